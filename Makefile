@@ -1,0 +1,63 @@
+# What a person or CI types here. Everything it installs goes into .venv, from the lock files.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV_VERSION := 0.13.9
+
+.PHONY: help serve test lock clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+
+serve: .venv/.serve ## Start Parley: HOST, PORT and DATABASE_URL are read from the environment.
+	@exec $(BIN)/parley serve
+
+test: .venv/.test ## Run everything that CI runs.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/parley schema --check
+	$(BIN)/pytest
+
+lock: .venv/.uv ## Write the lock files anew; UPGRADE=1 moves every version to its newest.
+	$(call compile,requirements.lock,--extra build)
+	$(call compile,requirements-dev.lock,--extra build --extra dev --constraints requirements.lock)
+
+clean: ## Remove what make installed and what tools left behind. Data in .parley stays.
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find api schema alembic tests -name __pycache__ -prune -exec rm -rf {} +
+
+# The stamps: installing is skipped until a lock file or the project's own description changes.
+.venv/.serve: requirements.lock pyproject.toml | .venv/bin/pip
+	@echo "Installing from $< (once, until it changes) …"
+	@$(call install,$<)
+	@touch $@
+
+.venv/.test: requirements-dev.lock pyproject.toml | .venv/bin/pip
+	@echo "Installing from $< (once, until it changes) …"
+	@$(call install,$<)
+	@touch .venv/.serve $@
+
+.venv/.uv: Makefile | .venv/bin/pip
+	@$(INSTALL) uv==$(UV_VERSION)
+	@touch $@
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Parley needs Python 3.11 or newer. '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "Name another one: make PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+# The umask lets the unprivileged user, as whom root's embedded PostgreSQL runs, read its programs. The project
+# itself is built by the back end that the lock installed, so that nothing unpinned is fetched.
+define install
+umask 022 && $(INSTALL) --require-hashes -r $(1) && $(INSTALL) --no-index --no-deps --no-build-isolation -e .
+endef
+
+define compile
+$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) $(2) -o $(1) pyproject.toml
+endef

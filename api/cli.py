@@ -1,0 +1,276 @@
+"""The command line: `parley serve`, `migrate`, `load` and `schema`.
+
+It wires the parts together and turns failures into one line and an exit code. It must not hold rules.
+Commands import what they need when they run, so that `--help` and a mistyped option answer at once.
+"""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from api.settings import Settings
+from api.unavailable import DatabaseUnavailable
+from schema.errors import Invalid
+
+if TYPE_CHECKING:
+    from schema.dossier import Report
+
+ROOT = Path(__file__).parent.parent
+FIRST_DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
+CONTRACTS = ROOT / "openapi"
+
+# The exit codes, which scripts may rely on.
+INVALID = 1
+USAGE = 2
+DATABASE = 3
+ADDRESS = 4
+INTERRUPTED = 130
+
+# Connections that may wait while the server is busy accepting others.
+BACKLOG = 2048
+
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 the input is invalid, or the published contract differs; "
+    "2 a wrong option or setting; 3 the database cannot be reached or is not migrated; "
+    "4 the address to listen on cannot be had; 130 interrupted."
+)
+
+app = typer.Typer(
+    help="Peace diplomacy as data. Settings come from the environment: see docs/settings.md.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class CommandError(Exception):
+    """Ends the command with one line, or a few, on standard error."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def main() -> None:
+    """Run a command. Expected failures become a line and an exit code; a defect keeps its traceback."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # which is how nohup starts us
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+    try:
+        app(prog_name="parley")
+    except CommandError as error:
+        _fail(error, error.exit_code)
+    except DatabaseUnavailable as error:
+        _fail(error, DATABASE)
+    except Invalid as error:
+        _fail("\n".join(map(str, error.problems)), INVALID)
+
+
+def _fail(message: object, exit_code: int) -> NoReturn:
+    typer.echo(f"parley: {message}", err=True)
+    sys.exit(exit_code)
+
+
+@app.command(epilog=EXIT_CODES)
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; wins over HOST.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port to listen on; wins over PORT.")
+    ] = None,
+) -> None:
+    """Start the server; without DATABASE_URL, its own PostgreSQL as well.
+
+    Migrates the database, and loads the first dossier when it holds no records.
+    """
+    chosen = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+    settings = _settings().model_copy(update=chosen)
+    with _listening(settings) as listener, _database_url(settings) as url:
+        _prepare(url)
+        _run(settings.model_copy(update={"database_url": url}), listener)
+
+
+@app.command(epilog=EXIT_CODES)
+def migrate() -> None:
+    """Bring the database up to the newest revision. Safe to run from several machines at once."""
+    from api import database
+
+    with _database_url(_settings()) as url:
+        database.migrate(url)
+    typer.echo(f"The database is at revision {database.head_revision()}.")
+
+
+@app.command(epilog=EXIT_CODES)
+def load(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Dossiers to load.")],
+    changed_by: Annotated[str, typer.Option(help="Who is recorded as the author.")] = "parley load",
+    reason: Annotated[str, typer.Option(help="Why, as recorded in each revision.")] = "loaded from a dossier",
+) -> None:
+    """Load dossiers: what is new is created, what differs is updated, what is the same is left alone.
+
+    Each file is loaded wholly or not at all; nothing is loaded when any file has a problem.
+    """
+    with _database_url(_settings()) as url:
+        for path, report in zip(files, load_files(url, files, changed_by, reason), strict=True):
+            typer.echo(f"{path}: {_summary(report)}")
+            for row in report.rows:
+                if row.action != "unchanged":
+                    typer.echo(f"  {row.action} {row.type} {row.key}")
+
+
+@app.command(epilog=EXIT_CODES)
+def schema(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a file differs.")] = False,
+    directory: Annotated[Path, typer.Option(help="Where the contracts are kept.")] = CONTRACTS,
+) -> None:
+    """Write the published contracts: openapi.json, schema.graphql, dossier.schema.json."""
+    from api import openapi
+
+    if not check:
+        openapi.write(directory)
+        return
+    drift = [_drift(directory / name, text) for name, text in openapi.contracts().items()]
+    if any(drift):
+        lines = [*filter(None, drift), "Run `parley schema` and commit what it writes."]
+        raise CommandError("\n".join(lines), INVALID)
+
+
+def load_files(
+    url: str, files: Sequence[Path], changed_by: str = "parley load", reason: str = "loaded from a dossier"
+) -> list[Report]:
+    """Read all files, then load one after the other into a migrated database."""
+    documents = _read(files)
+    return asyncio.run(_load(url, documents, changed_by, reason))
+
+
+def _read(files: Sequence[Path]) -> list[Any]:
+    """All documents, or the problems of all files at once."""
+    from schema import dossier
+
+    documents, problems = [], []
+    for path in files:
+        try:
+            documents.append(dossier.read(path))
+        except Invalid as error:
+            problems += [f"{path}: {problem}" for problem in error.problems]
+    if problems:
+        raise CommandError("\n".join(problems), INVALID)
+    return documents
+
+
+async def _load(url: str, documents: Sequence[Any], changed_by: str, reason: str) -> list[Report]:
+    from api import database
+    from schema import dossier
+
+    connection = await database.connect(_settings(), url)
+    try:
+        if not await database.is_migrated(connection):
+            raise CommandError("The database is not migrated: run `parley migrate` first.", DATABASE)
+        return [
+            await dossier.load(connection, document, changed_by=changed_by, reason=reason)
+            for document in documents
+        ]
+    finally:
+        await connection.close()
+
+
+def _summary(report: Report) -> str:
+    actions = [row.action for row in report.rows]
+    return ", ".join(f"{actions.count(action)} {action}" for action in ("created", "updated", "unchanged"))
+
+
+def _drift(path: Path, text: str) -> str | None:
+    if not path.exists():
+        return f"{path} is missing."
+    return None if path.read_text() == text else f"{path} differs from the code."
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{_variable(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors(include_url=False)
+        ]
+        raise CommandError("\n".join(lines), USAGE) from error
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = str(location[0])
+    return Settings.variable(name) if name in Settings.model_fields else name
+
+
+@contextlib.contextmanager
+def _database_url(settings: Settings) -> Iterator[str]:
+    """The database that was chosen, else the embedded one, which runs as long as this is held."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    from api import embedded
+
+    with embedded.running(settings.data_directory / "postgres") as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """Take the address first: who cannot have it should hear so before a database is touched."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise CommandError(
+            f"Cannot listen on {settings.host} port {settings.port}: {os.strerror(error.errno or 0)}. "
+            "Stop what listens there, or choose another with HOST and PORT.",
+            ADDRESS,
+        ) from error
+    with listener:
+        yield listener
+
+
+def _prepare(url: str) -> None:
+    from api import database
+
+    database.migrate(url)
+    if asyncio.run(_is_empty(url)):
+        (report,) = load_files(url, [FIRST_DOSSIER], "parley serve", "first dossier of an empty database")
+        typer.echo(f"Loaded {FIRST_DOSSIER.name}: {_summary(report)}.")
+
+
+async def _is_empty(url: str) -> bool:
+    from api import database
+
+    connection = await database.connect(_settings(), url)
+    try:
+        return bool(await connection.fetchval("select not exists (select from record)"))
+    finally:
+        await connection.close()
+
+
+def _run(settings: Settings, listener: socket.socket) -> None:
+    """Serve until told to stop. Then Ctrl-C and SIGTERM are the normal end, not a failure."""
+    from api.app import create_app
+    from api.server import Server
+
+    server = Server(create_app(settings), settings)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    if not server.started:
+        raise CommandError("The server did not start: the log above says why.", DATABASE)
+
+
+if __name__ == "__main__":
+    main()

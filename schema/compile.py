@@ -1,0 +1,1112 @@
+"""From a GraphQL operation to one SQL statement that returns its `data` as JSON.
+
+The one file that touches graphql-core, and longer than others for it: parsing, validation, the
+walk over the selection and the statement belong together. It is pure: (document, variables) give
+a plan, (plan, variables, clock) give the parameters; the same shape of a query gives the same
+text, so that prepared statements are found again. It runs nothing and knows no HTTP.
+
+How a selection becomes SQL:
+
+    object        a row of a lateral subselect, as row_to_json(row)
+    to-one        left join lateral, so that Postgres can join instead of looping
+    list, page    one subselect that aggregates rows; a page fetches one row more to know of a next
+    interface     case on the type that `record` holds, one branch a type
+    clock         every table stands for its rows that count at `asOf`, as known at `knownAt`
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, cast
+from uuid import UUID
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLInputType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    ListValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    coerce_input_literal,
+    execute_sync,
+    get_named_type,
+    get_nullable_type,
+    get_variable_values,
+    is_abstract_type,
+    is_enum_type,
+    is_input_object_type,
+    is_list_type,
+    is_non_null_type,
+    parse,
+    validate,
+)
+from strawberry.types.field import StrawberryField
+
+from schema.errors import DomainError, Invalid, Problem
+from schema.fields import (
+    Children,
+    FieldRule,
+    Lookup,
+    Lookups,
+    Many,
+    One,
+    Part,
+    Parts,
+    Rows,
+    Scalar,
+    Table,
+    literal,
+    rule_of,
+    snake,
+)
+from schema.inputs import LARGEST_PAGE, PAGE_SIZE, Ordering
+from schema.record import Record
+
+LONGEST_NAME_BYTES = 63
+"""Postgres cuts longer names, and response keys become column names."""
+
+POSTGRES_TYPES = {
+    "ID": "uuid", "String": "text", "Int": "integer", "Float": "double precision",
+    "Boolean": "boolean", "Date": "date", "DateTime": "timestamptz", "JSON": "json",
+}  # fmt: skip
+
+TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "uuid": UUID, "integer": int, "double precision": float, "date": date.fromisoformat,
+    "timestamptz": datetime.fromisoformat, "boolean": {"true": True, "false": False}.__getitem__,
+}  # fmt: skip
+"""How a value of a cursor is read back. Other types are texts."""
+
+
+class QueryRefused(DomainError):
+    """The document cannot be run: it does not parse, is not valid, or its variables do not fit."""
+
+    code = "BAD_REQUEST"
+
+    def __init__(self, errors: Sequence[GraphQLError], code: str) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = [error.formatted for error in errors]
+        self.code = code
+
+
+# --- what is given -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a valid document."""
+
+    document: DocumentNode
+    node: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+
+
+@dataclass(frozen=True)
+class Given:
+    """The value of an argument, and where it came from.
+
+    `value` is a plain value, None, or a dict or list of Given. `path` leads to it from the
+    variables; None where the document itself holds it. `where` names it as the caller would.
+    """
+
+    value: Any
+    path: tuple[str | int, ...] | None
+    where: str
+
+    def get(self, name: str) -> Given | None:
+        """A member that was given, null included; None if it was left out."""
+        return cast("Given | None", self.value.get(name)) if isinstance(self.value, dict) else None
+
+
+@dataclass(frozen=True)
+class Bind:
+    """One parameter of the statement: the value that was given, and what makes it fit."""
+
+    given: Given
+    fit: Callable[[Any, str], Any]
+
+    def value(self, variables: Mapping[str, Any]) -> Any:
+        return self.fit(resolve(self.given, variables), self.given.where)
+
+
+def resolve(given: Given, variables: Mapping[str, Any]) -> Any:
+    """The plain value, for the variables of one request."""
+    if given.path is not None:
+        found: Any = variables
+        for step in given.path:
+            found = found[step]
+        return found
+    return [resolve(each, variables) for each in given.value] if is_list_of_given(given.value) else given.value
+
+
+def is_list_of_given(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Given)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What to say where a lookup finds nothing."""
+
+    key: str
+    type: str
+    by: str
+    bind: Bind
+
+    def problem(self, variables: Mapping[str, Any], held_by: str) -> Problem:
+        value = self.bind.value(variables)
+        advice = f"; that id belongs to a record of type {held_by}" if held_by else ""
+        return Problem(self.key, f"no {self.type} has the {self.by} {str(value)!r} at that time{advice}")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A compiled operation.
+
+    `sql` returns one row: `data`, then for each of `lookups` null if it found something, else the
+    type of the record that has the id, or an empty text. None where nothing has to be asked; then
+    `data` is the answer.
+    """
+
+    sql: str | None
+    binds: tuple[Bind, ...]
+    lookups: tuple[Missing, ...] = ()
+    data: bytes = b""
+
+    def parameters(self, variables: Mapping[str, Any], now: datetime) -> list[Any]:
+        """The values to bind. Raises Invalid with every value that does not fit."""
+        values, problems = [], []
+        for bind in self.binds:
+            try:
+                values.append(now if bind.given is CLOCK else bind.value(variables))
+            except Invalid as invalid:
+                problems.extend(invalid.problems)
+        if problems:
+            raise Invalid(*dict.fromkeys(problems))
+        return values
+
+
+CLOCK = Given("clock", None, "")
+"""Stands for the moment of the request, where no `asOf` is given."""
+
+
+# --- what makes a value fit ----------------------------------------------------------------------
+
+
+def as_it_is(value: Any, _: str) -> Any:
+    return value.name if isinstance(value, Enum) else value
+
+
+def as_list(value: Any, where: str) -> list[Any]:
+    return [as_it_is(each, where) for each in value]
+
+
+def as_uuid(value: Any, where: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise Invalid(Problem(where, f"{value!r} is not an id; an id is a UUID")) from None
+
+
+def as_uuids(value: Any, where: str) -> list[UUID]:
+    if len(value) > LARGEST_PAGE:
+        raise Invalid(Problem(where, f"{len(value)} ids were asked for; {LARGEST_PAGE} are allowed at a time"))
+    return [as_uuid(each, f"{where}[{index}]") for index, each in enumerate(value)]
+
+
+def as_text(value: Any, where: str) -> str:
+    if "\x00" in value:
+        raise Invalid(Problem(where, "the text holds a NUL character, which Postgres cannot store"))
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Invalid(Problem(where, "the text holds half of a surrogate pair, which is no character")) from None
+    return cast("str", value)
+
+
+def as_texts(value: Any, where: str) -> list[str]:
+    return [as_text(as_it_is(each, where), f"{where}[{index}]") for index, each in enumerate(value)]
+
+
+def as_page_size(value: Any, where: str) -> int:
+    if not 1 <= value <= LARGEST_PAGE:
+        raise Invalid(Problem(where, f"{value} is not a page size; give 1 to {LARGEST_PAGE}"))
+    return cast("int", value)
+
+
+FITS: Mapping[str, Callable[[Any, str], Any]] = {
+    "uuid": as_uuid, "uuid[]": as_uuids, "text": as_text, "text[]": as_texts,
+}  # fmt: skip
+
+
+def fit(postgres_type: str) -> Callable[[Any, str], Any]:
+    return FITS.get(postgres_type, as_list if postgres_type.endswith("[]") else as_it_is)
+
+
+def from_cursor(tag: str, types: tuple[str, ...], index: int) -> Callable[[Any, str], Any]:
+    """One value out of a cursor, after the whole cursor proved to fit the list and its order."""
+
+    def read(value: Any, where: str) -> Any:
+        try:
+            found = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
+            head, *values = found
+            if head == tag and len(values) == len(types):
+                kind, text = types[index], values[index]
+                return None if text is None else as_text(text, where) if kind not in READERS else READERS[kind](text)
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+            pass
+        raise Invalid(Problem(
+            where, f"{value[:80]!r} is not a cursor of this list in this order; take one from its pageInfo or edges"
+        ))
+
+    return read
+
+
+# --- reading a document --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Clock:
+    """`asOf` and `knownAt` of a root field, for all that is below it."""
+
+    as_of: Given | None = None
+    known_at: Given | None = None
+
+
+class Compiler:
+    """Compiles operations on one schema. Holds what can be known before any query comes."""
+
+    def __init__(self, schema: strawberry.Schema) -> None:
+        self.schema = cast("GraphQLSchema", schema._schema)  # noqa: SLF001 - Strawberry offers no other way to it.
+        self.tables: dict[str, GraphQLObjectType] = {}
+        for type_ in self.schema.type_map.values():
+            if isinstance(type_, GraphQLObjectType) and (table := table_of(type_)):
+                self.tables[table.name] = type_
+
+    def operation(self, text: str, name: str | None = None) -> Operation:
+        """Parse and validate a document and pick its operation. Raises QueryRefused."""
+        try:
+            document = parse(text)
+        except GraphQLError as error:
+            raise QueryRefused([error], "GRAPHQL_PARSE_FAILED") from None
+        except RecursionError:
+            raise QueryRefused([GraphQLError("The document is nested too deeply.")], "GRAPHQL_PARSE_FAILED") from None
+        if errors := validate(self.schema, document, max_errors=20):
+            raise QueryRefused(errors, "GRAPHQL_VALIDATION_FAILED")
+        fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+        return Operation(document, pick_operation(document, name), fragments)
+
+    def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The coerced values of the variables. Raises QueryRefused."""
+        definitions = operation.node.variable_definitions or ()
+        if not definitions:
+            return {}
+        values = get_variable_values(self.schema, definitions, dict(given), max_errors=20)
+        if isinstance(values, list):
+            raise QueryRefused(values, "BAD_USER_INPUT")
+        return values.coerced
+
+    def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
+        """Compile an operation for variables of this shape. Raises Invalid."""
+        return Statement(self, operation, variables).plan()
+
+
+def pick_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    chosen = [each for each in operations if name is None or (each.name and each.name.value == name)]
+    if len(chosen) == 1:
+        return chosen[0]
+    names = ", ".join(each.name.value for each in operations if each.name)
+    problem = (
+        f"There is no operation {name!r}; the document has: {names or 'one without a name'}."
+        if name is not None and operations
+        else "The document has no operation."
+        if not operations
+        else f"The document has several operations ({names}); say which one in operationName."
+    )
+    raise QueryRefused([GraphQLError(problem)], "OPERATION_RESOLUTION_FAILED")
+
+
+def shape(value: Any) -> Any:
+    """What of the variables decides over the text of the statement: all but the values that are bound."""
+    if isinstance(value, dict):
+        return tuple((name, shape(each)) for name, each in value.items())
+    if isinstance(value, list):
+        return tuple(map(shape, value)) if value and isinstance(value[0], dict | Enum) else "list"
+    if value is None or isinstance(value, bool | Enum):
+        return value
+    return "value"
+
+
+def table_of(type_: GraphQLObjectType) -> Table | None:
+    definition = type_.extensions.get("strawberry-definition")
+    return getattr(definition.origin, "table", None) if definition else None
+
+
+def is_tracked(type_: GraphQLObjectType) -> bool:
+    return issubclass(type_.extensions["strawberry-definition"].origin, Record)
+
+
+def strawberry_field(field: GraphQLField) -> StrawberryField:
+    return cast("StrawberryField", field.extensions["strawberry-definition"])
+
+
+def rule_at(type_: GraphQLObjectType, name: str) -> FieldRule:
+    rule = rule_of(strawberry_field(type_.fields[name]))
+    if rule is None:
+        raise LookupError(f"{type_.name}.{name} has no SQL rule; declare it with a function of schema.fields")
+    return rule
+
+
+def postgres_type(rule: Scalar, field: GraphQLField) -> str:
+    """The Postgres type of a scalar field; enums are stored as types of their own and computed as text."""
+    named = get_named_type(field.type)
+    if rule.type:
+        return rule.type
+    if is_enum_type(named):
+        return snake(named.name) if rule.stored else "text"
+    return POSTGRES_TYPES[named.name] + ("[]" if is_list_type(get_nullable_type(field.type)) else "")
+
+
+# --- building the statement ----------------------------------------------------------------------
+
+
+@dataclass
+class Scope:
+    """The row a selection is compiled for: its alias, the clock, and the joins its columns need."""
+
+    t: str
+    clock: Clock
+    joins: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Key:
+    """One expression that a list is ordered by."""
+
+    sql: str
+    type: str
+    descending: bool
+    nullable: bool
+
+
+class Statement:
+    """One statement under construction."""
+
+    def __init__(self, compiler: Compiler, operation: Operation, variables: Mapping[str, Any]) -> None:
+        self.compiler = compiler
+        self.operation = operation
+        self.variables = variables
+        self.binds: dict[Any, tuple[str, Bind]] = {}
+        self.aliases = 0
+        self.lookups: list[tuple[Missing, str]] = []
+
+    def plan(self) -> Plan:
+        root = self.compiler.schema.query_type
+        assert root is not None
+        if self.operation.node.operation is not OperationType.QUERY:
+            raise Invalid(Problem("", "only queries can be run here"))
+        columns, constants = [], {}
+        for key, nodes in self.collect(root, [self.operation.node.selection_set]).items():
+            name = nodes[0].name.value
+            if name.startswith("__"):
+                constants[key] = self.introspect(key, nodes) if name != "__typename" else root.name
+                columns.append(f"{self.bind(Given(json.dumps(constants[key]), None, key), 'json')} as {column_name(key)}")
+            else:
+                columns.append(f"{self.root(root, key, nodes)} as {column_name(key)}")
+        if len(constants) == len(columns):
+            return Plan(None, (), data=json.dumps(constants, separators=(",", ":"), ensure_ascii=False).encode())
+        found = "".join(f", {hint}" for _, hint in self.lookups)
+        return Plan(
+            f"select row_to_json(q) as data{found} from (select {', '.join(columns)}) q",
+            tuple(bind for _, bind in self.binds.values()),
+            tuple(missing for missing, _ in self.lookups),
+        )
+
+    def introspect(self, key: str, nodes: list[FieldNode]) -> Any:
+        """What the schema says of itself: graphql-core's own answer, no matter for the database."""
+        selection = SelectionSetNode(selections=tuple(nodes))
+        alone = OperationDefinitionNode(
+            operation=OperationType.QUERY, selection_set=selection, directives=(),
+            variable_definitions=self.operation.node.variable_definitions,
+        )
+        document = DocumentNode(definitions=(alone, *self.operation.fragments.values()))
+        result = execute_sync(self.compiler.schema, document, variable_values=dict(self.variables))
+        if result.errors or result.data is None:
+            raise QueryRefused(result.errors or [], "BAD_REQUEST")
+        return result.data[key]
+
+    # --- selections ---
+
+    def collect(
+        self, type_: GraphQLObjectType | GraphQLInterfaceType, sets: Sequence[SelectionSetNode | None]
+    ) -> dict[str, list[FieldNode]]:
+        """The fields selected on a type, by response key, fragments merged and directives applied."""
+        found: dict[str, list[FieldNode]] = {}
+        seen: set[str] = set()
+        stack = [node for each in reversed(sets) if each for node in reversed(each.selections)]
+        while stack:
+            node = stack.pop()
+            if not self.included(node):
+                continue
+            if isinstance(node, FieldNode):
+                found.setdefault((node.alias or node.name).value, []).append(node)
+                continue
+            if isinstance(node, FragmentSpreadNode):
+                if node.name.value in seen:
+                    continue
+                seen.add(node.name.value)
+                node = self.operation.fragments[node.name.value]
+            if self.applies(node.type_condition, type_):
+                stack.extend(reversed(node.selection_set.selections))
+        return found
+
+    def applies(self, condition: Any, type_: GraphQLObjectType | GraphQLInterfaceType) -> bool:
+        if condition is None or condition.name.value == type_.name:
+            return True
+        wanted = self.compiler.schema.type_map[condition.name.value]
+        return is_abstract_type(wanted) and self.compiler.schema.is_sub_type(wanted, type_)
+
+    def included(self, node: Any) -> bool:
+        for directive in node.directives or ():
+            if directive.name.value in ("skip", "include"):
+                condition = directive.arguments[0].value
+                value = (
+                    self.variables[condition.name.value] if isinstance(condition, VariableNode) else condition.value
+                )
+                if value is (directive.name.value == "skip"):
+                    return False
+        return True
+
+    def columns(
+        self, type_: GraphQLObjectType, nodes: Sequence[FieldNode], scope: Scope,
+        parts: Mapping[str, Part] | None = None,
+    ) -> str:
+        """The SELECT list for a selection on a row, or on the parts of a value."""
+        listed = []
+        for key, same in self.collect(type_, [node.selection_set for node in nodes]).items():
+            name = same[0].name.value
+            if name == "__typename":
+                sql = type_name(type_)
+            else:
+                rule = parts[name] if parts else rule_at(type_, name)
+                sql = self.field(rule, type_.fields[name], same, scope, key)
+            listed.append(f"{sql} as {column_name(key)}")
+        return ", ".join(listed)
+
+    def field(
+        self, rule: FieldRule, field: GraphQLField, nodes: list[FieldNode], scope: Scope, where: str
+    ) -> str:
+        """The expression of one field of a row."""
+        match rule:
+            case Scalar():
+                return self.expand(rule.sql, scope.t, scope.clock)
+            case Parts():
+                return self.parts(rule, object_type(field), nodes, scope)
+            case Rows():
+                return self.rows(rule, object_type(field), nodes, scope)
+            case One():
+                return self.one(self.expand(rule.sql, scope.t, scope.clock), field, nodes, scope)
+            case Many():
+                return self.many(self.expand(rule.sql, scope.t, scope.clock), object_type(field), nodes, scope.clock)
+            case Children():
+                return self.page(rule, field, nodes, scope.clock, where, parent=scope.t)
+            case _:
+                raise LookupError(f"{rule} belongs to the root of a query")
+
+    def parts(self, rule: Parts, type_: GraphQLObjectType, nodes: list[FieldNode], scope: Scope) -> str:
+        listed = self.columns(type_, nodes, scope, rule.parts)
+        value = f"(select row_to_json(n) from (select {listed}) n)"
+        if rule.present is None:
+            return value
+        return f"case when {self.expand(rule.present, scope.t, scope.clock)} then {value} end"
+
+    def rows(self, rule: Rows, type_: GraphQLObjectType, nodes: list[FieldNode], scope: Scope) -> str:
+        below = Scope(self.alias(), scope.clock)
+        source = self.expand(rule.sql, scope.t, scope.clock)
+        listed = self.columns(type_, nodes, below, rule.parts)
+        return (
+            f"(select coalesce(json_agg(row_to_json(n) order by {below.t}.place), '[]'::json) "
+            f"from (select *, row_number() over () as place from ({source}) r) {below.t} "
+            f"{' '.join(below.joins)} cross join lateral (select {listed}) n)"
+        )
+
+    def one(self, id_sql: str, field: GraphQLField, nodes: list[FieldNode], scope: Scope) -> str:
+        named = get_named_type(field.type)
+        if is_abstract_type(named):
+            return self.by_type(id_sql, named, nodes, scope.clock)
+        join = self.alias("j")
+        scope.joins.append(
+            f"left join lateral ({self.row(cast('GraphQLObjectType', named), id_sql, nodes, scope.clock)}) {join} on true"
+        )
+        return f"row_to_json({join})"
+
+    def row(
+        self, type_: GraphQLObjectType, value_sql: str, nodes: Sequence[FieldNode], clock: Clock, by: str = "id"
+    ) -> str:
+        """SELECT the row of a type that has this id or key, as the selection wants it; retracted ones too."""
+        below = Scope(self.alias(), clock)
+        listed = self.columns(type_, nodes, below)
+        conditions = [f"{below.t}.{by} = {value_sql}", *self.appears(type_, below.t, clock)]
+        return (
+            f"select {listed} from {self.rows_of(type_, clock)} {below.t} {' '.join(below.joins)} "
+            f"where {' and '.join(conditions)}"
+        )
+
+    def by_type(self, id_sql: str, named: Any, nodes: Sequence[FieldNode], clock: Clock) -> str:
+        """A record of any type: one branch for each type that it can be."""
+        branches = []
+        for type_ in self.compiler.schema.get_possible_types(named):
+            if is_tracked(type_):
+                row = self.row(type_, id_sql, nodes, clock)
+                label = cast("Table", table_of(type_)).name.upper()
+                branches.append(f"when '{label}' then (select row_to_json(n) from ({row}) n)")
+        return f"(case (select r.type from record r where r.id = {id_sql}) {' '.join(branches)} end)"
+
+    def many(self, ids_sql: str, type_: GraphQLObjectType, nodes: Sequence[FieldNode], clock: Clock) -> str:
+        below = Scope(self.alias(), clock)
+        listed = self.columns(type_, nodes, below)
+        conditions = [f"{below.t}.id = u.id", *self.present(type_, below.t, clock)]
+        return (
+            f"(select coalesce(json_agg(row_to_json(n) order by u.place), '[]'::json) "
+            f"from unnest({ids_sql}) with ordinality u (id, place) "
+            f"join {self.rows_of(type_, clock)} {below.t} on {' and '.join(conditions)} "
+            f"{' '.join(below.joins)} cross join lateral (select {listed}) n)"
+        )
+
+    # --- the root ---
+
+    def root(self, root: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> str:
+        name = nodes[0].name.value
+        field = root.fields[name]
+        given = self.arguments(field, nodes[0], key)
+        clock = Clock(value_of(given, "asOf"), value_of(given, "knownAt"))
+        match rule_at(root, name):
+            case Lookup():
+                return self.lookup(field, key, nodes, given, clock)
+            case Lookups():
+                ids = self.bind(given["ids"], "uuid[]")
+                branch = self.by_type("u.id", get_named_type(field.type), nodes, clock)
+                return (
+                    f"(select coalesce(json_agg({branch} order by u.place), '[]'::json) "
+                    f"from unnest({ids}) with ordinality u (id, place))"
+                )
+            case Children() as rule:
+                return self.page(rule, field, nodes, clock, key)
+            case Many() as rule:
+                return self.many(self.expand(rule.sql, "", clock), object_type(field), nodes, clock)
+            case rule:
+                raise LookupError(f"Query.{name} cannot begin a query with {rule}")
+
+    def lookup(
+        self, field: GraphQLField, key: str, nodes: list[FieldNode], given: dict[str, Given], clock: Clock
+    ) -> str:
+        named = get_named_type(field.type)
+        chosen = given["by"].value if "by" in given else {"id": given["id"]}
+        by, wanted = next(iter(chosen.items()))
+        if is_abstract_type(named):
+            sql = self.by_type(bound := self.bind(wanted, "uuid"), named, nodes, clock)
+        else:
+            type_ = cast("GraphQLObjectType", named)
+            is_stored = by == "id" and is_tracked(type_)
+            bound = self.bind(wanted, "uuid" if is_stored else "text")
+            sql = f"(select row_to_json(n) from ({self.row(type_, bound, nodes, clock, by)}) n)"
+        held_by = f"(select r.type::text from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
+        self.lookups.append((
+            Missing(key, named.name, by, self.bound(bound)),
+            f"case when q.{column_name(key)} is null then coalesce({held_by}, '') end",
+        ))
+        return sql
+
+    # --- lists ---
+
+    def page(
+        self, rule: Children, field: GraphQLField, nodes: list[FieldNode], clock: Clock, where: str, parent: str = ""
+    ) -> str:
+        """A connection: the page, and of the whole list what is asked for."""
+        connection = object_type(field)
+        type_ = object_type(connection.fields["nodes"])
+        given = self.arguments(field, nodes[0], where)
+        wanted = self.collect(connection, [node.selection_set for node in nodes])
+        t = self.alias()
+        conditions = [
+            self.expand(rule.on, t, clock, parent),
+            *self.present(type_, t, clock, via=rule.via if parent else None),
+            *self.conditions(type_, given.get("filter"), t, clock),
+        ]
+        columns = {}
+        page = None
+        for key, same in wanted.items():
+            name = same[0].name.value
+            if name == "__typename":
+                columns[key] = type_name(connection)
+            elif name == "totalCount":
+                columns[key] = f"(select count(*) from {self.rows_of(type_, clock)} {t} where {' and '.join(conditions)})"
+            else:
+                page = page or self.begin_page(type_, given, t, clock, conditions, wanted)
+                columns[key] = self.page_column(page, connection.fields[name], same, key)
+        listed = ", ".join(f"{sql} as {column_name(key)}" for key, sql in columns.items())
+        source = f" from {page.sql()}" if page else ""
+        return f"(select row_to_json(c) from (select {listed}{source}) c)"
+
+    def begin_page(
+        self, type_: GraphQLObjectType, given: dict[str, Given], t: str, clock: Clock, conditions: list[str],
+        wanted: Mapping[str, list[FieldNode]],
+    ) -> Page:
+        first, last, after, before = (value_of(given, name) for name in ("first", "last", "after", "before"))
+        if first and last:
+            raise Invalid(Problem(last.where, "first and last exclude each other; give one of them"))
+        keys, tag = self.order(type_, value_of(given, "orderBy"), t, clock)
+        size = first or last
+        size_sql = self.bind(size, "integer", as_page_size) if size else str(PAGE_SIZE)
+        limits = [
+            self.beyond(keys, tag, cursor, forward)
+            for cursor, forward in ((after, True), (before, False)) if cursor
+        ]
+        return Page(
+            t=t, clock=clock, type_=type_, keys=keys, tag=tag, size=size_sql,
+            backward=last is not None or (before is not None and first is None),
+            bounded=after is not None or before is not None,
+            peeks=any(same[0].name.value == "pageInfo" for same in wanted.values()),
+            rows=self.rows_of(type_, clock), conditions=[*conditions, *limits],
+        )
+
+    def page_column(self, page: Page, field: GraphQLField, nodes: list[FieldNode], key: str) -> str:
+        """One field of a connection: the items, the edges, or where the page ends."""
+        name = nodes[0].name.value
+        if name == "pageInfo":
+            info = self.collect(object_type(field), [node.selection_set for node in nodes])
+            listed = ", ".join(
+                f"{page.info(same[0].name.value)} as {column_name(each)}" for each, same in info.items()
+            )
+            return f"(select row_to_json(i) from (select {listed}) i)"
+        scope = Scope(page.t, page.clock, page.joins)
+        if name == "nodes":
+            return page.column(self.columns(page.type_, nodes, scope))
+        edge = object_type(field)
+        listed = []
+        for each, same in self.collect(edge, [node.selection_set for node in nodes]).items():
+            match same[0].name.value:
+                case "cursor":
+                    sql = page.cursor()
+                case "node":
+                    sql = f"(select row_to_json(n) from (select {self.columns(page.type_, same, scope)}) n)"
+                case _:
+                    sql = type_name(edge)
+            listed.append(f"{sql} as {column_name(each)}")
+        return page.column(", ".join(listed))
+
+    def order(
+        self, type_: GraphQLObjectType, given: Given | None, t: str, clock: Clock
+    ) -> tuple[list[Key], str]:
+        """What a list is ordered by, a unique key last, and the tag that its cursors carry."""
+        table = cast("Table", table_of(type_))
+        chosen = [each.value.value for each in given.value] if given and given.value else [
+            Ordering(tuple(each.lstrip("-").split(".")), each.startswith("-")) for each in table.order
+        ]
+        unique = (table.unique,)
+        chosen = list(dict.fromkeys(chosen))
+        if all(each.path != unique for each in chosen):
+            chosen.append(Ordering(unique, descending=False))
+        keys = [self.key(type_, each, t, clock) for each in chosen]
+        directions = (f"{'-' if each.descending else ''}{'.'.join(each.path)}" for each in chosen)
+        return keys, f"{type_.name}:{','.join(directions)}"
+
+    def key(self, type_: GraphQLObjectType, ordering: Ordering, t: str, clock: Clock) -> Key:
+        name = next(
+            name for name, each in type_.fields.items() if strawberry_field(each).python_name == ordering.path[0]
+        )
+        rule, field = rule_at(type_, name), type_.fields[name]
+        nullable = not is_non_null_type(field.type)
+        if isinstance(rule, Parts):
+            rule, field = cast("Scalar", rule.parts[ordering.path[1]]), object_type(field).fields[ordering.path[1]]
+            nullable = True
+        assert isinstance(rule, Scalar)
+        return Key(self.expand(rule.sql, t, clock), postgres_type(rule, field), ordering.descending, nullable)
+
+    def beyond(self, keys: list[Key], tag: str, cursor: Given, forward: bool) -> str:
+        """True for the rows that come after the cursor (before it, if not forward).
+
+        Nulls count as greater than everything, as in Postgres' own order.
+        """
+        types = tuple(key.type for key in keys)
+        values = [
+            self.bind(cursor, key.type, from_cursor(tag, types, index)) for index, key in enumerate(keys)
+        ]
+        if not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
+            sign = ">" if keys[0].descending != forward else "<"
+            return f"({', '.join(key.sql for key in keys)}) {sign} ({', '.join(values)})"
+        condition = ""
+        for key, value in reversed(list(zip(keys, values, strict=True))):
+            further = step_beyond(key, value, greater=key.descending != forward)
+            same = f"{key.sql} is not distinct from {value}" if key.nullable else f"{key.sql} = {value}"
+            condition = f"({further} or ({same} and {condition}))" if condition else further
+        return condition
+
+    # --- filters ---
+
+    def conditions(self, type_: GraphQLObjectType, given: Given | None, t: str, clock: Clock) -> list[str]:
+        """The conditions of a filter. One whose members are all left out holds for everything."""
+        found: list[str] = []
+        if given is None or given.value is None:
+            return found
+        for name, each in given.value.items():
+            if each.value is None:
+                continue
+            if name in ("and", "or"):
+                inner = [all_of(self.conditions(type_, item, t, clock)) for item in each.value]
+                if inner:
+                    found.append(f"({f' {name} '.join(inner)})")
+            elif name == "not":
+                if inner := self.conditions(type_, each, t, clock):
+                    found.append(f"({all_of(inner)}) is not true")
+            else:
+                found += self.condition(rule_at(type_, name), type_.fields[name], each, t, clock)
+        return found
+
+    def condition(self, rule: FieldRule | Part, field: GraphQLField, given: Given, t: str, clock: Clock) -> list[str]:
+        match rule:
+            case Scalar():
+                type_ = postgres_type(rule, field)
+                return self.comparisons(self.expand(rule.sql, t, clock), type_, given)
+            case Parts():
+                fields = object_type(field).fields
+                return [
+                    condition for name, each in given.value.items() if each.value is not None
+                    for condition in self.condition(rule.parts[name], fields[name], each, t, clock)
+                ]
+            case One():
+                return self.condition_on_one(self.expand(rule.sql, t, clock), field, given, clock)
+            case Many():
+                on = f"{{t}}.id = any({self.expand(rule.sql, t, clock)})"
+                return self.condition_on_list(on, None, object_type(field), given, t, clock)
+            case Children():
+                type_ = object_type(object_type(field).fields["nodes"])
+                return self.condition_on_list(rule.on, rule.via, type_, given, t, clock)
+            case _:
+                raise LookupError(f"{field} cannot be filtered")
+
+    def comparisons(self, sql: str, type_: str, given: Given) -> list[str]:
+        found = []
+        for operator, each in given.value.items():
+            if each.value is None:
+                raise Invalid(Problem(each.where, "null cannot be compared with; use isNull"))
+            if operator == "isNull":
+                found.append(f"{sql} is {'' if each.value else 'not '}null")
+            elif operator == "isEmpty":
+                found.append(f"cardinality({sql}) {'=' if each.value else '>'} 0")
+            elif operator == "has":
+                found.append(f"{self.bind(each, 'text')} = any({sql})")
+            elif operator == "in":
+                found.append(f"{sql} = any({self.bind(each, type_ + '[]')})")
+            elif operator == "contains":
+                found.append(f"strpos(lower({sql}), lower({self.bind(each, 'text')})) > 0")
+            else:
+                found.append(f"{sql} {COMPARISONS[operator]} {self.bind(each, type_)}")
+        return found
+
+    def condition_on_one(self, id_sql: str, field: GraphQLField, given: Given, clock: Clock) -> list[str]:
+        named = get_named_type(field.type)
+        if is_abstract_type(named):
+            by_id = given.get("id")
+            return self.comparisons(id_sql, "uuid", by_id) if by_id and by_id.value else []
+        type_, t = cast("GraphQLObjectType", named), self.alias()
+        inner = self.conditions(type_, given, t, clock)
+        if not inner:
+            return []
+        conditions = [f"{t}.id = {id_sql}", *self.appears(type_, t, clock), *inner]
+        return [f"exists (select from {self.rows_of(type_, clock)} {t} where {' and '.join(conditions)})"]
+
+    def condition_on_list(
+        self, on: str, via: str | None, type_: GraphQLObjectType, given: Given, parent: str, clock: Clock
+    ) -> list[str]:
+        found = []
+        for quantifier, each in given.value.items():
+            t = self.alias()
+            inner = self.conditions(type_, each, t, clock)
+            if inner:
+                conditions = [self.expand(on, t, clock, parent), *self.present(type_, t, clock, via), *inner]
+                negation = "not " if quantifier == "none" else ""
+                found.append(
+                    f"{negation}exists (select from {self.rows_of(type_, clock)} {t} where {' and '.join(conditions)})"
+                )
+        return found
+
+    # --- rows and clocks ---
+
+    def rows_of(self, type_: GraphQLObjectType, clock: Clock) -> str:
+        """The rows of a type, as known at `knownAt`: its table, or the SELECT that computes it."""
+        table = cast("Table", table_of(type_))
+        if table.source:
+            return f"({self.expand(table.source, '', clock)})"
+        return self.known(table.name, clock)
+
+    def known(self, table: str, clock: Clock) -> str:
+        if clock.known_at is None:
+            return table
+        moment = self.bind(clock.known_at, "timestamptz")
+        return f"(select * from known.{table} where known_from <= {moment} and {moment} < known_until)"
+
+    def present(self, type_: GraphQLObjectType, t: str, clock: Clock, via: str | None = None) -> list[str]:
+        """What makes a row part of a list: not retracted, and it counts at the clock."""
+        return [*self.kept(type_, t), *self.appears(type_, t, clock, via)]
+
+    def kept(self, type_: GraphQLObjectType, t: str) -> list[str]:
+        return [f"{t}.retracted_at is null"] if is_tracked(type_) else []
+
+    def appears(self, type_: GraphQLObjectType, t: str, clock: Clock, via: str | None = None) -> list[str]:
+        """What makes a row count at the clock: its own rule, and that all it must belong to counts.
+
+        `via` is the column of a relation already followed, whose other end therefore counts.
+        """
+        own = cast("Table", table_of(type_)).appears
+        found = [self.expand(own, t, clock)] if own else []
+        for name, field in type_.fields.items():
+            rule = rule_at(type_, name)
+            if isinstance(rule, One) and rule.column and rule.column != via and is_non_null_type(field.type):
+                target, v = object_type(field), self.alias("v")
+                if conditions := self.appears(target, v, clock):
+                    found.append(
+                        f"exists (select from {self.rows_of(target, clock)} {v} "
+                        f"where {v}.id = {t}.{rule.column} and {all_of(conditions)})"
+                    )
+        return found
+
+    def named(self, table: str, clock: Clock, dated: bool) -> str:
+        """The rows that a table's name stands for inside declared SQL."""
+        if table not in self.compiler.tables:
+            raise LookupError(f"{{{table}}} is no token of declared SQL; see schema.fields")
+        type_, v = self.compiler.tables[table], self.alias("v")
+        conditions = self.present(type_, v, clock) if dated else self.kept(type_, v)
+        source = self.rows_of(type_, clock)
+        return f"(select {v}.* from {source} {v} where {all_of(conditions)})" if conditions else source
+
+    def expand(self, sql: str, t: str, clock: Clock, parent: str = "") -> str:
+        """Replace the tokens of declared SQL; `schema.fields` lists them."""
+
+        def token(match: re.Match[str]) -> str:
+            every, name, row, table, field, part = match.groups()
+            if row:
+                type_ = self.compiler.tables[table]
+                rule: Any = next(
+                    rule_of(strawberry_field(each)) for each in type_.fields.values()
+                    if strawberry_field(each).python_name == field
+                )
+                rule = rule.parts[part] if part else rule
+                return self.expand(rule.sql, t if row == "t" else row, clock)
+            match name:
+                case "t":
+                    return t
+                case "parent":
+                    return parent
+                case "now":
+                    return self.now(clock)
+                case "today":
+                    return f"{self.now(clock)}::date"
+            return self.named(name, clock, dated=not every)
+
+        return TOKEN.sub(token, sql)
+
+    def now(self, clock: Clock) -> str:
+        return self.bind(clock.as_of or CLOCK, "timestamptz")
+
+    # --- arguments and parameters ---
+
+    def arguments(self, field: GraphQLField, node: FieldNode, where: str) -> dict[str, Given]:
+        """The arguments that were given, by name."""
+        found = {}
+        for argument in node.arguments or ():
+            name = argument.name.value
+            given = self.given(argument.value, field.args[name].type, f"{where}.{name}")
+            if given is not None:
+                found[name] = given
+        return found
+
+    def given(self, node: ValueNode, type_: GraphQLInputType, where: str) -> Given | None:
+        """An argument as a value that knows where it came from; None where a variable was left out."""
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            if name not in self.variables:
+                return None
+            return track(self.variables[name], (name,), where)
+        inner: Any = get_nullable_type(type_)
+        if isinstance(node, ObjectValueNode) and is_input_object_type(inner):
+            members = {
+                each.name.value: self.given(
+                    each.value, inner.fields[each.name.value].type, f"{where}.{each.name.value}"
+                )
+                for each in node.fields
+            }
+            return Given({name: each for name, each in members.items() if each is not None}, None, where)
+        if is_list_type(inner) and (isinstance(node, ListValueNode) or is_input_object_type(get_named_type(inner))):
+            nodes = node.values if isinstance(node, ListValueNode) else (node,)
+            items = [self.given(each, inner.of_type, f"{where}[{index}]") for index, each in enumerate(nodes)]
+            return Given([each for each in items if each is not None], None, where)
+        value = coerce_input_literal(cast("Any", node), type_)
+        if value is Undefined:
+            raise Invalid(Problem(where, "the value does not fit its type"))
+        return track(value, None, where)
+
+    def bind(self, given: Given, type_: str, fits: Callable[[Any, str], Any] | None = None) -> str:
+        """A parameter for a value that was given, cast to its type. The same value is bound once."""
+        fits = fits or fit(type_)
+        identity = (given.path or id(given), type_, fits)
+        if identity not in self.binds:
+            # Types of our own travel as text: the driver would have to ask the server what they are.
+            cast_ = type_ if type_.removesuffix("[]") in BUILT_IN else (
+                f"text[]::{type_}" if type_.endswith("[]") else f"text::{type_}"
+            )
+            self.binds[identity] = (f"${len(self.binds) + 1}::{cast_}", Bind(given, fits))
+        return self.binds[identity][0]
+
+    def bound(self, sql: str) -> Bind:
+        return next(bind for text, bind in self.binds.values() if text == sql)
+
+    def alias(self, prefix: str = "t") -> str:
+        self.aliases += 1
+        return f"{prefix}{self.aliases}"
+
+
+COMPARISONS = {"eq": "=", "ne": "is distinct from", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean", "date", "timestamptz"}
+
+
+@dataclass
+class Page:
+    """The page of a connection under construction: which rows, in which order, with which columns."""
+
+    t: str
+    clock: Clock
+    type_: GraphQLObjectType
+    keys: list[Key]
+    tag: str
+    size: str
+    backward: bool
+    bounded: bool
+    peeks: bool
+    rows: str
+    conditions: list[str]
+    joins: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+
+    def column(self, listed: str) -> str:
+        """Add an object to each row; gives the JSON array of those on the page."""
+        name = f"c{len(self.columns) + 1}"
+        self.columns.append(f"(select row_to_json(n) from (select {listed}) n) as {name}")
+        return f"coalesce(array_to_json(g.{name}{self.slice()}), '[]'::json)"
+
+    def slice(self) -> str:
+        """The part of the rows read that is on the page: one more was read where a next page matters."""
+        if not self.peeks:
+            return ""
+        return f"[greatest(g.n - {self.size}, 0) + 1 : g.n]" if self.backward else f"[1 : {self.size}]"
+
+    def cursor(self) -> str:
+        """The cursor of a row: the list's tag and the row's place in it, as opaque text."""
+        values = ", ".join(f"{self.t}.o{index}::text" for index, _ in enumerate(self.keys))
+        return (
+            f"translate(encode(convert_to(json_build_array({literal(self.tag)}, {values})::text, 'UTF8'), "
+            f"'base64'), E'+/=\\n', '-_')"
+        )
+
+    def info(self, name: str) -> str:
+        match name, self.backward:
+            case ("hasNextPage", False) | ("hasPreviousPage", True):
+                return f"g.n > {self.size}"
+            case ("hasNextPage", True) | ("hasPreviousPage", False):
+                return str(self.bounded).lower()
+            case ("startCursor", _):
+                return f"g.cursors[{f'greatest(g.n - {self.size}, 0) + 1' if self.backward else '1'}]"
+            case ("endCursor", _):
+                return f"g.cursors[{'g.n' if self.backward else f'least(g.n, {self.size})'}]"
+            case _:
+                return "'PageInfo'::text"
+
+    def sql(self) -> str:
+        """The rows of the page as arrays, one for each column. `g` is what the columns read from."""
+        order = ", ".join(f"{self.t}.o{index}{' desc' if key.descending else ''}" for index, key in enumerate(self.keys))
+        taken = ", ".join(
+            f"{key.sql}{' desc' if key.descending != self.backward else ''}" for key in self.keys
+        )
+        keys = ", ".join(f"{key.sql} as o{index}" for index, key in enumerate(self.keys))
+        columns = [*self.columns, *([f"{self.cursor()} as cursor"] if self.peeks else [])]
+        arrays = [f"array_agg(p.c{index + 1}) as c{index + 1}" for index, _ in enumerate(self.columns)]
+        arrays += ["array_agg(p.cursor) as cursors", "count(*)::integer as n"] if self.peeks else []
+        return (
+            f"(select {', '.join(arrays)} from (select {', '.join(columns)} from ("
+            f"select {self.t}.*, {keys} from {self.rows} {self.t} where {' and '.join(self.conditions)} "
+            f"order by {taken} limit {self.size}{' + 1' if self.peeks else ''}"
+            f") {self.t} {' '.join(self.joins)} order by {order}) p) g"
+        )
+
+
+# --- small parts ---------------------------------------------------------------------------------
+
+
+def step_beyond(key: Key, value: str, *, greater: bool) -> str:
+    """True where a key is greater (or less) than a value that may be null; null is the greatest."""
+    if not key.nullable:
+        return f"{key.sql} {'>' if greater else '<'} {value}"
+    if greater:
+        return f"({key.sql} > {value} or ({key.sql} is null and {value} is not null))"
+    return f"({key.sql} < {value} or ({key.sql} is not null and {value} is null))"
+
+
+def all_of(conditions: list[str]) -> str:
+    return " and ".join(conditions) or "true"
+
+
+def type_name(type_: GraphQLObjectType) -> str:
+    return f"{literal(type_.name)}::text"
+
+
+def column_name(key: str) -> str:
+    if len(key) > LONGEST_NAME_BYTES:
+        raise Invalid(Problem(key, f"the name has {len(key)} characters; {LONGEST_NAME_BYTES} are allowed"))
+    return f'"{key}"'
+
+
+def object_type(field: GraphQLField) -> GraphQLObjectType:
+    return cast("GraphQLObjectType", get_named_type(field.type))
+
+
+def value_of(given: Mapping[str, Given], name: str) -> Given | None:
+    """An argument that was given and is not null."""
+    found = given.get(name)
+    return found if found is not None and found.value is not None else None
+
+
+def track(value: Any, path: tuple[str | int, ...] | None, where: str) -> Given:
+    """A coerced value as Given, down to its leaves."""
+    if isinstance(value, dict):
+        members = {
+            name: track(each, None if path is None else (*path, name), f"{where}.{name}")
+            for name, each in value.items()
+        }
+        return Given(members, path, where)
+    if isinstance(value, list) and value and isinstance(value[0], dict | Enum):
+        items = [
+            track(each, None if path is None else (*path, index), f"{where}[{index}]")
+            for index, each in enumerate(value)
+        ]
+        return Given(items, path, where)
+    return Given(value, path, where)

@@ -1,0 +1,227 @@
+"""How a record declares its fields: a sentence for the reader and a rule in SQL, once.
+
+Everything else is derived from these declarations: SELECT lists, filters, orders, the check
+against the database, the dossier format, the REST documents. Knows nothing of HTTP, and of
+GraphQL only Strawberry's field objects, which carry the rule as metadata.
+
+Inside SQL these tokens are replaced, and nothing else:
+
+    {t}             the row that the field belongs to
+    {parent}        the row that a list hangs on
+    {now} {today}   the clock (`asOf`): an instant, and its UTC date
+    {talk}          the talks there are at that clock, retracted ones left out
+    {any talk}      the same, whatever their dates say
+    {k:talk.status} the rule of field `status` of the talk in row `k`
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+RULE = "sql"
+"""The metadata key under which a Strawberry field carries its rule."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A published rule of judgement. `id` and `version` name it for ever; a change makes a new version."""
+
+    id: str
+    version: int
+    text: str
+    parameters: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.id}.v{self.version}"
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One value: a column, or an expression. `type` is the Postgres type where GraphQL's does not tell it."""
+
+    sql: str
+    stored: bool = False
+    type: str | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """An object without a row of its own, such as a fuzzy date. Null where `present` is not true."""
+
+    parts: Mapping[str, Part]
+    present: str | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A short list of objects without rows of their own: one SELECT that yields the columns by name."""
+
+    sql: str
+    parts: Mapping[str, Part]
+
+
+@dataclass(frozen=True)
+class One:
+    """The one record whose id the expression gives; null where it gives none."""
+
+    sql: str
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Many:
+    """The records whose ids the array gives, in its order. Bounded by the array: 100 at most."""
+
+    sql: str
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Children:
+    """The records that point here: a connection. `via` is their column, where that is all there is to it."""
+
+    on: str
+    via: str | None = None
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A root field: the one thing whose id or key is asked for."""
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """A root field: several things by their ids, null where there is none."""
+
+
+Part = Scalar | Parts | Rows | One
+FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the compiler must know of a type beyond its fields.
+
+    `order` names the fields of the default order. `appears` is true once the record counts at
+    the clock; None means always. `source` is the SELECT of a type that is computed, not stored.
+    `named_by` are the fields that make up a key when a dossier gives none. `unique` is the column
+    that settles every order.
+    """
+
+    name: str
+    plural: str
+    order: tuple[str, ...] = ()
+    appears: str | None = None
+    source: str | None = None
+    named_by: tuple[str, ...] = ()
+    needs_citation: bool = False
+    unique: str = "id"
+
+
+# --- what a record file writes -------------------------------------------------------------------
+
+
+def column(description: str, default: object = None) -> Any:
+    """A stored value; its Postgres type follows from the annotation. `default` is the table's, for the dossier."""
+    return declare(description, lambda name: Scalar(f"{{t}}.{name}", stored=True), default=default)
+
+
+def fuzzy(description: str) -> Any:
+    """A stored date that may be vague: one column of type `fuzzy_date`, read part by part."""
+    return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name))
+
+
+def computed(description: str, sql: str, *, type: str | None = None) -> Any:
+    """A value computed when it is read."""
+    return declare(description, lambda _: Scalar(sql, type=type))
+
+
+def parts(description: str, present: str | None = None, /, **given: Part | str) -> Any:
+    """A computed object, part by part."""
+    return declare(description, lambda _: Parts(scalars(given), present))
+
+
+def one(description: str, sql: str | None = None) -> Any:
+    """One other record: stored as `<field>_id`, or found by an expression that gives its id."""
+    return declare(
+        description, lambda name: One(sql) if sql else One(f"{{t}}.{name}_id", column=f"{name}_id")
+    )
+
+
+def many(description: str, sql: str | None = None, *, name: str = "") -> Any:
+    """A list of other records: stored in `name`, an array of ids, or found by an expression that gives one."""
+    return declare(description, lambda _: Many(sql) if sql else Many(f"{{t}}.{name}", column=name))
+
+
+def children(description: str, via: str | None = None, *, on: str | None = None) -> Any:
+    """A connection to the records whose column `via` holds this record's id, or for which `on` is true."""
+    return declare(description, lambda _: Children(on or f"{{t}}.{via} = {{parent}}.id", via))
+
+
+def explained(description: str, sql: str, rule: Rule, facts: str) -> Any:
+    """A judgement with its rule and the facts it used.
+
+    `facts` is a SELECT of (name, value, record_id): what was looked at, as text, and where it stands.
+    """
+    inputs = Rows(facts, {"name": Scalar("{t}.name"), "value": Scalar("{t}.value"), "record": One("{t}.record_id")})
+    return declare(
+        description,
+        lambda _: Parts({"value": Scalar(sql), "rule": rule_parts(rule), "inputs": inputs}),
+        rule=rule,
+    )
+
+
+# --- how it is kept and found again --------------------------------------------------------------
+
+
+def declare(description: str, make: Callable[[str], FieldRule], **more: Any) -> Any:
+    """A Strawberry field with its rule as metadata; a function of the name, which is known only later."""
+    return strawberry.field(description=description, metadata={RULE: make, **more})
+
+
+def rule_of(declared: StrawberryField) -> FieldRule | None:
+    """The rule of a field; None where the parent's rule covers it (the parts of a fuzzy date)."""
+    make = declared.metadata.get(RULE)
+    return make(declared.python_name) if make else None
+
+
+def scalars(given: Mapping[str, Part | str]) -> dict[str, Part]:
+    return {name: Scalar(part) if isinstance(part, str) else part for name, part in given.items()}
+
+
+def fuzzy_parts(value: str, column: str | None = None) -> Parts:
+    """The parts of an expression of type `fuzzy_date`."""
+    names = ("edtf", "earliest", "latest", "precision", "text", "rule")
+    return Parts(
+        {name: Scalar(f"({value}).{name}", type="date_precision" if name == "precision" else None) for name in names},
+        present=f"({value}).edtf is not null",
+        column=column,
+    )
+
+
+def rule_parts(rule: Rule) -> Parts:
+    return Parts({
+        "id": Scalar(literal(rule.name)),
+        "version": Scalar(str(rule.version)),
+        "text": Scalar(literal(rule.text)),
+        "parameters": Scalar(literal(json.dumps(dict(rule.parameters))) + "::json"),
+    })
+
+
+def literal(text: str) -> str:
+    """A constant of the declarations as SQL text. Values that come from outside are bound instead."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def snake(name: str) -> str:
+    """`TalkStatus` -> `talk_status`: the name of a class, in Postgres."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

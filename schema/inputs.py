@@ -1,0 +1,266 @@
+"""Filters, orders and arguments, derived from the declarations of the record types.
+
+A filter field has the name of the output field it filters, so that the compiler finds the rule
+there and nothing is declared twice. Knows Strawberry; no SQL, no HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from types import NoneType
+from typing import Any, get_args
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from schema.dates import FuzzyDate
+from schema.fields import Children, Many, One, Parts, Scalar, rule_of
+from schema.record import Connection
+from schema.rules import DayRange
+
+PAGE_SIZE = 20
+LARGEST_PAGE = 100
+
+OPERATORS = {
+    "eq": "Equal to this value.",
+    "ne": "Not equal to this value; a missing value counts as not equal.",
+    "in": "One of these values.",
+    "lt": "Less than this value, or before it.",
+    "lte": "At most this value, or not after it.",
+    "gt": "Greater than this value, or after it.",
+    "gte": "At least this value, or not before it.",
+    "contains": "Contains this text, in upper or lower case.",
+    "isNull": "Whether there is no value.",
+}
+EQUALITY = ("eq", "ne", "in", "isNull")
+ORDER = ("eq", "ne", "in", "lt", "lte", "gt", "gte", "isNull")
+TEXT = (*ORDER, "contains")
+
+SCALARS: dict[object, tuple[str, str, tuple[str, ...]]] = {
+    str: ("StringFilter", "String", TEXT),
+    int: ("IntFilter", "Int", ORDER),
+    float: ("FloatFilter", "Float", ORDER),
+    bool: ("BooleanFilter", "Boolean", EQUALITY),
+    date: ("DateFilter", "Date", ORDER),
+    datetime: ("DateTimeFilter", "DateTime", ORDER),
+    strawberry.ID: ("IDFilter", "ID", EQUALITY),
+}
+
+Names = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """The value of one member of an order enum: a field, or one part of it, and the direction."""
+
+    path: tuple[str, ...]
+    descending: bool
+
+
+def derive(types: list[type], names: Names) -> None:
+    """Add the inputs of every type to `names`, and let every annotation see all of them."""
+    for cls in types:
+        for field in fields_of(cls):
+            see(field, names)
+    for python_type, (name, _, operators) in SCALARS.items():
+        names[name] = comparison(name, python_type, operators)
+    names["StringListFilter"] = input_type(
+        "StringListFilter", "Conditions on a list of texts.",
+        {"has": (str, "One of the texts is this one."), "isEmpty": (bool, "Whether the list is empty.")},
+    )
+    names["RecordFilter"] = input_type(
+        "RecordFilter", "Conditions on a record of any type.", {"id": ("IDFilter", "Conditions on its id.")}
+    )
+    for cls in (FuzzyDate, DayRange):
+        names[f"{cls.__name__}Filter"] = filter_of(cls, names)
+    for cls in types:
+        names[f"{cls.__name__}Filter"] = filter_of(cls, names)
+        names[f"{cls.__name__}Order"] = order_of(cls)
+    for made in [made for name, made in names.items() if name.endswith("Filter")]:
+        for field in fields_of(made):
+            see(field, names)
+    for cls in types:
+        for field in fields_of(cls):
+            if isinstance(rule_of(field), Children):
+                field.arguments = page_arguments(target(field).__name__, names)
+
+
+# --- what a field is -----------------------------------------------------------------------------
+
+
+def fields_of(cls: type) -> list[StrawberryField]:
+    fields: list[StrawberryField] = cls.__strawberry_definition__.fields  # type: ignore[attr-defined]
+    return fields
+
+
+def see(field: StrawberryField, names: Names) -> None:
+    """Let the annotation of a field name any type of the schema, whichever module it stands in."""
+    if field.type_annotation is not None:
+        field.type_annotation = StrawberryAnnotation(field.type_annotation.raw_annotation, namespace=names)
+
+
+def target(field: StrawberryField) -> Any:
+    """What a field is about: `Actor` for `Actor`, `Actor | None`, `list[Actor]` and `Connection[Actor]`."""
+    assert field.type_annotation is not None
+    annotation = field.type_annotation.evaluate()
+    while inner := [each for each in get_args(annotation) if each is not NoneType]:
+        annotation = inner[0]
+    return annotation
+
+
+def is_list(field: StrawberryField) -> bool:
+    assert field.type_annotation is not None
+    return str(field.type_annotation.raw_annotation).startswith("list[")
+
+
+def is_many(field: StrawberryField) -> bool:
+    return isinstance(rule_of(field), Children | Many)
+
+
+# --- filters -------------------------------------------------------------------------------------
+
+
+def input_type(
+    name: str, description: str, fields: Mapping[str, tuple[Any, str]], *, one_of: bool = False
+) -> type:
+    """An input whose fields may all be left out: GraphQL name -> (type, description)."""
+    body: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
+    for graphql_name, (annotation, says) in fields.items():
+        python_name = f"{graphql_name}_"
+        body["__annotations__"][python_name] = (
+            f"{annotation} | None" if isinstance(annotation, str) else annotation | None
+        )
+        body[python_name] = strawberry.field(name=graphql_name, description=says, default=strawberry.UNSET)
+    return strawberry.input(type(name, (), body), description=description, one_of=one_of)
+
+
+def comparison(name: str, python_type: Any, operators: tuple[str, ...]) -> type:
+    """The conditions on values of one scalar or enum."""
+    types = {"in": list[python_type], "isNull": bool}
+    return input_type(
+        name,
+        "Conditions on a value; all that are given must hold.",
+        {each: (types.get(each, python_type), OPERATORS[each]) for each in operators},
+    )
+
+
+def filter_of(cls: type, names: Names) -> type:
+    """The filter of a type: a condition for each field that can bear one."""
+    name = f"{cls.__name__}Filter"
+    fields: dict[str, tuple[Any, str]] = {}
+    for field in fields_of(cls):
+        if condition := condition_on(field, names):
+            fields[graphql_name(field)] = (condition, field.description or "")
+    if hasattr(cls, "table"):
+        fields["and"] = (f"list[{name}]", "All of these hold.")
+        fields["or"] = (f"list[{name}]", "At least one of these holds.")
+        fields["not"] = (name, "This does not hold.")
+    return input_type(name, f"Conditions on {cls.__name__}; all that are given must hold.", fields)
+
+
+def condition_on(field: StrawberryField, names: Names) -> str | None:
+    """The name of the input that filters a field; None where it cannot be filtered."""
+    rule, about = rule_of(field), target(field)
+    if is_many(field):
+        return many_filter(about.__name__, names)
+    if isinstance(rule, One):
+        return f"{about.__name__}Filter"
+    if isinstance(rule, Parts) and about not in (FuzzyDate, DayRange):
+        return None
+    if is_list(field):
+        return "StringListFilter" if about is str else None
+    if about in SCALARS:
+        return SCALARS[about][0]
+    if isinstance(about, type) and issubclass(about, Enum):
+        name = f"{about.__name__}Filter"
+        names.setdefault(name, comparison(name, about, EQUALITY))
+        return name
+    return f"{about.__name__}Filter" if isinstance(rule, Parts) else None
+
+
+def many_filter(about: str, names: Names) -> str:
+    name = f"{about}ListFilter"
+    if name not in names:
+        names[name] = input_type(
+            name,
+            f"Conditions on a list of {about}; all that are given must hold.",
+            {
+                "some": (f"{about}Filter", "At least one item fulfils this."),
+                "none": (f"{about}Filter", "No item fulfils this."),
+            },
+        )
+    return name
+
+
+# --- orders and arguments ------------------------------------------------------------------------
+
+
+def order_of(cls: type) -> type[Enum]:
+    """The order enum of a type: each field that has an order, up and down."""
+    members = {}
+    descriptions = {}
+    for path, says in orderable(cls):
+        for suffix, descending in (("ASC", False), ("DESC", True)):
+            member = "_".join((*path, suffix)).upper()
+            members[member] = Ordering(path, descending)
+            descriptions[member] = f"{'Descending' if descending else 'Ascending'}. {says}"
+    made = Enum(f"{cls.__name__}Order", members)  # type: ignore[misc]
+    strawberry.enum(made, description=f"What a list of {cls.__name__} is ordered by.")
+    for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = descriptions[value.name]
+    return made
+
+
+def orderable(cls: type) -> Iterator[tuple[tuple[str, ...], str]]:
+    for field in fields_of(cls):
+        rule, name, says = rule_of(field), str(field.python_name), field.description or ""
+        if isinstance(rule, Scalar) and not is_list(field):
+            yield (name,), says
+        elif isinstance(rule, Parts):
+            for part in ("earliest", "latest", "min", "max"):
+                if part in rule.parts:
+                    yield (name, part), f"{says} By its {part} day."
+
+
+def page_arguments(about: str, names: Names) -> list[StrawberryArgument]:
+    return [
+        argument("filter", f"{about}Filter | None", "Only items that fulfil this.", names),
+        argument("order_by", f"list[{about}Order] | None", "What the list is ordered by, first things first.", names),
+        argument("first", "int | None", f"How many items from the start, 1 to {LARGEST_PAGE}; {PAGE_SIZE} if left out.",
+                 names),
+        argument("after", "str | None", "Only what comes after this cursor.", names),
+        argument("last", "int | None", f"How many items from the end, 1 to {LARGEST_PAGE}.", names),
+        argument("before", "str | None", "Only what comes before this cursor.", names),
+    ]
+
+
+def clock_arguments(names: Names) -> list[StrawberryArgument]:
+    return [
+        argument("as_of", "datetime | None",
+                 "The clock: what had happened by then counts, and statuses are computed for then. Now if left out.",
+                 names),
+        argument("known_at", "datetime | None",
+                 "What this database said then, whatever was corrected since. Now if left out.", names),
+    ]
+
+
+def argument(name: str, annotation: str, description: str, names: Names) -> StrawberryArgument:
+    return StrawberryArgument(
+        python_name=name,
+        graphql_name=None,
+        type_annotation=StrawberryAnnotation(annotation, namespace=names),
+        description=description,
+    )
+
+
+def graphql_name(field: StrawberryField) -> str:
+    """The name of a field in GraphQL: given, or the Python name in camel case."""
+    if field.graphql_name:
+        return field.graphql_name
+    first, *rest = str(field.python_name).split("_")
+    return first + "".join(word.capitalize() for word in rest)

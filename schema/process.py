@@ -1,0 +1,253 @@
+"""Peace processes: whether they move, and what happened in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import strawberry
+
+from schema.dates import FuzzyDate
+from schema.fields import Rule, children, column, computed, explained, fuzzy, one
+from schema.record import Connection, Node, Record, record
+from schema.rules import Explained
+from schema.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from schema.agreement import Agreement
+    from schema.conflict import Conflict
+    from schema.deadline import Deadline
+    from schema.issue import Standing
+    from schema.milestone import Milestone
+    from schema.position import Position
+    from schema.statement import Statement
+    from schema.talk import Talk
+
+
+@vocabulary
+class ProcessTrack(Enum):
+    """On which level diplomacy is pursued."""
+
+    ONE = "Official: between governments and the leaders of parties."
+    ONE_AND_A_HALF = "Officials in an unofficial capacity, with experts."
+    TWO = "Unofficial: citizens, experts, former officials."
+
+
+@vocabulary
+class ProcessStatus(Enum):
+    """Whether a process moves, computed by the rule `process.status`."""
+
+    ACTIVE = "It moves, or something is still to come."
+    STALLED = "Nothing happened for longer than the process allows, and nothing is to come."
+    SUSPENDED = "A party suspended it and has not resumed."
+    CONCLUDED = "Brought to its end."
+    COLLAPSED = "Broken off."
+
+
+PROCESS_STATUS = Rule(
+    "process.status",
+    1,
+    "CONCLUDED or COLLAPSED if that is the latest of the milestones OPENED, RESUMED, CONCLUDED and COLLAPSED; "
+    "SUSPENDED if a suspension was not followed by RESUMED; STALLED if the last activity is more than the process's "
+    "`stallAfterDays` (30 unless set) before the clock, no talk is EXPECTED or SCHEDULED, and no deadline is PENDING, "
+    "DUE_SOON or IN_WINDOW; else ACTIVE. Activity is a talk that is UNDER_WAY, HELD, CONCLUDED or COLLAPSED (its last "
+    "day), a milestone of an agreement, or a signature. A statement is no activity. Without activity the day the "
+    "process was opened counts; without that it is ACTIVE.",
+    {"stallAfterDays": 30},
+)
+
+# What belongs to the process, besides itself, and can be the subject of a deadline or a milestone.
+SUBJECTS = """
+    select {t}.id
+    union all select k.id from {talk} k where k.process_id = {t}.id
+    union all select a.id from {agreement} a where a.process_id = {t}.id
+    union all select c.id from {condition} c join {statement} s on s.id = c.statement_id
+        where s.process_id = {t}.id
+"""
+
+# One row for each activity: what it was, its last day that has come, and its record.
+ACTIVITY = """(
+    select 'talk' as name, least(coalesce((k.ends).latest, (k.starts).latest), {today}) as day, k.id as record_id
+    from {talk} k
+    where k.process_id = {t}.id and {k:talk.status} in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
+    union all
+    select 'milestone', least(coalesce((m.at).latest, (m.at).earliest), {today}), m.id
+    from {agreement} a join {milestone} m on m.subject_id = a.id
+    where a.process_id = {t}.id
+    union all
+    select 'signature', least(coalesce((s.signed).latest, (s.signed).earliest), {today}), s.id
+    from {agreement} a join {signature} s on s.agreement_id = a.id
+    where a.process_id = {t}.id
+)"""
+
+LAST_ACTIVITY = f"(select max(v.day) from {ACTIVITY} v)"
+
+TALKS_TO_COME = "{talk} k where k.process_id = {t}.id and {k:talk.status} in ('EXPECTED', 'SCHEDULED')"
+
+OPEN_DEADLINES = (
+    "{deadline} d where d.subject_id in (" + SUBJECTS + ") "
+    "and {d:deadline.status} in ('PENDING', 'DUE_SOON', 'IN_WINDOW')"
+)
+
+LATEST_MILESTONE = """(
+    select m.{what} from {milestone} m
+    where m.subject_id = {t}.id and m.kind in ({kinds})
+    order by (m.at).earliest desc, (m.at).latest desc, m.id desc
+    limit 1
+)"""
+
+
+def latest_milestone(what: str, *kinds: str) -> str:
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    return LATEST_MILESTONE.replace("{what}", what).replace("{kinds}", listed)
+
+
+ENDED = ("OPENED", "RESUMED", "CONCLUDED", "COLLAPSED")
+PAUSED = ("SUSPENDED", "RESUMED")
+
+STATUS = f"""(
+    select case
+        when s.ended in ('CONCLUDED', 'COLLAPSED') then s.ended::text
+        when s.paused = 'SUSPENDED' then 'SUSPENDED'
+        when {{today}} - s.last_day > {{t}}.stall_after_days
+            and not exists (select from {TALKS_TO_COME})
+            and not exists (select from {OPEN_DEADLINES})
+            then 'STALLED'
+        else 'ACTIVE'
+    end
+    from (
+        select
+            {latest_milestone("kind", *ENDED)} as ended,
+            {latest_milestone("kind", *PAUSED)} as paused,
+            coalesce({LAST_ACTIVITY}, ({{t}}.opened).earliest) as last_day
+    ) s
+)"""
+
+STATUS_FACTS = f"""
+    select 'clock' as name, {{today}}::text as value, null::uuid as record_id
+    union all select 'stallAfterDays', {{t}}.stall_after_days::text, {{t}}.id
+    union all select 'opened', ({{t}}.opened).edtf, {{t}}.id where ({{t}}.opened).edtf is not null
+    union all select 'milestone', m.kind || ' ' || (m.at).edtf, m.id
+        from {{milestone}} m where m.id in ({latest_milestone("id", *ENDED)}, {latest_milestone("id", *PAUSED)})
+    union all (
+        select 'lastActivity: ' || v.name, v.day::text, v.record_id
+        from {ACTIVITY} v order by v.day desc, v.record_id desc limit 1
+    )
+    union all (select 'talkToCome', {{k:talk.status}}, k.id from {TALKS_TO_COME} order by k.id limit 20)
+    union all (select 'openDeadline', {{d:deadline.status}}, d.id from {OPEN_DEADLINES} order by d.id limit 20)
+"""
+
+STALLED_SINCE = f"""case when {{t:process.status}} = 'STALLED' then
+    coalesce({LAST_ACTIVITY}, ({{t}}.opened).earliest) + {{t}}.stall_after_days + 1
+end"""
+
+NEXT_TALK = f"(select k.id from {TALKS_TO_COME} order by (k.starts).earliest, (k.starts).latest, k.id limit 1)"
+
+NEXT_DEADLINE = f"""(
+    select d.id from {OPEN_DEADLINES}
+    order by {{d:deadline.days_remaining.max}}, {{d:deadline.days_remaining.min}}, d.id
+    limit 1
+)"""
+
+
+@record(
+    order="name",
+    plural="processes",
+    appears="""coalesce(
+        (select min((m.at).earliest) from {any milestone} m where m.subject_id = {t}.id),
+        ({t}.opened).earliest,
+        '-infinity'
+    ) <= {today}""",
+)
+class Process(Record):
+    """A peace process or negotiation track within a conflict."""
+
+    name: str = column("Name of the process.")
+    summary: str | None = column("What it is about.")
+    conflict: Conflict | None = one("The conflict it is to settle.")
+    parent: Process | None = one("The process it is a track of.")
+    track: ProcessTrack | None = column("On which level it is pursued.")
+    opened: FuzzyDate | None = fuzzy("When it began.")
+    closed: FuzzyDate | None = fuzzy("When it ended; null while it goes on.")
+    stall_after_days: int = column("Days without activity after which it counts as stalled.", default=30)
+    status: ProcessStatus = computed("Whether it moves.", STATUS)
+    status_explained: Explained[ProcessStatus] = explained(
+        "Whether it moves, by which rule and from which facts.", STATUS, PROCESS_STATUS, STATUS_FACTS
+    )
+    reported_status: Milestone | None = one(
+        "The newest judgement of a source, stalled or progress, with its citations. Never part of `status`.",
+        latest_milestone("id", "REPORTED_STALLED", "REPORTED_PROGRESS"),
+    )
+    last_activity: date | None = computed("Day of the last talk, agreement milestone or signature.", LAST_ACTIVITY)
+    days_since_last_activity: int | None = computed(
+        "Whole days from the last activity to the clock.", f"{{today}} - {LAST_ACTIVITY}"
+    )
+    stalled_since: date | None = computed("First day it counted as stalled; null unless it is.", STALLED_SINCE)
+    next_talk: Talk | None = one("The next talk that is expected or scheduled.", NEXT_TALK)
+    next_deadline: Deadline | None = one("The open deadline that ends first.", NEXT_DEADLINE)
+    tracks: Connection[Process] = children("Tracks of this process.", "parent_id")
+    talks: Connection[Talk] = children("Its talks.", "process_id")
+    agreements: Connection[Agreement] = children("Agreements reached or sought in it.", "process_id")
+    statements: Connection[Statement] = children("What was said about it.", "process_id")
+    positions: Connection[Position] = children("Where actors stand in it.", "process_id")
+    deadlines: Connection[Deadline] = children(
+        "What is due in it, its talks, agreements and conditions.",
+        on="{t}.subject_id in (" + SUBJECTS.replace("{t}", "{parent}") + ")",
+    )
+    standings: Connection[Standing] = children("How far the parties are apart, issue by issue.", "process_id")
+    milestones: Connection[Milestone] = children("Dated steps: opened, suspended, concluded.", "subject_id")
+    timeline: Connection[TimelineEntry] = children("What happened in it, oldest first.", "process_id")
+
+
+@vocabulary
+class TimelineKind(Enum):
+    """What a timeline entry is."""
+
+    TALK = "A talk began."
+    STATEMENT = "Something was said."
+    MILESTONE = "A step in the life of the process, a talk, an agreement or a deadline."
+    SIGNATURE = "An agreement was signed for an actor."
+
+
+@record(
+    order="at.earliest",
+    plural="timeline",
+    source="""
+        select k.id, k.process_id, k.id as record_id, k.starts as at, 'TALK' as kind, k.title
+        from {talk} k
+        where k.process_id is not null and (k.starts).earliest <= {today}
+            and {k:talk.status} in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
+        union all
+        select s.id, s.process_id, s.id, s.said, 'STATEMENT', coalesce(s.summary, s.quote)
+        from {statement} s
+        where s.process_id is not null
+        union all
+        select m.id, p.process_id, m.id, m.at, 'MILESTONE', m.kind || ': ' || p.title
+        from {milestone} m
+        join (
+            select id, id as process_id, name as title from {process}
+            union all select id, process_id, title from {talk}
+            union all select id, process_id, title from {agreement}
+            union all select d.id, coalesce(r.id, k.process_id, a.process_id, s.process_id), d.title
+                from {deadline} d
+                left join {process} r on r.id = d.subject_id
+                left join {talk} k on k.id = d.subject_id
+                left join {agreement} a on a.id = d.subject_id
+                left join {condition} c on c.id = d.subject_id
+                left join {statement} s on s.id = c.statement_id
+        ) p on p.id = m.subject_id
+        union all
+        select g.id, a.process_id, g.id, g.signed, 'SIGNATURE', a.title
+        from {signature} g join {agreement} a on a.id = g.agreement_id
+        where g.signed is not null
+    """,
+)
+class TimelineEntry(Node):
+    """One thing that happened in a process: a talk, a statement, a milestone or a signature."""
+
+    at: FuzzyDate = fuzzy("When it happened.")
+    kind: TimelineKind = computed("What the entry is.", "{t}.kind")
+    title: str = computed("What happened, in a line.", "{t}.title")
+    process: Process = one("The process.")
+    record: Record | None = one("The record behind the entry.")

@@ -1,0 +1,102 @@
+"""Answers to queries: a bounded cache of compiled operations in front of one statement each.
+
+GraphQL and REST both come through here. Knows asyncpg's connection; no HTTP.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+import asyncpg
+import strawberry
+
+from schema.compile import Compiler, Operation, Plan, shape
+from schema.errors import Invalid, Problem
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+DOCUMENTS_KEPT = 1000
+"""Documents kept compiled: a handful for each page of each front end. About 20 kB each."""
+
+PLANS_PER_DOCUMENT = 64
+"""Shapes of variables kept for one document; a filter form has about this many in use."""
+
+
+class Connection(Protocol):
+    """What is needed of a connection: to run a statement that gives one row."""
+
+    async def fetchrow(self, query: str, *args: Any) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`data` as JSON, and what lookups did not find: for each a path and a message."""
+
+    data: bytes
+    missing: tuple[Problem, ...] = ()
+
+
+class Bounded(OrderedDict[K, V]):
+    """The entries used last, up to a number."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def find(self, key: K, make: Callable[[], V]) -> V:
+        """The value kept under a key, made if there is none. What `make` raises is not kept."""
+        if key in self:
+            self.move_to_end(key)
+            return self[key]
+        value = self[key] = make()
+        if len(self) > self.limit:
+            self.popitem(last=False)
+        return value
+
+
+@dataclass
+class Compiled:
+    """An operation and its plans, one for each shape of variables seen."""
+
+    operation: Operation
+    plans: Bounded[Any, Plan] = field(default_factory=lambda: Bounded(PLANS_PER_DOCUMENT))
+
+
+class Reader:
+    """Answers operations on one schema."""
+
+    def __init__(self, schema: strawberry.Schema) -> None:
+        self.compiler = Compiler(schema)
+        self.compiled: Bounded[tuple[str, str | None], Compiled] = Bounded(DOCUMENTS_KEPT)
+
+    def prepare(
+        self, text: str, name: str | None, variables: Mapping[str, Any]
+    ) -> tuple[Plan, dict[str, Any]]:
+        """The plan of an operation and the coerced variables. Raises QueryRefused or Invalid."""
+        compiled = self.compiled.find((text, name), lambda: Compiled(self.compiler.operation(text, name)))
+        values = self.compiler.variables(compiled.operation, variables)
+        plan = compiled.plans.find(shape(values), lambda: self.compiler.plan(compiled.operation, values))
+        return plan, values
+
+    async def answer(
+        self, connection: Connection, plan: Plan, variables: Mapping[str, Any], now: datetime
+    ) -> Answer:
+        """Run a plan. Raises Invalid where a value does not fit."""
+        if plan.sql is None:
+            return Answer(plan.data)
+        parameters = plan.parameters(variables, now)
+        try:
+            data, *found = await connection.fetchrow(plan.sql, *parameters)
+        except asyncpg.DataError as error:
+            # Only a forged cursor, or a number beyond its column, gets this far.
+            raise Invalid(Problem("", f"a value does not fit: {error}")) from error
+        missing = (
+            lookup.problem(variables, held_by)
+            for lookup, held_by in zip(plan.lookups, found, strict=True) if held_by is not None
+        )
+        return Answer(data, tuple(missing))

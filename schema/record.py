@@ -1,0 +1,93 @@
+"""What every record has, and how a class becomes a record type of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+import strawberry
+from strawberry.scalars import JSON
+
+from schema.fields import Table, children, column, one, snake
+
+if TYPE_CHECKING:
+    from schema.citation import Citation
+    from schema.code import Code
+    from schema.revision import Revision
+
+C = TypeVar("C", bound=type[Any])
+T = TypeVar("T")
+
+Json = JSON
+
+
+def record(
+    *,
+    order: str | tuple[str, ...],
+    plural: str | None = None,
+    appears: str | None = None,
+    source: str | None = None,
+    named_by: tuple[str, ...] = (),
+    needs_citation: bool = True,
+    unique: str = "id",
+) -> Callable[[C], C]:
+    """A class as a type of the schema, with what `schema.fields.Table` says of it."""
+
+    def decorate(cls: C) -> C:
+        name = snake(cls.__name__)
+        cls.table = Table(
+            name=name,
+            plural=plural or f"{name}s",
+            order=(order,) if isinstance(order, str) else order,
+            appears=appears,
+            source=source,
+            named_by=named_by,
+            needs_citation=needs_citation,
+            unique=unique,
+        )
+        return strawberry.type(cls, description=cls.__doc__)
+
+    return decorate
+
+
+@strawberry.interface(description="Anything that has an id which stays its own for ever.")
+class Node:
+    id: strawberry.ID = column("Identifier (a UUID, version 7). It never changes and is never given again.")
+
+
+@strawberry.interface(description="What every record has: an identity, a version, sources and a history.")
+class Record(Node):
+    key: str = column("Readable name, unique among records of its type, such as `paris-2025-04-17`.")
+    version: int = column("Counts the changes made to this record, from 1.")
+    created_at: datetime = column("When the record was first entered.")
+    updated_at: datetime = column("When the record was last changed.")
+    retracted_at: datetime | None = column("When the record was withdrawn. Retracted records leave every list.")
+    merged_into: Record | None = one("The record that this one turned out to be the same as.")
+    citations: Connection[Citation] = children("The sources this record rests on, or that dispute it.", "record_id")
+    codes: Connection[Code] = children("Ids of the same thing in other data sets.", "record_id")
+    revisions: Connection[Revision] = children("Every change made to this record, newest first.", "record_id")
+
+    table: ClassVar[Table]
+
+
+@strawberry.type(description="Where a page begins and ends, and whether there is more.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether the list goes on after this page.")
+    has_previous_page: bool = strawberry.field(description="Whether the list has something before this page.")
+    start_cursor: str | None = strawberry.field(description="Cursor of the first item; null when the page is empty.")
+    end_cursor: str | None = strawberry.field(description="Cursor of the last item; null when the page is empty.")
+
+
+@strawberry.type(description="One item of a list and its place in it.")
+class Edge(Generic[T]):
+    cursor: str = strawberry.field(description="Place of this item in the list, for `after` and `before`.")
+    node: T = strawberry.field(description="The item.")
+
+
+@strawberry.type(description="One page of a list.")
+class Connection(Generic[T]):
+    nodes: list[T] = strawberry.field(description="The items of this page.")
+    edges: list[Edge[T]] = strawberry.field(description="The items of this page, each with its cursor.")
+    page_info: PageInfo = strawberry.field(description="Where this page begins and ends.")
+    total_count: int = strawberry.field(description="How many items the whole list has.")

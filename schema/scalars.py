@@ -1,0 +1,52 @@
+"""How dates and instants are written in GraphQL and REST."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import strawberry
+
+
+def read_date(value: Any) -> date:
+    """`2025-04-18`. Raises ValueError for anything else, impossible days included."""
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError(f"{value!r} is not a date; write it as 2025-04-18")
+
+
+def read_instant(value: Any) -> datetime:
+    """`2025-04-18T09:30:00Z` or with another offset; a bare date means its first moment in UTC.
+
+    Raises ValueError for anything else. A time without an offset is refused: nobody can tell when it was.
+    """
+    try:
+        if isinstance(value, str):
+            if len(value) == 10:
+                value = f"{value}T00:00:00Z"
+            instant = datetime.fromisoformat(value)
+            if instant.tzinfo is not None:
+                return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(f"{value!r} is not an instant; write it as 2025-04-18T09:30:00Z or 2025-04-18")
+
+
+Date = strawberry.scalar(
+    name="Date",
+    description="A day of the calendar, in UTC, as 2025-04-18 (ISO 8601).",
+    serialize=str,
+    parse_value=read_date,
+    specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
+)
+DateTime = strawberry.scalar(
+    name="DateTime",
+    description="An instant with its offset from UTC, as 2025-04-18T09:30:00Z (RFC 3339); "
+    "where one is asked for, a bare date means its first moment in UTC.",
+    serialize=str,
+    parse_value=read_instant,
+    specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+)

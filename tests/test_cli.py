@@ -1,0 +1,206 @@
+"""The command line through its front door: a process, its output, its exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from api import database
+
+ROOT = Path(__file__).parent.parent
+DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
+PARLEY = [sys.executable, "-m", "api.cli"]
+
+# Nothing listens on this port: only root could, and nobody does.
+NOBODY = "postgresql://parley:secret@127.0.0.1:1/parley"
+
+START_SECONDS = 30
+
+
+def environment(**variables: str) -> dict[str, str]:
+    return {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), **variables}
+
+
+def parley(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PARLEY, *arguments],
+        env=environment(**variables),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
+
+
+@contextmanager
+def serving(**variables: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A started server and all it printed until it was ready."""
+    process = subprocess.Popen(
+        [*PARLEY, "serve"],
+        env=environment(**variables),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        printed = ""
+        for line in process.stdout:
+            printed += line
+            if "Ctrl-C" in line:
+                break
+        yield process, printed
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def end(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, str]:
+    process.send_signal(number)
+    printed, _ = process.communicate(timeout=START_SECONDS)
+    return process.returncode, printed
+
+
+def answer(port: str, path: str) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
+        return int(response.status)
+
+
+@pytest.mark.parametrize("command", ["", "serve", "migrate", "load", "schema"])
+def test_every_command_explains_itself_and_its_exit_codes(command: str) -> None:
+    shown = parley(*command.split(), "--help")
+    assert shown.returncode == 0
+    assert "Exit codes: 0 done; 1" in shown.stdout
+
+
+def test_a_command_that_does_not_exist_is_a_usage_error() -> None:
+    assert parley("negotiate").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_wrong_setting_is_named_without_its_value(command: str) -> None:
+    shown = parley(command, DATABASE_URL="mysql://parley:secret@db/parley", PORT="many")
+    assert shown.returncode == 2
+    assert "DATABASE_URL: must begin with postgresql://" in shown.stderr
+    assert "PORT: " in shown.stderr
+    assert "secret" not in shown.stderr
+
+
+@pytest.mark.parametrize("arguments", [["migrate"], ["load", str(DOSSIER)], ["serve"]])
+def test_a_database_that_does_not_answer_is_one_clear_line(arguments: list[str]) -> None:
+    shown = parley(*arguments, DATABASE_URL=NOBODY, PORT=free_port())
+    assert shown.returncode == 3
+    assert "127.0.0.1:1/parley cannot be used" in shown.stderr
+    assert "DATABASE_URL" in shown.stderr
+    assert "secret" not in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_a_database_that_does_not_exist_is_named(postgres: str) -> None:
+    elsewhere = urlunsplit(urlsplit(postgres)._replace(path="/atlantis"))
+    shown = parley("migrate", DATABASE_URL=elsewhere)
+    assert shown.returncode == 3
+    assert 'database "atlantis" does not exist' in shown.stderr
+
+
+def test_migrating_brings_an_empty_database_to_the_newest_revision(empty_database_url: str) -> None:
+    for _ in range(2):
+        shown = parley("migrate", DATABASE_URL=empty_database_url)
+        assert (shown.returncode, shown.stderr) == (0, "")
+        assert f"revision {database.head_revision()}" in shown.stdout
+
+
+def test_loading_into_an_unmigrated_database_is_refused(empty_database_url: str) -> None:
+    shown = parley("load", str(DOSSIER), DATABASE_URL=empty_database_url)
+    assert shown.returncode == 3
+    assert "run `parley migrate`" in shown.stderr
+
+
+def test_loading_twice_changes_nothing_the_second_time(database_url: str) -> None:
+    first = parley("load", str(DOSSIER), DATABASE_URL=database_url)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "0 updated, 0 unchanged" in first.stdout
+    second = parley("load", str(DOSSIER), DATABASE_URL=database_url)
+    assert second.returncode == 0
+    assert "0 created, 0 updated" in second.stdout
+
+
+def test_a_file_that_is_no_dossier_loads_nothing(database_url: str, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("nonsense: 1\n")
+    shown = parley("load", str(bad), str(DOSSIER), DATABASE_URL=database_url)
+    assert shown.returncode == 1
+    assert f"{bad}: " in shown.stderr
+    assert "Traceback" not in shown.stderr
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("select count(*) from record").fetchone() == (0,)
+
+
+def test_a_file_that_is_missing_is_a_usage_error(tmp_path: Path) -> None:
+    assert parley("load", str(tmp_path / "missing.yaml")).returncode == 2
+
+
+def test_the_written_contracts_pass_the_check_until_one_is_touched(tmp_path: Path) -> None:
+    assert parley("schema", "--directory", str(tmp_path)).returncode == 0
+    assert parley("schema", "--check", "--directory", str(tmp_path)).returncode == 0
+    touched = min(tmp_path.iterdir())
+    touched.write_text(touched.read_text() + " ")
+    shown = parley("schema", "--check", "--directory", str(tmp_path))
+    assert shown.returncode == 1
+    assert f"{touched} differs" in shown.stderr
+
+
+def test_an_address_in_use_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        shown = parley("serve", PORT=port, DATABASE_URL=NOBODY)
+    assert shown.returncode == 4
+    assert f"port {port}: Address already in use" in shown.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serving_fills_an_empty_database_once_and_ends_quietly(
+    empty_database_url: str, number: signal.Signals
+) -> None:
+    port = free_port()
+    with serving(DATABASE_URL=empty_database_url, PORT=port) as (process, printed):
+        assert f"Loaded {DOSSIER.name}" in printed
+        assert f"http://127.0.0.1:{port}/graphql" in printed
+        assert answer(port, "/healthz") == 200
+        assert end(process, number) == (0, "")
+    with serving(DATABASE_URL=empty_database_url, PORT=port) as (process, printed):
+        assert "Loaded" not in printed
+
+
+def test_without_a_database_it_starts_one_keeps_it_and_stops_it(quick_path: Path) -> None:
+    variables = {"PORT": free_port(), "PARLEY_DATA_DIRECTORY": str(quick_path), "DATABASE_URL": ""}
+    with serving(**variables) as (process, printed):
+        assert "Loaded" in printed
+        assert end(process, signal.SIGINT) == (0, "")
+    assert not (quick_path / "postgres" / "postmaster.pid").exists()
+
+    began = time.monotonic()
+    with serving(**variables) as (process, printed):
+        assert "Loaded" not in printed
+        # Three seconds are promised on a quiet machine; tests share theirs.
+        assert time.monotonic() - began < 6
+        assert end(process, signal.SIGTERM) == (0, "")

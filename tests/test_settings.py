@@ -1,0 +1,71 @@
+"""Settings are described, documented, validated, and read in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from api.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_says_what_it_means(name: str) -> None:
+    description = Settings.model_fields[name].description
+    assert description
+    assert description.endswith(".")
+
+
+def test_the_documentation_lists_exactly_the_settings() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text()
+    table = "".join(line + "\n" for line in page.splitlines() if line.startswith("|"))
+    assert table == Settings.table(), (
+        "paste the output of: python -c 'from api.settings import *; print(Settings.table())'"
+    )
+
+
+def test_a_setting_comes_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "9000")
+    monkeypatch.setenv("PARLEY_POOL_MAX_SIZE", "3")
+    settings = Settings()
+    assert (settings.port, settings.pool_max_size) == (9000, 3)
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert Settings().database_url is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("PORT", "0"), ("PORT", "http"), ("PARLEY_LOG_LEVEL", "loud"), ("PARLEY_POOL_MIN_SIZE", "0")],
+)
+def test_a_wrong_value_is_refused(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_a_refused_database_address_does_not_show_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://parley:secret@db/parley")
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert "secret" not in str(refused.value)
+
+
+def test_settings_do_not_show_the_database_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://parley:secret@db/parley")
+    assert "secret" not in repr(Settings())
+
+
+def test_nothing_else_reads_the_environment() -> None:
+    readers = [
+        path.name
+        for folder in ("api", "schema", "alembic")
+        for path in (ROOT / folder).rglob("*.py")
+        if "os.environ" in path.read_text() or "getenv" in path.read_text()
+    ]
+    assert readers == []
