@@ -17,6 +17,7 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.exc import OperationalError
 
 from api.settings import Settings
@@ -41,7 +42,7 @@ def downgrade(url: str, revision: str) -> None:
         command.downgrade(_alembic(url), revision)
 
 
-async def is_migrated(connection: asyncpg.Connection[Any]) -> bool:
+async def is_migrated(connection: asyncpg.Connection[Any] | PoolConnectionProxy[Any]) -> bool:
     """Whether the database stands exactly at the newest revision this code knows."""
     try:
         # What alembic wrote down; one row, or none before the first migration.

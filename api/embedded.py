@@ -193,13 +193,14 @@ class Cluster:
 
     def stop(self) -> None:
         """Disconnect everyone, write everything down, and return once the server is gone."""
-        if self._postmaster() is None:
-            return
         try:
-            self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", *PATIENCE)
+            if self._postmaster() is not None:
+                self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", *PATIENCE)
         except DatabaseUnavailable:
             if self._postmaster() is not None:
                 raise
+        if self.socket_folder != self.data:
+            shutil.rmtree(self.socket_folder, ignore_errors=True)
 
     def _create(self) -> None:
         """Build beside and rename, so that a killed initdb leaves nothing that looks like a cluster."""

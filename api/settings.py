@@ -1,6 +1,6 @@
 """Every setting, with its meaning: the only place that reads the environment.
 
-`docs/settings.md` is generated from this class (`python -m api.settings`), and a test compares the two.
+`docs/settings.md` shows `Settings.table()`; a test compares the two.
 """
 
 from __future__ import annotations

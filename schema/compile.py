@@ -7,7 +7,8 @@ text, so that prepared statements are found again. It runs nothing and knows no 
 
 How a selection becomes SQL:
 
-    object        a row of a lateral subselect, as row_to_json(row)
+    object        a row of a lateral subselect, as row_to_json(row.*); without `.*` a response key that
+                  is spelled like the row's alias would hide the row
     to-one        left join lateral, so that Postgres can join instead of looping
     list, page    one subselect that aggregates rows; a page fetches one row more to know of a next
     interface     case on the type that `record` holds, one branch a type
@@ -46,6 +47,7 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    Visitor,
     coerce_input_literal,
     execute_sync,
     get_named_type,
@@ -58,6 +60,7 @@ from graphql import (
     is_non_null_type,
     parse,
     validate,
+    visit,
 )
 from strawberry.types.field import StrawberryField
 
@@ -119,6 +122,12 @@ class Operation:
     document: DocumentNode
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
+    named: frozenset[str] = frozenset()
+    """Variables that hold the name of a type, for `__type`: the answer is part of the plan, and so are they."""
+
+    def shape(self, variables: Mapping[str, Any]) -> Any:
+        """What of the variables decides over the plan."""
+        return shape(variables), tuple(variables.get(name) for name in sorted(self.named))
 
 
 @dataclass(frozen=True)
@@ -313,7 +322,7 @@ class Compiler:
         if errors := validate(self.schema, document, max_errors=20):
             raise QueryRefused(errors, "GRAPHQL_VALIDATION_FAILED")
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        return Operation(document, pick_operation(document, name), fragments)
+        return Operation(document, pick_operation(document, name), fragments, type_names(document))
 
     def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """The coerced values of the variables. Raises QueryRefused."""
@@ -344,6 +353,20 @@ def pick_operation(document: DocumentNode, name: str | None) -> OperationDefinit
         else f"The document has several operations ({names}); say which one in operationName."
     )
     raise QueryRefused([GraphQLError(problem)], "OPERATION_RESOLUTION_FAILED")
+
+
+def type_names(document: DocumentNode) -> frozenset[str]:
+    """The variables given to `__type`."""
+    found: set[str] = set()
+
+    class Names(Visitor):
+        def enter_field(self, node: FieldNode, *_: Any) -> None:
+            if node.name.value == "__type":
+                values = (argument.value for argument in node.arguments or ())
+                found.update(value.name.value for value in values if isinstance(value, VariableNode))
+
+    visit(document, Names())
+    return frozenset(found)
 
 
 def shape(value: Any) -> Any:
@@ -437,7 +460,7 @@ class Statement:
             return Plan(None, (), data=json.dumps(constants, separators=(",", ":"), ensure_ascii=False).encode())
         found = "".join(f", {hint}" for _, hint in self.lookups)
         return Plan(
-            f"select row_to_json(q) as data{found} from (select {', '.join(columns)}) q",
+            f"select row_to_json(q.*) as data{found} from (select {', '.join(columns)}) q",
             tuple(bind for _, bind in self.binds.values()),
             tuple(missing for missing, _ in self.lookups),
         )
@@ -445,9 +468,13 @@ class Statement:
     def introspect(self, key: str, nodes: list[FieldNode]) -> Any:
         """What the schema says of itself: graphql-core's own answer, no matter for the database."""
         selection = SelectionSetNode(selections=tuple(nodes))
+        # Other variables have been coerced, and cannot be a second time.
+        plain = [
+            each for each in self.operation.node.variable_definitions or ()
+            if isinstance(self.variables.get(each.variable.name.value), str | bool)
+        ]
         alone = OperationDefinitionNode(
-            operation=OperationType.QUERY, selection_set=selection, directives=(),
-            variable_definitions=self.operation.node.variable_definitions,
+            operation=OperationType.QUERY, selection_set=selection, directives=(), variable_definitions=tuple(plain)
         )
         document = DocumentNode(definitions=(alone, *self.operation.fragments.values()))
         result = execute_sync(self.compiler.schema, document, variable_values=dict(self.variables))
@@ -493,6 +520,8 @@ class Statement:
                 value = (
                     self.variables[condition.name.value] if isinstance(condition, VariableNode) else condition.value
                 )
+                if value is None:
+                    raise Invalid(Problem(f"@{directive.name.value}", f"`if` cannot be null, and ${condition.name.value} is"))
                 if value is (directive.name.value == "skip"):
                     return False
         return True
@@ -535,7 +564,7 @@ class Statement:
 
     def parts(self, rule: Parts, type_: GraphQLObjectType, nodes: list[FieldNode], scope: Scope) -> str:
         listed = self.columns(type_, nodes, scope, rule.parts)
-        value = f"(select row_to_json(n) from (select {listed}) n)"
+        value = f"(select row_to_json(n.*) from (select {listed}) n)"
         if rule.present is None:
             return value
         return f"case when {self.expand(rule.present, scope.t, scope.clock)} then {value} end"
@@ -545,7 +574,7 @@ class Statement:
         source = self.expand(rule.sql, scope.t, scope.clock)
         listed = self.columns(type_, nodes, below, rule.parts)
         return (
-            f"(select coalesce(json_agg(row_to_json(n) order by {below.t}.place), '[]'::json) "
+            f"(select coalesce(json_agg(row_to_json(n.*) order by {below.t}.place), '[]'::json) "
             f"from (select *, row_number() over () as place from ({source}) r) {below.t} "
             f"{' '.join(below.joins)} cross join lateral (select {listed}) n)"
         )
@@ -558,7 +587,7 @@ class Statement:
         scope.joins.append(
             f"left join lateral ({self.row(cast('GraphQLObjectType', named), id_sql, nodes, scope.clock)}) {join} on true"
         )
-        return f"row_to_json({join})"
+        return f"row_to_json({join}.*)"
 
     def row(
         self, type_: GraphQLObjectType, value_sql: str, nodes: Sequence[FieldNode], clock: Clock, by: str = "id"
@@ -579,7 +608,7 @@ class Statement:
             if is_tracked(type_):
                 row = self.row(type_, id_sql, nodes, clock)
                 label = cast("Table", table_of(type_)).name.upper()
-                branches.append(f"when '{label}' then (select row_to_json(n) from ({row}) n)")
+                branches.append(f"when '{label}' then (select row_to_json(n.*) from ({row}) n)")
         return f"(case (select r.type from record r where r.id = {id_sql}) {' '.join(branches)} end)"
 
     def many(self, ids_sql: str, type_: GraphQLObjectType, nodes: Sequence[FieldNode], clock: Clock) -> str:
@@ -587,7 +616,7 @@ class Statement:
         listed = self.columns(type_, nodes, below)
         conditions = [f"{below.t}.id = u.id", *self.present(type_, below.t, clock)]
         return (
-            f"(select coalesce(json_agg(row_to_json(n) order by u.place), '[]'::json) "
+            f"(select coalesce(json_agg(row_to_json(n.*) order by u.place), '[]'::json) "
             f"from unnest({ids_sql}) with ordinality u (id, place) "
             f"join {self.rows_of(type_, clock)} {below.t} on {' and '.join(conditions)} "
             f"{' '.join(below.joins)} cross join lateral (select {listed}) n)"
@@ -629,7 +658,7 @@ class Statement:
             type_ = cast("GraphQLObjectType", named)
             is_stored = by == "id" and is_tracked(type_)
             bound = self.bind(wanted, "uuid" if is_stored else "text")
-            sql = f"(select row_to_json(n) from ({self.row(type_, bound, nodes, clock, by)}) n)"
+            sql = f"(select row_to_json(n.*) from ({self.row(type_, bound, nodes, clock, by)}) n)"
         held_by = f"(select r.type::text from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
         self.lookups.append((
             Missing(key, named.name, by, self.bound(bound)),
@@ -666,7 +695,7 @@ class Statement:
                 columns[key] = self.page_column(page, connection.fields[name], same, key)
         listed = ", ".join(f"{sql} as {column_name(key)}" for key, sql in columns.items())
         source = f" from {page.sql()}" if page else ""
-        return f"(select row_to_json(c) from (select {listed}{source}) c)"
+        return f"(select row_to_json(c.*) from (select {listed}{source}) c)"
 
     def begin_page(
         self, type_: GraphQLObjectType, given: dict[str, Given], t: str, clock: Clock, conditions: list[str],
@@ -685,7 +714,7 @@ class Statement:
         return Page(
             t=t, clock=clock, type_=type_, keys=keys, tag=tag, size=size_sql,
             backward=last is not None or (before is not None and first is None),
-            bounded=after is not None or before is not None,
+            follows=after is not None, precedes=before is not None,
             peeks=any(same[0].name.value == "pageInfo" for same in wanted.values()),
             rows=self.rows_of(type_, clock), conditions=[*conditions, *limits],
         )
@@ -698,7 +727,7 @@ class Statement:
             listed = ", ".join(
                 f"{page.info(same[0].name.value)} as {column_name(each)}" for each, same in info.items()
             )
-            return f"(select row_to_json(i) from (select {listed}) i)"
+            return f"(select row_to_json(i.*) from (select {listed}) i)"
         scope = Scope(page.t, page.clock, page.joins)
         if name == "nodes":
             return page.column(self.columns(page.type_, nodes, scope))
@@ -709,7 +738,7 @@ class Statement:
                 case "cursor":
                     sql = page.cursor()
                 case "node":
-                    sql = f"(select row_to_json(n) from (select {self.columns(page.type_, same, scope)}) n)"
+                    sql = f"(select row_to_json(n.*) from (select {self.columns(page.type_, same, scope)}) n)"
                 case _:
                     sql = type_name(edge)
             listed.append(f"{sql} as {column_name(each)}")
@@ -947,6 +976,8 @@ class Statement:
             name = node.name.value
             if name not in self.variables:
                 return None
+            if self.variables[name] is None and is_non_null_type(type_):
+                raise Invalid(Problem(where, f"it cannot be null, and ${name} is"))
             return track(self.variables[name], (name,), where)
         inner: Any = get_nullable_type(type_)
         if isinstance(node, ObjectValueNode) and is_input_object_type(inner):
@@ -1001,7 +1032,8 @@ class Page:
     tag: str
     size: str
     backward: bool
-    bounded: bool
+    follows: bool
+    precedes: bool
     peeks: bool
     rows: str
     conditions: list[str]
@@ -1011,7 +1043,7 @@ class Page:
     def column(self, listed: str) -> str:
         """Add an object to each row; gives the JSON array of those on the page."""
         name = f"c{len(self.columns) + 1}"
-        self.columns.append(f"(select row_to_json(n) from (select {listed}) n) as {name}")
+        self.columns.append(f"(select row_to_json(n.*) from (select {listed}) n) as {name}")
         return f"coalesce(array_to_json(g.{name}{self.slice()}), '[]'::json)"
 
     def slice(self) -> str:
@@ -1031,9 +1063,11 @@ class Page:
     def info(self, name: str) -> str:
         match name, self.backward:
             case ("hasNextPage", False) | ("hasPreviousPage", True):
-                return f"g.n > {self.size}"
+                beyond = self.follows if self.backward else self.precedes
+                return "true" if beyond else f"g.n > {self.size}"
             case ("hasNextPage", True) | ("hasPreviousPage", False):
-                return str(self.bounded).lower()
+                beyond = self.precedes if self.backward else self.follows
+                return str(beyond).lower()
             case ("startCursor", _):
                 return f"g.cursors[{f'greatest(g.n - {self.size}, 0) + 1' if self.backward else '1'}]"
             case ("endCursor", _):

@@ -19,7 +19,6 @@ import yaml
 from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
-from schema.dates import FuzzyDate
 from schema.errors import Invalid, Problem
 from schema.fields import Children, Many, One, Parts, Scalar, rule_of
 from schema.inputs import fields_of, graphql_name, is_list, target
@@ -122,7 +121,8 @@ class PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         # An alias repeats a whole subtree: a few lines could unfold to gigabytes.
         if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", self.peek_event().start_mark)
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", mark)
         return super().compose_node(parent, index)
 
 

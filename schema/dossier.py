@@ -114,7 +114,7 @@ class Loading:
         for type_, key in self.entries:
             wanted.setdefault(type_, set()).add(key)
         for type_, keys in wanted.items():
-            rows = await connection.fetch(f"select id, key from {type_} where key = any($1)", list(keys))  # noqa: S608
+            rows = await connection.fetch(f"select id, key from {type_} where key = any($1)", list(keys))
             self.ids.update({(type_, row["key"]): row["id"] for row in rows})
         self.stored = set(self.ids)
         new = [name for name in self.entries if name not in self.ids]

@@ -51,7 +51,7 @@ class NotAllowed(DomainError):
 class Invalid(DomainError):
     """The input cannot be accepted. Carries every problem found, never only the first."""
 
-    code = "INVALID"
+    code = "BAD_USER_INPUT"
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(map(str, problems)))

@@ -172,7 +172,9 @@ def explained(description: str, sql: str, rule: Rule, facts: str) -> Any:
 
     `facts` is a SELECT of (name, value, record_id): what was looked at, as text, and where it stands.
     """
-    inputs = Rows(facts, {"name": Scalar("{t}.name"), "value": Scalar("{t}.value"), "record": One("{t}.record_id")})
+    inputs = Rows(
+        facts, {"name": Scalar("{t}.name"), "value": Scalar("{t}.value"), "record": One("{t}.record_id")}
+    )
     return declare(
         description,
         lambda _: Parts({"value": Scalar(sql), "rule": rule_parts(rule), "inputs": inputs}),
@@ -202,19 +204,24 @@ def fuzzy_parts(value: str, column: str | None = None) -> Parts:
     """The parts of an expression of type `fuzzy_date`."""
     names = ("edtf", "earliest", "latest", "precision", "text", "rule")
     return Parts(
-        {name: Scalar(f"({value}).{name}", type="date_precision" if name == "precision" else None) for name in names},
+        {
+            name: Scalar(f"({value}).{name}", type="date_precision" if name == "precision" else None)
+            for name in names
+        },
         present=f"({value}).edtf is not null",
         column=column,
     )
 
 
 def rule_parts(rule: Rule) -> Parts:
-    return Parts({
-        "id": Scalar(literal(rule.name)),
-        "version": Scalar(str(rule.version)),
-        "text": Scalar(literal(rule.text)),
-        "parameters": Scalar(literal(json.dumps(dict(rule.parameters))) + "::json"),
-    })
+    return Parts(
+        {
+            "id": Scalar(literal(rule.name)),
+            "version": Scalar(str(rule.version)),
+            "text": Scalar(literal(rule.text)),
+            "parameters": Scalar(literal(json.dumps(dict(rule.parameters))) + "::json"),
+        }
+    )
 
 
 def literal(text: str) -> str:

@@ -20,7 +20,6 @@ from strawberry.types.field import StrawberryField
 
 from schema.dates import FuzzyDate
 from schema.fields import Children, Many, One, Parts, Scalar, rule_of
-from schema.record import Connection
 from schema.rules import DayRange
 
 PAGE_SIZE = 20
@@ -70,7 +69,8 @@ def derive(types: list[type], names: Names) -> None:
     for python_type, (name, _, operators) in SCALARS.items():
         names[name] = comparison(name, python_type, operators)
     names["StringListFilter"] = input_type(
-        "StringListFilter", "Conditions on a list of texts.",
+        "StringListFilter",
+        "Conditions on a list of texts.",
         {"has": (str, "One of the texts is this one."), "isEmpty": (bool, "Whether the list is empty.")},
     )
     names["RecordFilter"] = input_type(
@@ -230,9 +230,18 @@ def orderable(cls: type) -> Iterator[tuple[tuple[str, ...], str]]:
 def page_arguments(about: str, names: Names) -> list[StrawberryArgument]:
     return [
         argument("filter", f"{about}Filter | None", "Only items that fulfil this.", names),
-        argument("order_by", f"list[{about}Order] | None", "What the list is ordered by, first things first.", names),
-        argument("first", "int | None", f"How many items from the start, 1 to {LARGEST_PAGE}; {PAGE_SIZE} if left out.",
-                 names),
+        argument(
+            "order_by",
+            f"list[{about}Order] | None",
+            "What the list is ordered by, first things first.",
+            names,
+        ),
+        argument(
+            "first",
+            "int | None",
+            f"How many items from the start, 1 to {LARGEST_PAGE}; {PAGE_SIZE} if left out.",
+            names,
+        ),
         argument("after", "str | None", "Only what comes after this cursor.", names),
         argument("last", "int | None", f"How many items from the end, 1 to {LARGEST_PAGE}.", names),
         argument("before", "str | None", "Only what comes before this cursor.", names),
@@ -241,11 +250,18 @@ def page_arguments(about: str, names: Names) -> list[StrawberryArgument]:
 
 def clock_arguments(names: Names) -> list[StrawberryArgument]:
     return [
-        argument("as_of", "datetime | None",
-                 "The clock: what had happened by then counts, and statuses are computed for then. Now if left out.",
-                 names),
-        argument("known_at", "datetime | None",
-                 "What this database said then, whatever was corrected since. Now if left out.", names),
+        argument(
+            "as_of",
+            "datetime | None",
+            "The clock: what had happened by then counts, and statuses are computed for then. Now if left out.",
+            names,
+        ),
+        argument(
+            "known_at",
+            "datetime | None",
+            "What this database said then, whatever was corrected since. Now if left out.",
+            names,
+        ),
     ]
 
 

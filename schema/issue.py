@@ -91,7 +91,9 @@ class Standing(Node):
     standing: IssueStanding = computed("How far the parties are apart.", STANDING)
     standing_explained: Explained[IssueStanding] = explained(
         "How far the parties are apart, by which rule and from which positions.",
-        STANDING, ISSUE_STANDING, STANDING_FACTS,
+        STANDING,
+        ISSUE_STANDING,
+        STANDING_FACTS,
     )
     positions: list[Position] = many(
         "The newest position of each actor.", f"array(select n.id from {NEWEST_POSITIONS} n)"

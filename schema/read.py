@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import asyncpg
 import strawberry
 
-from schema.compile import Compiler, Operation, Plan, shape
+from schema.compile import Compiler, Operation, Plan
 from schema.errors import Invalid, Problem
 
 K = TypeVar("K", bound=Hashable)
@@ -80,7 +80,7 @@ class Reader:
         """The plan of an operation and the coerced variables. Raises QueryRefused or Invalid."""
         compiled = self.compiled.find((text, name), lambda: Compiled(self.compiler.operation(text, name)))
         values = self.compiler.variables(compiled.operation, variables)
-        plan = compiled.plans.find(shape(values), lambda: self.compiler.plan(compiled.operation, values))
+        plan = compiled.plans.find(compiled.operation.shape(values), lambda: self.compiler.plan(compiled.operation, values))
         return plan, values
 
     async def answer(

@@ -48,8 +48,26 @@ from schema.statement import Condition, Statement
 from schema.talk import Talk
 
 RECORDS: list[type[Record]] = [
-    Source, Conflict, Process, Actor, Office, Issue, Talk, Participation, Statement, Condition, Position,
-    Agreement, Signature, Provision, Assessment, Deadline, Milestone, Commentary, Citation, Code,
+    Source,
+    Conflict,
+    Process,
+    Actor,
+    Office,
+    Issue,
+    Talk,
+    Participation,
+    Statement,
+    Condition,
+    Position,
+    Agreement,
+    Signature,
+    Provision,
+    Assessment,
+    Deadline,
+    Milestone,
+    Commentary,
+    Citation,
+    Code,
 ]
 """Every record type, in an order in which a record comes after most of what it points to."""
 
@@ -60,7 +78,9 @@ COMPUTED: list[type] = [Standing, TimelineEntry, Revision]
 def published_rules() -> list[Rule]:
     """Every rule that computes something or reads a phrase, by name."""
     declared = {
-        rule.name: rule for cls in (*RECORDS, *COMPUTED) for field in fields_of(cls)
+        rule.name: rule
+        for cls in (*RECORDS, *COMPUTED)
+        for field in fields_of(cls)
         if isinstance(rule := field.metadata.get("rule"), Rule)
     }
     phrases = [Rule(each.id, each.version, each.text, each.parameters) for each in PHRASE_RULES]
@@ -97,37 +117,62 @@ def query_type(names: dict[str, Any]) -> type:
         one_of=True,
     )
     fields = {
-        "node": root("Node | None", "Anything, by its id.", Lookup(),
-                     argument("id", "strawberry.ID", "The id.", names), *clock_arguments(names)),
-        "nodes": root("list[Node | None]", f"Several things by their ids, {LARGEST_PAGE} at most; null where there "
-                      "is none.", Lookups(), argument("ids", "list[strawberry.ID]", "The ids.", names),
-                      *clock_arguments(names)),
+        "node": root(
+            "Node | None",
+            "Anything, by its id.",
+            Lookup(),
+            argument("id", "strawberry.ID", "The id.", names),
+            *clock_arguments(names),
+        ),
+        "nodes": root(
+            "list[Node | None]",
+            f"Several things by their ids, {LARGEST_PAGE} at most; null where there is none.",
+            Lookups(),
+            argument("ids", "list[strawberry.ID]", "The ids.", names),
+            *clock_arguments(names),
+        ),
     }
     for cls in RECORDS:
         says = (cls.__doc__ or "").strip()
         fields[cls.table.name] = root(
-            f"{cls.__name__} | None", f"One {cls.__name__}: {says}", Lookup(),
-            argument("by", "By", "Which one.", names), *clock_arguments(names),
+            f"{cls.__name__} | None",
+            f"One {cls.__name__}: {says}",
+            Lookup(),
+            argument("by", "By", "Which one.", names),
+            *clock_arguments(names),
         )
         fields[cls.table.plural] = root(
-            f"Connection[{cls.__name__}]", f"A list of {cls.__name__}: {says}", Children("true"),
-            *page_arguments(cls.__name__, names), *clock_arguments(names),
+            f"Connection[{cls.__name__}]",
+            f"A list of {cls.__name__}: {says}",
+            Children("true"),
+            *page_arguments(cls.__name__, names),
+            *clock_arguments(names),
         )
     fields["revisions"] = root(
-        "Connection[Revision]", "Every change to every record, newest first.", Children("true"),
-        *page_arguments("Revision", names), *clock_arguments(names),
+        "Connection[Revision]",
+        "Every change to every record, newest first.",
+        Children("true"),
+        *page_arguments("Revision", names),
+        *clock_arguments(names),
     )
-    fields["rule"] = root("PublishedRule | None", "One published rule, by its id.", Lookup(),
-                          argument("id", "strawberry.ID", "Its id, such as `talk.status.v1`.", names))
-    fields["rules"] = root("list[PublishedRule]", "Every published rule.",
-                           Many("array(select r.id from {rule} r order by r.id)"))
+    fields["rule"] = root(
+        "PublishedRule | None",
+        "One published rule, by its id.",
+        Lookup(),
+        argument("id", "strawberry.ID", "Its id, such as `talk.status.v1`.", names),
+    )
+    fields["rules"] = root(
+        "list[PublishedRule]", "Every published rule.", Many("array(select r.id from {rule} r order by r.id)")
+    )
     for name, field in fields.items():
         field.python_name = name
         see(field, names)
     return create_type("Query", list(fields.values()), description="What can be asked.")
 
 
-def root(annotation: str, description: str, rule: FieldRule, *arguments: StrawberryArgument) -> StrawberryField:
+def root(
+    annotation: str, description: str, rule: FieldRule, *arguments: StrawberryArgument
+) -> StrawberryField:
     field: StrawberryField = declare(description, lambda _: rule)
     field.type_annotation = StrawberryAnnotation(annotation)
     field.arguments = list(arguments)

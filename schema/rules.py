@@ -22,10 +22,16 @@ class DayRange:
     max: int | None = strawberry.field(description="Days to the last possible day; null when that is open.")
 
 
-@strawberry.type(name="Rule", description="A published rule by which something is computed or a phrase is read.")
+@strawberry.type(
+    name="Rule", description="A published rule by which something is computed or a phrase is read."
+)
 class PublishedRule:
-    id: strawberry.ID = computed("Name of the rule with its version: `talk.status.v1`.", "{t}.id", type="text")
-    version: int = computed("Version of the rule. A rule is never changed, only followed by one.", "{t}.version")
+    id: strawberry.ID = computed(
+        "Name of the rule with its version: `talk.status.v1`.", "{t}.id", type="text"
+    )
+    version: int = computed(
+        "Version of the rule. A rule is never changed, only followed by one.", "{t}.version"
+    )
     text: str = computed("What the rule says.", "{t}.text")
     parameters: Json = computed("The numbers it uses, by name.", "{t}.parameters")
 
@@ -39,7 +45,11 @@ def rule_table(rules: list[Rule]) -> Table:
         for rule in rules
     ]
     columns = "id text, version integer, text text, parameters json"
-    return Table("rule", "rules", source=f"select * from json_to_recordset({literal(json.dumps(rows))}) as r({columns})")
+    return Table(
+        "rule",
+        "rules",
+        source=f"select * from json_to_recordset({literal(json.dumps(rows))}) as r({columns})",
+    )
 
 
 @strawberry.type(description="A fact that a rule looked at.")
@@ -53,4 +63,6 @@ class RuleInput:
 class Explained(Generic[T]):
     value: T = strawberry.field(description="The judgement.")
     rule: PublishedRule = strawberry.field(description="The rule it follows.")
-    inputs: list[RuleInput] = strawberry.field(description="The facts it used, with the records they stand in.")
+    inputs: list[RuleInput] = strawberry.field(
+        description="The facts it used, with the records they stand in."
+    )

@@ -25,9 +25,7 @@ def read_instant(value: Any) -> datetime:
     """
     try:
         if isinstance(value, str):
-            if len(value) == 10:
-                value = f"{value}T00:00:00Z"
-            instant = datetime.fromisoformat(value)
+            instant = datetime.fromisoformat(f"{value}T00:00:00Z" if len(value) == 10 else value)
             if instant.tzinfo is not None:
                 return instant.astimezone(UTC)
     except (ValueError, OverflowError):

@@ -30,7 +30,7 @@ async def insert(connection: asyncpg.Connection, record: type[Record], values: M
     """Add a record. `values` are its columns as JSON, id and key among them."""
     table, columns = record.table.name, ", ".join(values)
     await connection.execute(
-        f"insert into {table} ({columns}) "  # noqa: S608 - names of our own declarations.
+        f"insert into {table} ({columns}) "
         f"select {columns} from jsonb_populate_record(null::{quoted(table)}, $1::text::jsonb)",
         json.dumps(values),
     )
@@ -41,7 +41,7 @@ async def update(connection: asyncpg.Connection, record: type[Record], id: UUID,
     table = record.table.name
     old, new = (", ".join(f"{row}.{column}" for column in values) for row in ("t", "n"))
     status = await connection.execute(
-        f"update {table} t set ({', '.join(values)}) = row({new}) "  # noqa: S608
+        f"update {table} t set ({', '.join(values)}) = row({new}) "
         f"from jsonb_populate_record(null::{quoted(table)}, $2::text::jsonb) n "
         f"where t.id = $1 and ({old}) is distinct from ({new})",
         id, json.dumps(values),

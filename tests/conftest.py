@@ -79,7 +79,7 @@ def docker_answers() -> bool:
 @contextmanager
 def container(major: int) -> Iterator[str]:
     # Only a machine with an engine needs this import, which takes half a second.
-    from testcontainers.postgres import PostgresContainer  # noqa: PLC0415
+    from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415
 
     settings = " ".join(f"-c {name}={value}" for name, value in CARELESS.items())
     with PostgresContainer(f"postgres:{major}", driver=None).with_command(settings) as running:
