@@ -40,14 +40,14 @@ EQUALITY = ("eq", "ne", "in", "isNull")
 ORDER = ("eq", "ne", "in", "lt", "lte", "gt", "gte", "isNull")
 TEXT = (*ORDER, "contains")
 
-SCALARS: dict[object, tuple[str, str, tuple[str, ...]]] = {
-    str: ("StringFilter", "String", TEXT),
-    int: ("IntFilter", "Int", ORDER),
-    float: ("FloatFilter", "Float", ORDER),
-    bool: ("BooleanFilter", "Boolean", EQUALITY),
-    date: ("DateFilter", "Date", ORDER),
-    datetime: ("DateTimeFilter", "DateTime", ORDER),
-    strawberry.ID: ("IDFilter", "ID", EQUALITY),
+SCALARS: dict[object, tuple[str, tuple[str, ...]]] = {
+    str: ("StringFilter", TEXT),
+    int: ("IntFilter", ORDER),
+    float: ("FloatFilter", ORDER),
+    bool: ("BooleanFilter", EQUALITY),
+    date: ("DateFilter", ORDER),
+    datetime: ("DateTimeFilter", ORDER),
+    strawberry.ID: ("IDFilter", EQUALITY),
 }
 
 Names = dict[str, Any]
@@ -63,31 +63,17 @@ class Ordering:
 
 def derive(types: list[type], names: Names) -> None:
     """Add the inputs of every type to `names`, and let every annotation see all of them."""
-    for cls in types:
-        for field in fields_of(cls):
-            see(field, names)
-    for python_type, (name, _, operators) in SCALARS.items():
-        names[name] = comparison(name, python_type, operators)
-    names["StringListFilter"] = input_type(
-        "StringListFilter",
-        "Conditions on a list of texts.",
-        {"has": (str, "One of the texts is this one."), "isEmpty": (bool, "Whether the list is empty.")},
-    )
-    names["RecordFilter"] = input_type(
-        "RecordFilter", "Conditions on a record of any type.", {"id": ("IDFilter", "Conditions on its id.")}
-    )
-    for cls in (FuzzyDate, DayRange):
+    fields = [field for cls in types for field in fields_of(cls)]
+    for field in fields:
+        see(field, names)
+    names.update(general_filters(names))
+    for cls in (FuzzyDate, DayRange, *types):
         names[f"{cls.__name__}Filter"] = filter_of(cls, names)
     for cls in types:
-        names[f"{cls.__name__}Filter"] = filter_of(cls, names)
         names[f"{cls.__name__}Order"] = order_of(cls)
-    for made in [made for name, made in names.items() if name.endswith("Filter")]:
-        for field in fields_of(made):
-            see(field, names)
-    for cls in types:
-        for field in fields_of(cls):
-            if isinstance(rule_of(field), Children):
-                field.arguments = page_arguments(target(field).__name__, names)
+    for field in fields:
+        if isinstance(rule_of(field), Children):
+            field.arguments = page_arguments(target(field).__name__, names)
 
 
 # --- what a field is -----------------------------------------------------------------------------
@@ -125,10 +111,22 @@ def is_many(field: StrawberryField) -> bool:
 # --- filters -------------------------------------------------------------------------------------
 
 
+def general_filters(names: Names) -> Names:
+    """The filters that belong to no one type."""
+    made = {name: comparison(name, about, operators, names) for about, (name, operators) in SCALARS.items()}
+    made["StringListFilter"] = input_type(
+        "StringListFilter",
+        "Conditions on a list of texts; all that are given must hold.",
+        {"has": (str, "One of the texts is this one."), "isEmpty": (bool, "Whether the list is empty.")},
+        names,
+    )
+    return made
+
+
 def input_type(
-    name: str, description: str, fields: Mapping[str, tuple[Any, str]], *, one_of: bool = False
+    name: str, description: str, fields: Mapping[str, tuple[Any, str]], names: Names, *, one_of: bool = False
 ) -> type:
-    """An input whose fields may all be left out: GraphQL name -> (type, description)."""
+    """An input whose fields may all be left out: GraphQL name -> (type, or the name of an input; description)."""
     body: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
     for graphql_name, (annotation, says) in fields.items():
         python_name = f"{graphql_name}_"
@@ -136,16 +134,20 @@ def input_type(
             f"{annotation} | None" if isinstance(annotation, str) else annotation | None
         )
         body[python_name] = strawberry.field(name=graphql_name, description=says, default=strawberry.UNSET)
-    return strawberry.input(type(name, (), body), description=description, one_of=one_of)
+    made: type = strawberry.input(type(name, (), body), description=description, one_of=one_of)
+    for field in fields_of(made):
+        see(field, names)
+    return made
 
 
-def comparison(name: str, python_type: Any, operators: tuple[str, ...]) -> type:
+def comparison(name: str, python_type: Any, operators: tuple[str, ...], names: Names) -> type:
     """The conditions on values of one scalar or enum."""
     types = {"in": list[python_type], "isNull": bool}
     return input_type(
         name,
         "Conditions on a value; all that are given must hold.",
         {each: (types.get(each, python_type), OPERATORS[each]) for each in operators},
+        names,
     )
 
 
@@ -160,7 +162,7 @@ def filter_of(cls: type, names: Names) -> type:
         fields["and"] = (f"list[{name}]", "All of these hold.")
         fields["or"] = (f"list[{name}]", "At least one of these holds.")
         fields["not"] = (name, "This does not hold.")
-    return input_type(name, f"Conditions on {cls.__name__}; all that are given must hold.", fields)
+    return input_type(name, f"Conditions on {cls.__name__}; all that are given must hold.", fields, names)
 
 
 def condition_on(field: StrawberryField, names: Names) -> str | None:
@@ -178,7 +180,7 @@ def condition_on(field: StrawberryField, names: Names) -> str | None:
         return SCALARS[about][0]
     if isinstance(about, type) and issubclass(about, Enum):
         name = f"{about.__name__}Filter"
-        names.setdefault(name, comparison(name, about, EQUALITY))
+        names.setdefault(name, comparison(name, about, EQUALITY, names))
         return name
     return f"{about.__name__}Filter" if isinstance(rule, Parts) else None
 
@@ -193,6 +195,7 @@ def many_filter(about: str, names: Names) -> str:
                 "some": (f"{about}Filter", "At least one item fulfils this."),
                 "none": (f"{about}Filter", "No item fulfils this."),
             },
+            names,
         )
     return name
 

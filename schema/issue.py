@@ -75,17 +75,18 @@ STANDING_FACTS = f"""
 
 
 @record(
-    order="id",
+    order="name",
     source="""
-        select p.process_id::text || '.' || p.issue_id::text as id, p.process_id, p.issue_id
-        from {position} p
-        group by p.process_id, p.issue_id
+        select p.process_id::text || '.' || i.id::text as id, p.process_id, i.id as issue_id, i.name
+        from {position} p join {issue} i on i.id = p.issue_id
+        group by p.process_id, i.id, i.name
     """,
 )
 class Standing(Node):
     """Where the parties to a process stand on one issue. Computed from their positions."""
 
     id: strawberry.ID = computed("Process and issue, as one text.", "{t}.id", type="text")
+    name: str = computed("Name of the issue.", "{t}.name")
     process: Process = one("The process.")
     issue: Issue = one("The issue.")
     standing: IssueStanding = computed("How far the parties are apart.", STANDING)

@@ -154,8 +154,12 @@ NEXT_DEADLINE = f"""(
 @record(
     order="name",
     plural="processes",
+    # What a source thinks of a process does not tell since when there is one.
     appears="""coalesce(
-        (select min((m.at).earliest) from {any milestone} m where m.subject_id = {t}.id),
+        (
+            select min((m.at).earliest) from {any milestone} m
+            where m.subject_id = {t}.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
+        ),
         ({t}.opened).earliest,
         '-infinity'
     ) <= {today}""",

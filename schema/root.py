@@ -83,8 +83,7 @@ def published_rules() -> list[Rule]:
         for field in fields_of(cls)
         if isinstance(rule := field.metadata.get("rule"), Rule)
     }
-    phrases = [Rule(each.id, each.version, each.text, each.parameters) for each in PHRASE_RULES]
-    return sorted([*declared.values(), *phrases], key=lambda rule: rule.name)
+    return sorted([*declared.values(), *PHRASE_RULES], key=lambda rule: rule.name)
 
 
 @cache
@@ -114,6 +113,7 @@ def query_type(names: dict[str, Any]) -> type:
         "By",
         "Which record: by its id or by its key.",
         {"id": (strawberry.ID, "Its id."), "key": (str, "Its key, such as `paris-2025-04-17`.")},
+        names,
         one_of=True,
     )
     fields = {
@@ -170,9 +170,7 @@ def query_type(names: dict[str, Any]) -> type:
     return create_type("Query", list(fields.values()), description="What can be asked.")
 
 
-def root(
-    annotation: str, description: str, rule: FieldRule, *arguments: StrawberryArgument
-) -> StrawberryField:
+def root(annotation: str, description: str, rule: FieldRule, *arguments: StrawberryArgument) -> StrawberryField:
     field: StrawberryField = declare(description, lambda _: rule)
     field.type_annotation = StrawberryAnnotation(annotation)
     field.arguments = list(arguments)
@@ -184,5 +182,4 @@ def all_names() -> dict[str, Any]:
     names: dict[str, Any] = {}
     for cls in (Record, *RECORDS, *COMPUTED, PublishedRule):
         names.update(vars(sys.modules[cls.__module__]))
-    names.update({cls.__name__: cls for cls in (Record, *RECORDS, *COMPUTED, PublishedRule)})
     return names

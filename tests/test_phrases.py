@@ -255,10 +255,10 @@ def test_the_finest_edtf_keeps_its_precision() -> None:
 
 
 def test_every_rule_is_published_once_with_a_sentence() -> None:
-    ids = [rule.stored_id for rule in PHRASE_RULES]
+    ids = [rule.name for rule in PHRASE_RULES]
     assert len(set(ids)) == len(ids)
     for rule in PHRASE_RULES:
-        assert re.fullmatch(r"phrase\.[a-z]+(-[a-z]+)*\.v[0-9]+", rule.stored_id)
+        assert re.fullmatch(r"phrase\.[a-z]+(-[a-z]+)*\.v[0-9]+", rule.name)
         assert rule.text[0] == "“"
         assert rule.text[-1] == "."
 
@@ -279,7 +279,7 @@ def test_the_published_numbers_are_the_numbers_used(rule_id: str, phrase: str) -
     anchor = date.fromisoformat(GOOD_FRIDAY)
     found = interpret(phrase, anchor)
     rule = next(rule for rule in PHRASE_RULES if rule.id == rule_id)
-    assert found.rule == rule.stored_id
+    assert found.rule == rule.name
     assert found.earliest == anchor + timedelta(days=rule.parameters["from_days"])
     assert found.latest == anchor + timedelta(days=rule.parameters["to_days"])
     assert f"from {rule.parameters['from_days']} to {rule.parameters['to_days']} days" in rule.text
@@ -300,7 +300,7 @@ def test_any_words_are_read_in_order_or_refused_as_invalid(phrase: str, anchor: 
     assert found.latest is not None
     assert found.earliest <= found.latest
     assert anchor <= found.latest
-    assert found.rule in {rule.stored_id for rule in PHRASE_RULES}
+    assert found.rule in {rule.name for rule in PHRASE_RULES}
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ def test_the_corpus_of_real_deadlines_is_read_or_refused_with_a_reason(
         for title, table in (("interpreted", interpreted), ("refused", refused)):
             sys.stdout.write(f"\n{len(table)} of {len(rows)} phrases {title}\n")
             sys.stdout.writelines(f"  {' | '.join((row[0][:70], *row[1:]))}\n" for row in table)
-    stored_ids = {rule.stored_id for rule in PHRASE_RULES}
+    stored_ids = {rule.name for rule in PHRASE_RULES}
     assert all(rule in stored_ids for _, _, rule, _ in interpreted)
     assert all(reason for _, reason in refused)
     assert (len(interpreted), len(refused)) == (CORPUS_INTERPRETED, CORPUS_REFUSED)
