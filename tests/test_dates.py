@@ -98,7 +98,7 @@ def day(text: str | None) -> date | None:
 def test_edtf_gives_its_first_and_last_day(
     text: str, earliest: str | None, latest: str | None, precision: DatePrecision
 ) -> None:
-    assert parse_edtf(text) == FuzzyDate(text, day(earliest), day(latest), precision)
+    assert parse_edtf(text) == FuzzyDate(edtf=text, earliest=day(earliest), latest=day(latest), precision=precision)
 
 
 @pytest.mark.parametrize("qualifier", ["?", "~", "%"])
@@ -178,7 +178,7 @@ def test_an_interval_of_days_comes_back_as_those_days(first: date, last: date) -
 @given(st.dates(max_value=date(9999, 12, 24)), st.sampled_from(["day", "week", "month", "year"]))
 def test_a_calendar_unit_holds_its_day_and_has_its_precision(anchor: date, unit: str) -> None:
     found = parse_edtf(calendar_unit(anchor, unit))
-    assert found.precision == unit.upper()
+    assert found.precision.name == unit.upper()
     assert found.earliest is not None
     assert found.latest is not None
     assert found.earliest <= anchor <= found.latest

@@ -215,9 +215,7 @@ EDGE_OF_THE_CALENDAR = [
 
 
 @pytest.mark.parametrize(("phrase", "anchor", "edtf", "rule"), GOLDEN)
-def test_a_phrase_gives_its_interval_and_names_its_rule(
-    phrase: str, anchor: str, edtf: str, rule: str
-) -> None:
+def test_a_phrase_gives_its_interval_and_names_its_rule(phrase: str, anchor: str, edtf: str, rule: str) -> None:
     found = interpret(phrase, date.fromisoformat(anchor))
     assert (found.edtf, found.rule) == (edtf, f"phrase.{rule}.v1")
     assert found.text == phrase
@@ -244,9 +242,7 @@ def test_a_season_already_over_is_refused() -> None:
 
 def test_the_finest_edtf_keeps_its_precision() -> None:
     anchor = date.fromisoformat(GOOD_FRIDAY)
-    precisions = {
-        phrase: interpret(phrase, anchor).precision for phrase in ("this week", "this spring", "today")
-    }
+    precisions = {phrase: interpret(phrase, anchor).precision for phrase in ("this week", "this spring", "today")}
     assert precisions == {
         "this week": DatePrecision.WEEK,
         "this spring": DatePrecision.SEASON,
@@ -303,9 +299,7 @@ def test_any_words_are_read_in_order_or_refused_as_invalid(phrase: str, anchor: 
     assert found.rule in {rule.name for rule in PHRASE_RULES}
 
 
-@pytest.mark.parametrize(
-    "unit", ["within ", "the next ", "twenty ", "until ", "a ", "1", "and ", ", ", "until may "]
-)
+@pytest.mark.parametrize("unit", ["within ", "the next ", "twenty ", "until ", "a ", "1", "and ", ", ", "until may "])
 def test_a_long_phrase_costs_no_more_than_a_moment(unit: str) -> None:
     began = time.perf_counter()
     with pytest.raises(Invalid):
@@ -345,10 +339,7 @@ def test_the_corpus_of_real_deadlines_is_read_or_refused_with_a_reason(
     if not CORPUS.exists():
         pytest.skip(f"the corpus of vague deadlines is not at {CORPUS}")
     with CORPUS.open(newline="", encoding="utf-8") as lines:
-        rows = [
-            (row["text"], *corpus_reading(row["text"], row["reference_date"]))
-            for row in csv.DictReader(lines)
-        ]
+        rows = [(row["text"], *corpus_reading(row["text"], row["reference_date"])) for row in csv.DictReader(lines)]
     interpreted = [row for row in rows if len(row) == 4]
     refused = [row for row in rows if len(row) == 2]
     with capsys.disabled():
