@@ -87,9 +87,7 @@ def _fail(message: object, exit_code: int) -> NoReturn:
 @app.command(epilog=EXIT_CODES)
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; wins over HOST.")] = None,
-    port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port to listen on; wins over PORT.")
-    ] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on; wins over PORT.")] = None,
 ) -> None:
     """Start the server; without DATABASE_URL, its own PostgreSQL as well.
 
@@ -151,7 +149,7 @@ def load_files(
     url: str, files: Sequence[Path], changed_by: str = "parley load", reason: str = "loaded from a dossier"
 ) -> list[Report]:
     """Read all files, then load one after the other into a migrated database."""
-    documents = _read(files)
+    documents = list(zip(files, _read(files), strict=True))
     return asyncio.run(_load(url, documents, changed_by, reason))
 
 
@@ -170,7 +168,8 @@ def _read(files: Sequence[Path]) -> list[Any]:
     return documents
 
 
-async def _load(url: str, documents: Sequence[Any], changed_by: str, reason: str) -> list[Report]:
+async def _load(url: str, documents: Sequence[tuple[Path, Any]], changed_by: str, reason: str) -> list[Report]:
+    """Load all documents in one transaction; the first that is refused takes the others with it."""
     from api import database
     from schema import dossier
 
@@ -178,10 +177,16 @@ async def _load(url: str, documents: Sequence[Any], changed_by: str, reason: str
     try:
         if not await database.is_migrated(connection):
             raise CommandError("The database is not migrated: run `parley migrate` first.", DATABASE)
-        return [
-            await dossier.load(connection, document, changed_by=changed_by, reason=reason)
-            for document in documents
-        ]
+        reports = []
+        async with connection.transaction():
+            for path, document in documents:
+                try:
+                    reports.append(await dossier.load(connection, document, changed_by=changed_by, reason=reason))
+                except Invalid as error:
+                    raise CommandError(
+                        "\n".join(f"{path}: {problem}" for problem in error.problems), INVALID
+                    ) from error
+        return reports
     finally:
         await connection.close()
 

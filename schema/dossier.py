@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from enum import Enum
 from typing import Any, Literal
 from uuid import UUID
@@ -14,11 +15,13 @@ from slugify import slugify
 from strawberry.types.field import StrawberryField
 
 from schema import write
+from schema.citation import Citation
 from schema.dates import FuzzyDate, parse_edtf
-from schema.document import Document, Entry, read
+from schema.document import BOOKKEEPING, LONGEST_KEY, Document, Entry, in_order, read
 from schema.errors import Invalid, Problem
 from schema.fields import Many, One, Parts, rule_of
 from schema.inputs import fields_of, graphql_name, target
+from schema.milestone import MilestoneKind
 from schema.phrases import interpret
 from schema.record import Record
 from schema.root import RECORDS
@@ -29,6 +32,9 @@ __all__ = ["Document", "Report", "Row", "load", "read"]
 Action = Literal["created", "updated", "unchanged"]
 Name = tuple[str, str]
 """A record's type and key."""
+
+KEYS_COMPARED = 10_000
+"""Newest keys of a type that a misspelt one is compared with: some 50 ms, and only where there is an error."""
 
 
 @dataclass(frozen=True)
@@ -56,96 +62,109 @@ async def load(connection: asyncpg.Connection, document: Document, *, changed_by
         await write.begin(connection, changed_by=changed_by, reason=reason, origin="DOSSIER")
         loading = Loading(document)
         await loading.find(connection)
-        rows = [row async for row in loading.write(connection)]
+        rows = await loading.write(connection)
         await loading.check_citations(connection)
         if loading.problems:
-            raise Invalid(*loading.problems)
+            raise Invalid(*in_order(loading.problems.values()))
         return Report(rows)
 
 
 class Loading:
-    """One dossier on its way into the database, and all that is wrong with it so far."""
+    """One dossier on its way into the database, and all that is wrong with it so far.
+
+    A record with a problem is not written, and neither is what hangs on it; all others are, so that
+    the database can refuse them now and not on the next attempt. In the end nothing stays written.
+    """
 
     def __init__(self, document: Document) -> None:
-        self.problems: list[Problem] = []
-        self.named: dict[int, Name] = {}
+        self.problems: dict[str, Problem] = {}
+        self.by_path = {entry.path: entry for entry in document.entries}
+        self.names: dict[Entry, Name] = {}
         self.entries: dict[Name, Entry] = {}
         self.ids: dict[Name, UUID] = {}
         self.stored: set[Name] = set()
+        self.known: dict[str, list[str]] = {}
+        self.failed: set[Entry] = set()
+        for problem in document.problems:
+            self.problem(problem.path, problem.message)
         for entry in document.entries:
             self.name(entry)
+
+    def problem(self, path: str, message: str) -> None:
+        """Note what is wrong, once for each place, and with which record."""
+        self.problems.setdefault(path, Problem(path, message))
+        while path and path not in self.by_path:
+            path = path.rpartition(".")[0]
+        if path:
+            self.failed.add(self.by_path[path])
 
     # --- names ---
 
     def name(self, entry: Entry) -> None:
-        """Give an entry its key: the one it has, or one made of what it says."""
-        if name := self.named.get(id(entry)):
-            return
-        key = entry.given.get("key") or self.made_key(entry)
-        name = self.named[id(entry)] = (entry.type.table.name, key)
-        if name in self.entries:
-            self.problem(entry.path, f"{key!r} is also the key of {self.entries[name].path}; a key names one {name[0]}")
+        """Give an entry its key: the one it has, or one made of what it says; its path where that is wrong."""
+        given = entry.given.get("key")
+        name = (entry.type.table.name, given or (entry.path if entry in self.failed else self.made_key(entry)))
+        if other := self.entries.get(name):
+            what = f"{name[1]!r} is also the key of {other.path}; a key names one {name[0]}"
+            self.problem(f"{entry.path}.key", what if given else f"{what}, so give this one a key of its own")
+            name = (name[0], entry.path)
+        self.names[entry] = name
         self.entries[name] = entry
 
     def made_key(self, entry: Entry) -> str:
         parts = [self.key_part(entry, each) for each in entry.type.table.named_by]
-        return ".".join(filter(None, parts))[:400]
+        return ".".join(filter(None, parts))[:LONGEST_KEY]
 
     def key_part(self, entry: Entry, field: str) -> str:
         declared = next(each for each in fields_of(entry.type) if each.python_name == field)
         if entry.parent and entry.parent[0] == field:
-            type_, key = self.named[id(entry.parent[1])]
-            return f"{type_}.{key}" if target(declared) is Record else key
-        value = entry.given.get(graphql_name(declared))
-        if isinstance(value, dict):
-            return ".".join(f"{name}.{each}" if target(declared) is Record else str(each) for name, each in value.items())
+            name = self.names[entry.parent[1]]
+            return ".".join(name) if target(declared) is Record else name[1]
+        value = entry.given.get(graphql_name(declared)) or ""
         if isinstance(rule_of(declared), One):
-            return str(value or "")
-        return slugify(str(value or ""))
+            return ".".join(*value.items()) if isinstance(value, dict) else value
+        return slugify(" ".join(value.values()) if isinstance(value, dict) else str(value))
 
     # --- ids ---
 
     async def find(self, connection: asyncpg.Connection) -> None:
-        """Look up every record that is named, and give new ones their ids."""
+        """Look up every record that is named, and give new ones their ids, ascending in the order of the file."""
         wanted: dict[str, set[str]] = {}
-        for entry in self.entries.values():
-            for type_, key in self.references(entry):
-                wanted.setdefault(type_, set()).add(key)
-        for type_, key in self.entries:
+        for type_, key in [*self.entries, *(name for entry in self.names for name in references(entry))]:
             wanted.setdefault(type_, set()).add(key)
         for type_, keys in wanted.items():
             rows = await connection.fetch(f"select id, key from {type_} where key = any($1)", list(keys))
             self.ids.update({(type_, row["key"]): row["id"] for row in rows})
         self.stored = set(self.ids)
         new = [name for name in self.entries if name not in self.ids]
-        made = await connection.fetch("select uuidv7() as id from generate_series(1, $1)", len(new))
+        # Of two milestones of one day the later id counts; not every Postgres makes them in order.
+        made = await connection.fetch("select uuidv7() as id from generate_series(1, $1) order by id", len(new))
         self.ids.update({name: row["id"] for name, row in zip(new, made, strict=True)})
+        for type_ in {type_ for type_, keys in wanted.items() for key in keys if (type_, key) not in self.ids}:
+            await self.find_similar(connection, type_)
 
-    def references(self, entry: Entry) -> Iterable[Name]:
-        for declared in fields_of(entry.type):
-            value = entry.given.get(graphql_name(declared))
-            match rule_of(declared):
-                case One(column=str()) if isinstance(value, dict):
-                    yield from value.items()
-                case One(column=str()) if value is not None:
-                    yield target(declared).table.name, value
-                case Many(column=str()) if value:
-                    yield from ((target(declared).table.name, each) for each in value)
+    async def find_similar(self, connection: asyncpg.Connection, type_: str) -> None:
+        """The keys that a misspelt reference may have meant."""
+        rows = await connection.fetch(f"select key from {type_} order by id desc limit {KEYS_COMPARED}")
+        self.known[type_] = [*(key for other, key in self.entries if other == type_), *(row["key"] for row in rows)]
 
     # --- values ---
 
     def values(self, entry: Entry) -> dict[str, Any]:
         """The columns that an entry gives, as JSON."""
-        found: dict[str, Any] = {"key": self.named[id(entry)][1]}
+        found: dict[str, Any] = {"key": self.names[entry][1]}
         for declared in fields_of(entry.type):
             name = graphql_name(declared)
+            path = f"{entry.path}.{name}"
             if entry.parent and declared.python_name == entry.parent[0]:
-                found[f"{declared.python_name}_id"] = str(self.ids[self.named[id(entry.parent[1])]])
+                found[f"{declared.python_name}_id"] = str(self.ids[self.names[entry.parent[1]]])
+                if name in entry.given:
+                    self.problem(path, f"the record stands inside {entry.parent[1].path}, which says it; leave it out")
             elif name in entry.given and name != "key":
-                column, value = self.value(entry, declared, entry.given[name], f"{entry.path}.{name}")
+                column, value = self.value(entry, declared, entry.given[name], path)
                 found[column] = value
-            elif is_missing_relation(declared):
-                self.problem(entry.path, f"{name!r} is a required property")
+            elif is_required_relation(declared):
+                self.problem(path, "it is missing; every record of this type needs it")
         return found
 
     def value(self, entry: Entry, declared: StrawberryField, value: Any, path: str) -> tuple[str, Any]:
@@ -156,10 +175,12 @@ class Loading:
                 return column, self.reference(name, path)
             case Many(column=str() as column):
                 return column, [
-                    self.reference((about.table.name, each), f"{path}[{index}]") for index, each in enumerate(value)
+                    self.reference((about.table.name, each), f"{path}[{index}]")
+                    for index, each in enumerate(value)
+                    if each is not None
                 ]
             case Parts(column=str() as column):
-                return column, self.fuzzy(value, entry.given.get("anchor"), path)
+                return column, self.fuzzy(value, entry, path)
         if about in (date, datetime):
             try:
                 value = (read_date if about is date else read_instant)(value).isoformat()
@@ -168,72 +189,121 @@ class Loading:
         return str(declared.python_name), value
 
     def reference(self, name: Name, path: str) -> str | None:
-        if name not in self.ids:
-            self.problem(path, f"there is no {name[0]} with the key {name[1]!r}, here or in the database; add it")
-            return None
-        return str(self.ids[name])
+        if name in self.ids:
+            return str(self.ids[name])
+        near = get_close_matches(name[1], self.known[name[0]], n=1)
+        cure = f"did you mean {near[0]!r}?" if near else "add it, or correct the key"
+        self.problem(path, f"no {name[0]} has the key {name[1]!r}, here or in the database; {cure}")
+        return None
 
-    def fuzzy(self, value: Any, anchor: str | None, path: str) -> dict[str, Any] | None:
+    def fuzzy(self, value: Any, entry: Entry, path: str) -> dict[str, Any] | None:
         """A date as the `fuzzy_date` it is stored as. Words are read by a rule, or with the curator's EDTF."""
         given = {"edtf": value} if isinstance(value, str) else value
         try:
             if edtf := given.get("edtf"):
                 return stored_date(parse_edtf(edtf), given.get("text"))
-            if not (anchored := given.get("anchor", anchor)):
-                self.problem(path, f"{given['text']!r} needs an anchor, the day it is counted from; or give edtf")
-                return None
-            return stored_date(interpret(given["text"], read_date(anchored)))
+            if anchor := self.anchor(given, entry, path):
+                return stored_date(interpret(given["text"], anchor))
         except Invalid as invalid:
-            self.problems += [Problem(path, problem.message) for problem in invalid.problems]
-        except ValueError as error:
-            self.problem(path, str(error))
+            self.problem(path, " ".join(problem.message for problem in invalid.problems))
         return None
 
-    def problem(self, path: str, message: str) -> None:
-        self.problems.append(Problem(path, message))
+    def anchor(self, given: Mapping[str, str], entry: Entry, path: str) -> date | None:
+        """The day that words are counted from: their own, or else the record's."""
+        own = "anchor" in given
+        anchor = given.get("anchor", entry.given.get("anchor"))
+        if anchor is None:
+            self.problem(path, f"{given['text']!r} needs an anchor, the day it is counted from; or give edtf")
+            return None
+        try:
+            return read_date(anchor)
+        except ValueError as error:
+            self.problem(f"{path}.anchor" if own else f"{entry.path}.anchor", str(error))
+            return None
 
     # --- writing ---
 
-    async def write(self, connection: asyncpg.Connection) -> Any:
+    async def write(self, connection: asyncpg.Connection) -> list[Row]:
         """Write every entry, each type after the types it points to; go on after a refusal to find them all."""
-        order = {cls.table.name: index for index, cls in enumerate(RECORDS)}
-        prepared = [(name, entry, self.values(entry)) for name, entry in self.entries.items()]
-        if self.problems:
-            return
-        for name, entry, values in sorted(prepared, key=lambda each: order[each[0][0]]):
+        order = {cls: index for index, cls in enumerate(RECORDS)}
+        prepared = [(entry, self.values(entry)) for entry in self.names]
+        rows = []
+        for entry, values in sorted(prepared, key=lambda each: order[each[0].type]):
+            if not self.is_writable(entry):
+                self.failed.add(entry)
+                continue
             try:
                 async with connection.transaction():
-                    action = await self.write_one(connection, name, entry, values)
-            except asyncpg.IntegrityConstraintViolationError as error:
-                self.problem(entry.path, f"the database refuses it: {error.message}")
-            else:
-                yield Row(name[0], name[1], action)
+                    rows.append(await self.write_one(connection, entry, values))
+            except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+                self.refused(entry, error)
+        return rows
 
-    async def write_one(
-        self, connection: asyncpg.Connection, name: Name, entry: Entry, values: Mapping[str, Any]
-    ) -> Action:
+    def is_writable(self, entry: Entry) -> bool:
+        needed = [self.entries.get(name) for name in references(entry)]
+        parent = entry.parent[1] if entry.parent else None
+        return not self.failed & {entry, parent, *needed}
+
+    async def write_one(self, connection: asyncpg.Connection, entry: Entry, values: Mapping[str, Any]) -> Row:
+        name = self.names[entry]
         if name in self.stored:
-            return "updated" if await write.update(connection, entry.type, self.ids[name], values) else "unchanged"
+            changed = await write.update(connection, entry.type, self.ids[name], values)
+            return Row(*name, "updated" if changed else "unchanged")
         await write.insert(connection, entry.type, {"id": str(self.ids[name]), **values})
-        return "created"
+        return Row(*name, "created")
+
+    def refused(self, entry: Entry, error: asyncpg.PostgresError) -> None:
+        field, message = write.refusal(error)
+        if field == "kind":
+            subject = self.names[entry.parent[1]][0] if entry.parent else next(iter(entry.given["subject"]))
+            message = wrong_milestone(subject, entry.given["kind"])
+        self.problem(f"{entry.path}.{field}" if field else entry.path, message)
 
     async def check_citations(self, connection: asyncpg.Connection) -> None:
         """A factual record must cite a source, here or in the database."""
-        wanting = {
-            self.ids[name]: entry for name, entry in self.entries.items() if entry.type.table.needs_citation
-        }
-        cited = await connection.fetch(
-            "select distinct record_id from citation where record_id = any($1) and retracted_at is null", list(wanting)
+        here = {name for entry in self.names if entry.type is Citation for name in self.cited(entry)}
+        wanting = {name: entry for name, entry in self.entries.items() if entry.type.table.needs_citation}
+        rows = await connection.fetch(
+            "select distinct record_id from citation where record_id = any($1) and retracted_at is null",
+            [self.ids[name] for name in wanting],
         )
-        for id_ in wanting.keys() - {row["record_id"] for row in cited}:
-            if not self.problems:
-                self.problem(wanting[id_].path, "it cites no source; add citations: [key of a source]")
+        there = {row["record_id"] for row in rows}
+        for name, entry in wanting.items():
+            if name not in here and self.ids[name] not in there:
+                self.problem(f"{entry.path}.citations", "it cites no source; add one, as [key of a source]")
+
+    def cited(self, citation: Entry) -> Iterable[Name]:
+        return [self.names[citation.parent[1]]] if citation.parent else citation.given.get("record", {}).items()
 
 
-def is_missing_relation(declared: StrawberryField) -> bool:
+def references(entry: Entry) -> Iterator[Name]:
+    """The records that an entry names."""
+    for declared in fields_of(entry.type):
+        value = entry.given.get(graphql_name(declared))
+        match rule_of(declared):
+            case One(column=str()) if isinstance(value, dict):
+                yield from value.items()
+            case One(column=str()) if value is not None:
+                yield target(declared).table.name, value
+            case Many(column=str()) if value:
+                yield from ((target(declared).table.name, each) for each in value if each is not None)
+
+
+def wrong_milestone(subject: str, kind: str) -> str:
+    """What is wrong with a kind. The vocabulary says of each whose it is, before the colon."""
+    plural = next(cls.table.plural for cls in RECORDS if cls.table.name == subject)
+    kinds = [each.name for each in MilestoneKind if subject in each.value.partition(":")[0].lower().split()]
+    possible = ", ".join(kinds) or "none; only talks, agreements, processes and deadlines have milestones"
+    return f"{plural} have no milestone {kind}; possible: {possible}"
+
+
+def is_required_relation(declared: StrawberryField) -> bool:
+    """Whether a record must point to another. A subject of any type can be null only when read before its time."""
     rule = rule_of(declared)
-    raw = str(declared.type_annotation.raw_annotation) if declared.type_annotation else ""
-    return isinstance(rule, One) and rule.column is not None and "None" not in raw
+    if not isinstance(rule, One) or rule.column is None or declared.python_name in BOOKKEEPING:
+        return False
+    assert declared.type_annotation is not None
+    return target(declared) is Record or "None" not in str(declared.type_annotation.raw_annotation)
 
 
 def stored_date(value: FuzzyDate, text: str | None = None) -> dict[str, Any]:

@@ -64,19 +64,23 @@ SUBJECTS = """
         where s.process_id = {t}.id
 """
 
-# One row for each activity: what it was, its last day that has come, and its record.
+# One row for each activity whose day is known: what it was, its last day that has come, and its record.
 ACTIVITY = """(
-    select 'talk' as name, least(coalesce((k.ends).latest, (k.starts).latest), {today}) as day, k.id as record_id
-    from {talk} k
-    where k.process_id = {t}.id and {k:talk.status} in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
-    union all
-    select 'milestone', least(coalesce((m.at).latest, (m.at).earliest), {today}), m.id
-    from {agreement} a join {milestone} m on m.subject_id = a.id
-    where a.process_id = {t}.id
-    union all
-    select 'signature', least(coalesce((s.signed).latest, (s.signed).earliest), {today}), s.id
-    from {agreement} a join {signature} s on s.agreement_id = a.id
-    where a.process_id = {t}.id
+    select h.name, least(h.day, {today}) as day, h.record_id
+    from (
+        select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
+        from {talk} k
+        where k.process_id = {t}.id and {k:talk.status} in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
+        union all
+        select 'milestone', coalesce((m.at).latest, (m.at).earliest), m.id
+        from {agreement} a join {milestone} m on m.subject_id = a.id
+        where a.process_id = {t}.id
+        union all
+        select 'signature', coalesce((s.signed).latest, (s.signed).earliest), s.id
+        from {agreement} a join {signature} s on s.agreement_id = a.id
+        where a.process_id = {t}.id
+    ) h
+    where h.day is not null
 )"""
 
 LAST_ACTIVITY = f"(select max(v.day) from {ACTIVITY} v)"
@@ -91,7 +95,7 @@ OPEN_DEADLINES = (
 LATEST_MILESTONE = """(
     select m.{what} from {milestone} m
     where m.subject_id = {t}.id and m.kind in ({kinds})
-    order by (m.at).earliest desc, (m.at).latest desc, m.id desc
+    order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
     limit 1
 )"""
 
@@ -130,7 +134,7 @@ STATUS_FACTS = f"""
         from {{milestone}} m where m.id in ({latest_milestone("id", *ENDED)}, {latest_milestone("id", *PAUSED)})
     union all (
         select 'lastActivity: ' || v.name, v.day::text, v.record_id
-        from {ACTIVITY} v order by v.day desc, v.record_id desc limit 1
+        from {ACTIVITY} v order by v.day desc, v.name desc, v.record_id desc limit 1
     )
     union all (select 'talkToCome', {{k:talk.status}}, k.id from {TALKS_TO_COME} order by k.id limit 20)
     union all (select 'openDeadline', {{d:deadline.status}}, d.id from {OPEN_DEADLINES} order by d.id limit 20)
@@ -234,9 +238,9 @@ class TimelineKind(Enum):
         select m.id, p.process_id, m.id, m.at, 'MILESTONE', m.kind || ': ' || p.title
         from {milestone} m
         join (
-            select id, id as process_id, name as title from {process}
-            union all select id, process_id, title from {talk}
-            union all select id, process_id, title from {agreement}
+            select r.id, r.id as process_id, r.name as title from {process} r
+            union all select k.id, k.process_id, k.title from {talk} k
+            union all select a.id, a.process_id, a.title from {agreement} a
             union all select d.id, coalesce(r.id, k.process_id, a.process_id, s.process_id), d.title
                 from {deadline} d
                 left join {process} r on r.id = d.subject_id
@@ -248,7 +252,7 @@ class TimelineKind(Enum):
         union all
         select g.id, a.process_id, g.id, g.signed, 'SIGNATURE', a.title
         from {signature} g join {agreement} a on a.id = g.agreement_id
-        where g.signed is not null
+        where (g.signed).edtf is not null
     """,
 )
 class TimelineEntry(Node):

@@ -13,6 +13,18 @@ from schema.record import Record
 
 Origin = Literal["MUTATION", "DOSSIER", "IMPORT", "PROPOSAL"]
 
+CHECKS = {
+    "statement_check": ("quote", "a DIRECT_QUOTE needs the words themselves: give quote, or another attribution"),
+    "statement_check1": ("summary", "a statement needs a quote, a summary or both"),
+    "statement_check2": ("speaker", "only an ANONYMOUS statement goes without a speaker"),
+    "milestone_check": ("due", "EXTENDED needs the new due date; no other kind has one"),
+    "milestone_kind_fits_subject": ("kind", "the subject cannot have a milestone of this kind"),
+    "deadline_check": ("due", "only an OPEN_ENDED deadline goes without a due date"),
+    "commentary_check": ("text", "a commentary needs text, points or both"),
+    "citation_check": ("assertedValue", "only a citation that DISPUTES asserts another value"),
+}
+"""The checks of the tables that join several columns: the field to look at first, and what it must be."""
+
 
 async def begin(connection: asyncpg.Connection, *, changed_by: str, reason: str, origin: Origin) -> None:
     """Say who changes what follows in this transaction, and why; take the writers' lock before anything is read."""
@@ -52,3 +64,13 @@ async def update(connection: asyncpg.Connection, record: type[Record], id: UUID,
 def quoted(table: str) -> str:
     """A table's name where a type is expected: `position` is also a word of SQL."""
     return f'"{table}"'
+
+
+def refusal(error: asyncpg.PostgresError) -> tuple[str, str]:
+    """What Postgres refused, as the field to look at ("" for the whole record) and a sentence."""
+    if isinstance(error, asyncpg.NotNullViolationError):
+        first, *rest = str(error.column_name).removesuffix("_id").split("_")
+        return first + "".join(map(str.capitalize, rest)), "it is missing; every record of this type needs it"
+    if isinstance(error, asyncpg.CheckViolationError) and (said := CHECKS.get(str(error.constraint_name))):
+        return said
+    return "", f"the database refuses it: {error}"

@@ -61,7 +61,7 @@ MILESTONES = {
     "DEADLINE": "SET EXTENDED MET MISSED WAIVED WITHDRAWN",
 }
 
-# Table -> its own columns. `-> table` is a deferred foreign key, `[type]` an array of ids that a
+# Table -> its own columns. Of a composite, `is not null` would ask for every part. `-> table` is a deferred foreign key, `[type]` an array of ids that a
 # trigger holds to that type.
 TABLES = {
     "conflict": """
@@ -196,14 +196,14 @@ TABLES = {
         at fuzzy_date not null
         actor_id uuid -> actor
         note text
-        due fuzzy_date check ((kind = 'EXTENDED') = (due is not null))
+        due fuzzy_date check ((kind = 'EXTENDED') = ((due).edtf is not null))
     """,
     "deadline": """
         title text not null
         subject_id uuid not null -> record
         set_by_id uuid -> actor
         addressee_ids uuid[] not null default '{}' [ACTOR]
-        due fuzzy_date check (due is not null or hardness = 'OPEN_ENDED')
+        due fuzzy_date check ((due).edtf is not null or hardness = 'OPEN_ENDED')
         anchor date
         hardness hardness not null
         consequence text
