@@ -1,4 +1,4 @@
-"""What a dossier may say: its JSON Schema, derived from the declarations, and how a file is read.
+"""A dossier as it is read: its records, and everything that is wrong with them.
 
 Knows nothing of the database; `schema.dossier` writes what is read here.
 """
@@ -10,28 +10,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date, datetime
 from difflib import get_close_matches
-from enum import Enum
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import jsonschema
 import yaml
-from strawberry.types.base import StrawberryOptional
-from strawberry.types.field import StrawberryField
 
+from schema.dossier_format import nestable, validator
 from schema.errors import Invalid, Problem
-from schema.fields import Children, Many, One, Parts, Scalar, rule_of
-from schema.inputs import fields_of, graphql_name, is_list, target
+from schema.fields import Children, rule_of
+from schema.inputs import graphql_name, target
+from schema.plain_text import PlainLoader, from_json
 from schema.record import Record
-from schema.root import RECORDS, link
-
-KEY = "^[a-z0-9][a-z0-9._-]*$"
-LONGEST_KEY = 400
-BOOKKEEPING = {"id", "version", "created_at", "updated_at", "retracted_at", "merged_into", "revisions"}
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+from schema.root import RECORDS
 
 LARGEST_DOSSIER_BYTES = 5_000_000
 """A book of facts. More than this is an import, not a dossier."""
@@ -153,61 +145,6 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=place)
 
 
-# --- YAML and JSON -------------------------------------------------------------------------------
-
-
-def from_json(data: bytes) -> Any:
-    return json.loads(data, object_pairs_hook=once)
-
-
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice!r} stands twice in one object")
-    return found
-
-
-class PlainLoader(yaml.SafeLoader):
-    """YAML without its surprises: `NO` is Norway, a date is a text, and a name stands only once."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own class attribute.
-        first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":str"))]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for name, _ in node.value:
-            if not isinstance(name, yaml.ScalarNode):
-                raise refused("the name of a field is a text", name.start_mark)
-            if name.value in seen:
-                raise refused(f"{name.value!r} stands twice in one mapping", name.start_mark)
-            seen.add(name.value)
-        return super().construct_mapping(node, deep)
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        # An alias repeats a whole subtree: a few lines could unfold to gigabytes.
-        if isinstance(event, yaml.AliasEvent):
-            raise refused("aliases are not allowed; write it out", event.start_mark)
-        # A tag makes PyYAML read a text as something else, and fail in its own ways.
-        if getattr(event, "tag", None):
-            raise refused("tags are not allowed; leave it out", event.start_mark)
-        return super().compose_node(parent, index)
-
-
-def refused(what: str, mark: Any) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=what, problem_mark=mark)
-
-
-PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
-PlainLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile("^-?(?:0|[1-9][0-9]{0,18})$"), list("-0123456789")
-)
-
-
 # --- what does not fit ---------------------------------------------------------------------------
 
 
@@ -284,151 +221,3 @@ def unstorable(value: Any, way: Way) -> Iterator[tuple[Way, str]]:
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, each in inner:
         yield from unstorable(each, [*way, name])
-
-
-# --- the JSON Schema -----------------------------------------------------------------------------
-
-
-@cache
-def validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json_schema())
-
-
-def json_schema() -> dict[str, Any]:
-    """The published schema: with it an editor completes a dossier while it is written."""
-    link()
-    sections = {
-        cls.table.plural: {
-            "type": "array",
-            "description": (cls.__doc__ or "").strip(),
-            "items": {"$ref": f"#/$defs/{cls.__name__}"},
-        }
-        for cls in RECORDS
-    }
-    return {
-        "$schema": DIALECT,
-        "title": "Parley dossier",
-        "description": "The facts of one article or document, as records that refer to one another by key.",
-        "type": "object",
-        "properties": {"dossier": {"type": "string", "description": "What the dossier is about."}, **sections},
-        "additionalProperties": False,
-        "$defs": {**{cls.__name__: record_schema(cls) for cls in RECORDS}, **VALUES},
-    }
-
-
-VALUES: dict[str, Any] = {
-    "Key": {
-        "type": "string",
-        "pattern": KEY,
-        "maxLength": LONGEST_KEY,
-        "description": "Key of a record: small letters, digits, dots, dashes and underscores.",
-    },
-    "Reference": {
-        "type": "object",
-        "description": "A record of any type, as {type: key}.",
-        "properties": {cls.table.name: {"$ref": "#/$defs/Key"} for cls in RECORDS},
-        "additionalProperties": False,
-        "minProperties": 1,
-        "maxProperties": 1,
-    },
-    "FuzzyDate": {
-        "type": ["string", "object"],
-        "description": "EDTF level 1, such as 2025-04-17 or 2025-04; or the words of the source, with the day they "
-        "are counted from, and the EDTF where no rule can read them.",
-        "properties": {
-            "text": {"type": "string", "description": "The words of the source, such as `within days`."},
-            "anchor": {"type": "string", "format": "date", "description": "The day the words are counted from."},
-            "edtf": {"type": "string", "description": "EDTF level 1, given by the curator."},
-        },
-        "additionalProperties": False,
-        "anyOf": [{"type": "string"}, {"required": ["text"]}, {"required": ["edtf"]}],
-    },
-}
-
-COUNTRY = {"pattern": "^[A-Z]{2}$"}
-
-LIMITS: dict[tuple[str, str], dict[str, Any]] = {
-    ("conflict", "countries"): COUNTRY,
-    ("actor", "country"): COUNTRY,
-    ("talk", "country"): COUNTRY,
-    ("process", "stall_after_days"): {"minimum": 1, "maximum": 36_500},
-    ("provision", "weight"): {"minimum": 0, "maximum": 3},
-    ("assessment", "level"): {"minimum": 0, "maximum": 3},
-    ("citation", "number"): {"minimum": 1},
-    ("source", "sha256"): {"pattern": "^[0-9a-f]{64}$"},
-}
-"""What the tables check of single columns, said here so that an editor knows it. A test compares the two."""
-
-
-def record_schema(cls: type[Record]) -> dict[str, Any]:
-    properties: dict[str, Any] = {}
-    for each in fields_of(cls):
-        if each.python_name not in BOOKKEEPING and (described := field_schema(each)):
-            limits = LIMITS.get((cls.table.name, str(each.python_name)), {})
-            if "items" in described:
-                described["items"] = {**described["items"], **limits, "description": each.description}
-            else:
-                described |= limits
-            properties[graphql_name(each)] = {**described, "description": each.description}
-    for each in nestable(cls):
-        properties[graphql_name(each)] = {
-            "type": "array",
-            "items": {"$ref": f"#/$defs/{target(each).__name__}"},
-            "description": each.description,
-        }
-    required = [
-        graphql_name(each)
-        for each in fields_of(cls)
-        if graphql_name(each) in properties
-        and is_required(each)
-        and not (each.python_name == "key" and cls.table.named_by)
-    ]
-    # A citation that says nothing but its source is written as the source's key.
-    kind = ["string", "object"] if cls.table.name == "citation" else "object"
-    return {"type": kind, "properties": properties, "required": required, "additionalProperties": False}
-
-
-def field_schema(each: StrawberryField) -> dict[str, Any] | None:
-    """The schema of a stored field; None for what is computed."""
-    rule, about = rule_of(each), target(each)
-    if isinstance(rule, Scalar) and rule.stored:
-        if each.python_name == "key":
-            return {"$ref": "#/$defs/Key"}
-        one = scalar_schema(about)
-        return {"type": "array", "items": one, "maxItems": 100} if is_list(each) else one
-    if isinstance(rule, Parts) and rule.column:
-        return {"$ref": "#/$defs/FuzzyDate"}
-    if isinstance(rule, One) and rule.column:
-        return {"$ref": f"#/$defs/{'Reference' if about is Record else 'Key'}"}
-    if isinstance(rule, Many) and rule.column:
-        return {"type": "array", "items": {"$ref": "#/$defs/Key"}, "maxItems": 100}
-    return None
-
-
-def scalar_schema(about: Any) -> dict[str, Any]:
-    if isinstance(about, type) and issubclass(about, Enum):
-        return {"enum": [each.name for each in about]}
-    kinds: dict[Any, dict[str, Any]] = {
-        str: {"type": "string", "minLength": 1, "maxLength": 20_000},
-        bool: {"type": "boolean"},
-        int: {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1},
-        float: {"type": "number"},
-        date: {"type": "string", "format": "date"},
-        datetime: {"type": "string", "format": "date-time"},
-    }
-    return kinds[about]
-
-
-def is_required(each: StrawberryField) -> bool:
-    """Whether a record cannot do without a field. Relations may follow from where a record is written."""
-    optional = isinstance(each.type, StrawberryOptional)
-    return not optional and isinstance(rule_of(each), Scalar | Parts) and each.metadata.get("default") is None
-
-
-def nestable(cls: type[Record]) -> list[StrawberryField]:
-    """The lists whose records may be written inside this one."""
-    return [
-        each
-        for each in fields_of(cls)
-        if isinstance(rule := rule_of(each), Children) and rule.via and target(each) in RECORDS
-    ]

@@ -17,7 +17,8 @@ from strawberry.types.field import StrawberryField
 from schema import write
 from schema.citation import Citation
 from schema.dates import FuzzyDate, parse_edtf
-from schema.document import BOOKKEEPING, LONGEST_KEY, Document, Entry, in_order, read
+from schema.document import Document, Entry, in_order, read
+from schema.dossier_format import BOOKKEEPING, LONGEST_KEY
 from schema.errors import Invalid, Problem
 from schema.fields import Many, One, Parts, rule_of
 from schema.inputs import fields_of, graphql_name, target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -16,7 +17,8 @@ import yaml
 from api.app import create_app
 from api.settings import Settings
 from schema import dossier
-from schema.document import PlainLoader, document
+from schema.document import document
+from schema.plain_text import PlainLoader
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -30,7 +32,7 @@ def pairs(asked: str, answered: str) -> Iterator[Any]:
     """Each block of the one kind that is followed by a block of the other, with where it stands."""
     for page in PAGES:
         blocks = BLOCK.findall(page.read_text())
-        for number, ((kind, question), (next_kind, answer)) in enumerate(zip(blocks, blocks[1:], strict=False)):
+        for number, ((kind, question), (next_kind, answer)) in enumerate(itertools.pairwise(blocks)):
             if (kind, next_kind) == (asked, answered):
                 yield pytest.param(question, answer, id=f"{page.name}-{number}")
 

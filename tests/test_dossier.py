@@ -18,9 +18,11 @@ import pytest
 import yaml
 
 from schema import write
-from schema.document import LIMITS, PlainLoader, document, json_schema
+from schema.document import document
 from schema.dossier import Report, load, read
+from schema.dossier_format import LIMITS, json_schema
 from schema.errors import Invalid
+from schema.plain_text import PlainLoader
 
 ROOT = Path(__file__).parent.parent
 DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
