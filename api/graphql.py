@@ -9,30 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qs
+from typing import Any, NoReturn
 
 from starlette.types import Receive, Scope, Send
 
 from api.answers import Answers
-from api.errors import Failure, encoded, failure, graphql_error
+from api.errors import RequestRefused, encoded, failure, graphql_error
+from api.query_string import parameters
 from schema.read import Answer
 
 LARGEST_BODY_BYTES = 1_000_000
-"""A long document with its variables is some 10 kB; this is a hundred of them."""
+"""A long document with its variables is some 10 kB; this is a hundred of them. `docs/errors.md` tells it."""
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-
-
-class RequestRefused(Exception):
-    """The HTTP request itself is not one of GraphQL over HTTP."""
-
-    def __init__(
-        self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(message)
-        self.failure = Failure(status, code, "The request cannot be read", message, headers=headers or {})
+HTML = "text/html"
 
 
 @dataclass(frozen=True)
@@ -54,8 +45,8 @@ class GraphQL:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         accept = headers.get(b"accept", b"").decode("latin-1")
-        if scope["method"] == "GET" and wants_page(accept) and not scope["query_string"]:
-            await respond(send, 200, b"text/html; charset=utf-8", self.page)
+        if scope["method"] in ("GET", "HEAD") and wants_page(accept):
+            await respond(send, 200, HTML, self.page)
             return
         media = JSON
         try:
@@ -65,7 +56,7 @@ class GraphQL:
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
             await refuse(send, error, media)
         else:
-            await respond(send, 200, media.encode(), framed(answer))
+            await respond(send, 200, media, framed(answer))
 
 
 def framed(answer: Answer) -> bytes:
@@ -77,23 +68,22 @@ def framed(answer: Answer) -> bytes:
 
 
 async def refuse(send: Send, error: Exception, media: str) -> None:
-    told = error.failure if isinstance(error, RequestRefused) else failure(error)
-    errors = getattr(error, "errors", None) or told.graphql_errors()
-    for each in errors:
-        each.setdefault("extensions", {"code": told.code})
-    well_formed = not isinstance(error, RequestRefused) and told.status < 500
-    status = 200 if well_formed and media == JSON else told.status
-    more = [(name.lower().encode(), value.encode()) for name, value in told.headers.items()]
-    await respond(send, status, media.encode(), encoded({"errors": errors}), more)
+    """Answer without data. `application/json` says 200 where the request itself could be read."""
+    told = failure(error)
+    is_well_formed = not isinstance(error, RequestRefused) and told.status < 500
+    status = 200 if is_well_formed and media == JSON else told.status
+    await respond(send, status, media, encoded({"errors": told.graphql_errors()}), told.headers)
 
 
 async def respond(
-    send: Send, status: int, media: bytes, body: bytes, more: list[tuple[bytes, bytes]] | None = None
+    send: Send, status: int, media: str, body: bytes, more_headers: Mapping[str, str] | None = None
 ) -> None:
     headers = [
-        (b"content-type", media + (b"; charset=utf-8" if b"charset" not in media else b"")),
-        (b"content-length", str(len(body)).encode()), *(more or []),
-    ]  # fmt: skip
+        (b"content-type", f"{media}; charset=utf-8".encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"vary", b"accept"),
+        *((name.lower().encode(), value.encode()) for name, value in (more_headers or {}).items()),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -104,90 +94,96 @@ async def respond(
 async def read(scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Request:
     match scope["method"]:
         case "POST":
-            return from_body(await body_of(headers, receive))
-        case "GET":
+            check_is_json(headers.get(b"content-type", b"").decode("latin-1"))
+            return from_body(await body_of(receive))
+        case "GET" | "HEAD":
             return from_query(scope["query_string"])
-    raise RequestRefused(
-        405,
-        "METHOD_NOT_ALLOWED",
-        f"{scope['method']} is not allowed here; use POST or GET",
-        {"Allow": "GET, POST"},
-    )
+        case method:
+            raise RequestRefused(
+                "METHOD_NOT_ALLOWED", f"{method} is not allowed here; use POST or GET.", {"Allow": "GET, HEAD, POST"}
+            )
 
 
-async def body_of(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    media, _, parameters = headers.get(b"content-type", b"").decode("latin-1").lower().partition(";")
+def check_is_json(content_type: str) -> None:
+    """Raise RequestRefused for another type: a form sent by a foreign page must never be taken for a query."""
+    media, _, more = content_type.lower().partition(";")
     if media.strip() != JSON:
-        raise RequestRefused(
-            415,
-            "UNSUPPORTED_MEDIA_TYPE",
-            f"The body is {media.strip() or 'of no declared type'!r}; send {JSON}.",
-        )
-    charset = parameters.partition("charset=")[2].strip(' "')
+        declared = f"is declared as {media.strip()!r}" if media.strip() else "has no declared type"
+        raise RequestRefused("UNSUPPORTED_MEDIA_TYPE", f"The body {declared}; send Content-Type: {JSON}.")
+    charset = more.partition("charset=")[2].strip(' "')
     if charset not in ("", "utf-8", "utf8"):
-        raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", f"The charset is {charset!r}; JSON is UTF-8.")
-    body: bytes = b""
+        raise RequestRefused("UNSUPPORTED_MEDIA_TYPE", f"The charset is {charset!r}; JSON is UTF-8.")
+
+
+async def body_of(receive: Receive) -> bytes:
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise RequestRefused(400, "BAD_REQUEST", "The client went away before its body was read.")
+            raise RequestRefused("BAD_REQUEST", "The client went away before its body was read.")
         body += message.get("body", b"")
         if len(body) > LARGEST_BODY_BYTES:
-            raise RequestRefused(413, "TOO_LARGE", f"The body is larger than {LARGEST_BODY_BYTES} bytes.")
+            raise RequestRefused("TOO_LARGE", f"The body is larger than {LARGEST_BODY_BYTES} bytes.")
         if not message.get("more_body"):
-            return body
+            return bytes(body)
 
 
 def from_body(body: bytes) -> Request:
     content = parsed(body, "The body")
     if not isinstance(content, dict):
         kind = "a list; batches are not supported" if isinstance(content, list) else "no object"
-        raise RequestRefused(400, "BAD_REQUEST", f"The body is {kind}. Send an object with `query`.")
+        raise RequestRefused("BAD_REQUEST", f"The body is {kind}. Send an object with `query`.")
     return request_of(content.get("query"), content.get("operationName"), content.get("variables"))
 
 
 def from_query(query_string: bytes) -> Request:
-    try:
-        given = parse_qs(
-            query_string.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict"
-        )
-    except ValueError:
-        raise RequestRefused(
-            400, "BAD_REQUEST", "The query string cannot be read as UTF-8 parameters."
-        ) from None
-    first = {name: values[0] for name, values in given.items()}
-    variables = parsed(first["variables"].encode(), "`variables`") if first.get("variables") else None
-    return request_of(first.get("query"), first.get("operationName") or None, variables)
+    given = parameters(query_string)
+    for name, values in given.items():
+        if len(values) > 1:
+            raise RequestRefused("BAD_REQUEST", f"`{name}` is given {len(values)} times; give it once.")
+    first = {name: value for name, (value,) in given.items() if value}
+    variables = parsed(first["variables"].encode(), "`variables`") if "variables" in first else None
+    return request_of(first.get("query"), first.get("operationName"), variables)
 
 
 def request_of(query: Any, operation: Any, variables: Any) -> Request:
     if not isinstance(query, str) or not query.strip():
-        raise RequestRefused(400, "BAD_REQUEST", "`query` is missing. Send a GraphQL document as text.")
+        raise RequestRefused("BAD_REQUEST", "`query` is missing. Send a GraphQL document as text.")
     if not isinstance(operation, str | None):
-        raise RequestRefused(400, "BAD_REQUEST", "`operationName` is no text.")
+        raise RequestRefused("BAD_REQUEST", "`operationName` is no text.")
     if not isinstance(variables, dict | None):
-        raise RequestRefused(400, "BAD_REQUEST", "`variables` is no object.")
+        raise RequestRefused("BAD_REQUEST", "`variables` is no object.")
     return Request(query, operation, variables or {})
 
 
 def parsed(text: bytes, what: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text.decode(), parse_constant=no_number)
+    except UnicodeDecodeError:
+        raise RequestRefused("BAD_REQUEST", f"{what} is not UTF-8.") from None
     except RecursionError:
-        raise RequestRefused(400, "BAD_REQUEST", f"{what} is nested too deeply.") from None
-    except ValueError as error:
-        raise RequestRefused(400, "BAD_REQUEST", f"{what} is not JSON: {error}.") from None
+        raise RequestRefused("BAD_REQUEST", f"{what} is nested too deeply.") from None
+    except json.JSONDecodeError as error:
+        raise RequestRefused("BAD_REQUEST", f"{what} is not JSON: {error}.") from None
+    except ValueError:
+        # Python's own message on a number of thousands of digits speaks of Python.
+        raise RequestRefused("BAD_REQUEST", f"{what} holds a number that cannot be read.") from None
+
+
+def no_number(_: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python reads and JSON does not have."""
+    raise ValueError
 
 
 # --- what is accepted ----------------------------------------------------------------------------
 
 
 def accepted(accept: str) -> dict[str, float]:
-    """The media types of an Accept header with their weights."""
+    """The media types of an Accept header with their weights; what cannot be read weighs nothing."""
     found = {}
     for each in accept.split(","):
-        media, *parameters = (part.strip().lower() for part in each.split(";"))
-        weight = next((part[2:] for part in parameters if part.startswith("q=")), "1")
+        media, *more = (part.strip().lower() for part in each.split(";"))
+        weight = next((part[2:] for part in more if part.startswith("q=")), "1")
         try:
             found[media] = float(weight)
         except ValueError:
@@ -196,14 +192,16 @@ def accepted(accept: str) -> dict[str, float]:
 
 
 def wants_page(accept: str) -> bool:
-    return accepted(accept).get("text/html", 0) > 0
+    """Whether a browser asks: it names HTML, and JSON not before it."""
+    weights = accepted(accept)
+    return weights.get(HTML, 0) > max(0.0, weights.get(JSON, 0), weights.get(GRAPHQL_JSON, 0))
 
 
 def chosen_media(accept: str) -> str:
     """The media type to answer with: the one the client weighs highest, JSON where it does not care."""
     weights = accepted(accept) if accept.strip() else {"*/*": 1.0}
-    general = max(weights.get("*/*", 0), weights.get("application/*", 0))
+    general = weights.get("application/*", weights.get("*/*", 0))
     best = max((JSON, GRAPHQL_JSON), key=lambda media: (weights.get(media, general), media == JSON))
     if weights.get(best, general) <= 0:
-        raise RequestRefused(406, "NOT_ACCEPTABLE", f"Accept {JSON} or {GRAPHQL_JSON}.")
+        raise RequestRefused("NOT_ACCEPTABLE", f"Only {JSON} and {GRAPHQL_JSON} can be given; accept one of them.")
     return best

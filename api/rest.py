@@ -8,10 +8,10 @@ is the value of its one root field. This file knows no record type.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from json import JSONDecoder
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -22,15 +22,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.answers import Answers
-from api.errors import PROBLEM_JSON, Failure, failure
+from api.errors import PROBLEM_JSON, failure
+from api.query_string import parameters
 from schema.compile import Compiler
 from schema.errors import Invalid, NotFound, Problem
+from schema.inputs import PAGE_SIZE
 from schema.outline import Outline, Parameter, outline
+from schema.scalars import read_date, read_instant
 
 READS = Path(__file__).parent / "reads"
 
 HEADER = re.compile(r"GET (?P<path>/v1/\S+)\s+(?P<summary>.+)")
 IN_PATH = re.compile(r"\{(\w+)\}")
+PAGE_INFO = b'"pageInfo":'
+PAGING = ("first", "after", "last", "before")
 
 
 @dataclass(frozen=True)
@@ -69,74 +74,66 @@ def reads_in(compiler: Compiler, file: Path) -> Iterator[Read]:
         described = outline(compiler, compiler.operation(document, name))
         header = HEADER.match(described.description)
         if header is None:
-            raise ValueError(
-                f"{file.name}, {name}: describe it with `GET /v1/<path> <summary>` in its first line"
-            )
+            raise ValueError(f"{file.name}, {name}: describe it with `GET /v1/<path> <summary>` in its first line")
         read = Read(header["path"], header["summary"].strip(), document, described)
         if read.is_list and list(described.answer.fields)[-1] != "pageInfo":
-            raise ValueError(
-                f"{file.name}, {name}: pageInfo has to be selected last, where links are read from"
-            )
+            raise ValueError(f"{file.name}, {name}: pageInfo has to be selected last, where links are read from")
         yield read
 
 
-def routes(answers: Answers) -> list[Route]:
-    return [
-        Route(read.path, endpoint(answers, read), methods=["GET"]) for read in reads(answers.reader.compiler)
-    ]
+def routes(answers: Answers, found: Iterable[Read]) -> list[Route]:
+    return [Route(read.path, endpoint(answers, read), methods=["GET"]) for read in found]
 
 
-def endpoint(answers: Answers, read: Read) -> Any:
+def endpoint(answers: Answers, read: Read) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
-            variables = variables_of(read, request)
-            found = await answers.answer(read.document, read.outline.name, variables)
-            if found.missing:
-                raise NotFound(str(found.missing[0].message))
-        except Invalid as invalid:
-            return problem(request, Invalid(*(in_url_terms(read, each) for each in invalid.problems)))
+            given = parameters(request.scope["query_string"])
+            body = await body_of(answers, read, request.path_params, given)
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
             return problem(request, error)
-        # {"key":value} -> value: both ends are known, so that nothing is parsed.
-        body = found.data[len(read.outline.key) + 4 : -1]
-        headers = {"ETag": etag(body), "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
-        if read.is_list and (links := links_of(request, body)):
+        headers = {"ETag": etag(body), "Cache-Control": "no-cache"}
+        if read.is_list and (links := links_of(request.url.path, given, body)):
             headers["Link"] = links
-        if matches(request.headers.get("if-none-match", ""), headers["ETag"]):
+        if matches(request.headers.getlist("if-none-match"), headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return Response(body, media_type="application/json", headers=headers)
 
     return answer
 
 
+async def body_of(answers: Answers, read: Read, path: Mapping[str, str], query: Mapping[str, list[str]]) -> bytes:
+    """What a read answers. Raises Invalid in the words of the URL, NotFound, or what `answers` raises."""
+    try:
+        found = await answers.answer(read.document, read.outline.name, variables_of(read, path, query))
+    except Invalid as invalid:
+        raise Invalid(*(in_url_terms(read, each) for each in invalid.problems)) from invalid
+    if found.missing:
+        raise NotFound(found.missing[0].message)
+    # {"key":value} -> value: both ends are known, so that nothing is parsed.
+    return found.data[len(read.outline.key) + 4 : -1]
+
+
 def problem(request: Request, error: Exception) -> Response:
-    return told(request, failure(error))
-
-
-def told(request: Request, failed: Failure) -> Response:
-    return Response(
-        failed.problem_json(request.url.path),
-        failed.status,
-        headers=dict(failed.headers),
-        media_type=PROBLEM_JSON,
-    )
+    """Any failure as an RFC 9457 problem."""
+    told = failure(error)
+    instance = request.scope.get("raw_path", b"").decode("latin-1") or request.url.path
+    return Response(told.problem_json(instance), told.status, headers=told.headers, media_type=PROBLEM_JSON)
 
 
 # --- parameters ----------------------------------------------------------------------------------
 
 
-def variables_of(read: Read, request: Request) -> dict[str, Any]:
+def variables_of(read: Read, path: Mapping[str, str], query: Mapping[str, list[str]]) -> dict[str, Any]:
     """The variables that a URL gives. Raises Invalid with every parameter that cannot be read."""
-    variables: dict[str, Any] = {name: identity(name, request.path_params[name]) for name in read.in_path}
+    variables: dict[str, Any] = {name: identity(name, path[name]) for name in read.in_path}
+    known = read.in_query()
     problems = []
-    parameters = read.in_query()
-    for name in dict.fromkeys(request.query_params.keys()):
-        given = request.query_params.getlist(name)
-        if name not in parameters:
-            problems.append(Problem(name, f"there is no such parameter; there are: {', '.join(parameters)}"))
-            continue
+    for name, given in query.items():
         try:
-            variables[name] = value_of(parameters[name], given)
+            if name not in known:
+                raise ValueError(f"there is no such parameter; there are: {', '.join(known) or 'none'}")
+            variables[name] = value_of(known[name], given)
         except ValueError as error:
             problems.append(Problem(name, str(error)))
     if problems:
@@ -155,11 +152,10 @@ def identity(name: str, text: str) -> Any:
 
 
 def value_of(parameter: Parameter, given: list[str]) -> Any:
+    """The value of a parameter. A list is repeated or parted by commas. Raises ValueError."""
     shape = parameter.shape
     if shape.item is not None:
-        return [
-            scalar_of(shape.item.type, shape.item.values, each) for text in given for each in text.split(",")
-        ]
+        return [scalar_of(shape.item.type, shape.item.values, each) for text in given for each in text.split(",")]
     if len(given) > 1:
         raise ValueError(f"given {len(given)} times; give it once")
     return scalar_of(shape.type, shape.values, given[0])
@@ -168,20 +164,48 @@ def value_of(parameter: Parameter, given: list[str]) -> Any:
 def scalar_of(type_: str, values: Mapping[str, str], text: str) -> Any:
     if values and text not in values:
         raise ValueError(f"{text!r} is none of {', '.join(values)}")
-    if type_ == "Int":
-        if not re.fullmatch(r"-?[0-9]{1,9}", text):
-            raise ValueError(f"{text!r} is no whole number")
-        return int(text)
-    if type_ == "Boolean":
-        if text not in ("true", "false"):
-            raise ValueError(f"{text!r} is neither true nor false")
-        return text == "true"
+    return READERS.get(type_, str)(text)
+
+
+def whole_number(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        raise ValueError(f"{text[:80]!r} is no whole number")
+    return int(text)
+
+
+def truth(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(f"{text[:80]!r} is neither true nor false")
+    return text == "true"
+
+
+def day(text: str) -> str:
+    read_date(text)
     return text
 
 
+def instant(text: str) -> str:
+    """An instant as it was given, once it can be read. A bare `+` in a URL means a space."""
+    text = text.replace(" ", "+")
+    read_instant(text)
+    return text
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "Int": whole_number,
+    "Boolean": truth,
+    "Date": day,
+    "DateTime": instant,
+}
+"""How a parameter is read, by its GraphQL type. Others are texts."""
+
+
 def in_url_terms(read: Read, problem: Problem) -> Problem:
-    """`page.first` in the document is the parameter `first`."""
-    return Problem(problem.path.removeprefix(f"{read.outline.key}."), problem.message)
+    """A problem at a place in the document, as one of the URL parameter that stands there."""
+    for place, name in read.outline.places.items():
+        if problem.path == place or problem.path.startswith((f"{place}.", f"{place}[")):
+            return Problem(name, problem.message)
+    return problem
 
 
 # --- headers -------------------------------------------------------------------------------------
@@ -191,30 +215,24 @@ def etag(body: bytes) -> str:
     return f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
 
 
-def matches(if_none_match: str, tag: str) -> bool:
-    candidates = [each.strip().removeprefix("W/") for each in if_none_match.split(",")]
-    return tag in candidates or "*" in candidates
+def matches(if_none_match: Iterable[str], tag: str) -> bool:
+    """Whether the client has this answer already. The comparison is the weak one (RFC 9110, 13.1.2)."""
+    candidates = {each.strip().removeprefix("W/") for header in if_none_match for each in header.split(",")}
+    return not candidates.isdisjoint((tag, "*"))
 
 
-def links_of(request: Request, body: bytes) -> str:
+def links_of(path: str, given: Mapping[str, list[str]], body: bytes) -> str:
     """The Link header (RFC 8288) of a page. Its ends stand last in the body: no value can hold that text,
     since a quotation mark inside a value is escaped."""
-    info, _ = JSONDecoder().raw_decode(body[body.rindex(b'"pageInfo":') + 11 :].decode())
-    links = []
-    size = request.query_params.get("first") or request.query_params.get("last")
+    info = json.loads(body[body.rindex(PAGE_INFO) + len(PAGE_INFO) : -1])
+    kept = {name: values for name, values in given.items() if name not in PAGING}
+    size = (given.get("first") or given.get("last") or [str(PAGE_SIZE)])[0]
+    pages = {}
     if info["hasNextPage"]:
-        links.append(link(request, "next", {"first": size, "after": info["endCursor"]}))
+        pages["next"] = {"first": size, "after": info["endCursor"]}
     if info["hasPreviousPage"]:
-        links.append(link(request, "prev", {"last": size or "20", "before": info["startCursor"]}))
-        links.append(link(request, "first", {"first": size}))
-    return ", ".join(links)
-
-
-def link(request: Request, relation: str, page: Mapping[str, str | None]) -> str:
-    kept = [
-        (name, value)
-        for name, value in request.query_params.multi_items()
-        if name not in ("first", "after", "last", "before")
-    ]
-    query = urlencode([*kept, *((name, value) for name, value in page.items() if value)])
-    return f'<{request.url.path}{"?" if query else ""}{query}>; rel="{relation}"'
+        pages["prev"] = {"last": size, "before": info["startCursor"]}
+        pages["first"] = {"first": size}
+    return ", ".join(
+        f'<{path}?{urlencode({**kept, **page}, doseq=True)}>; rel="{relation}"' for relation, page in pages.items()
+    )

@@ -20,9 +20,7 @@ class Server(uvicorn.Server):
     """uvicorn as Parley runs it. It prints where to look once requests are answered."""
 
     def __init__(self, app: Any, settings: Settings) -> None:
-        logging.basicConfig(
-            level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-        )
+        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         self.settings = settings
         super().__init__(
             uvicorn.Config(

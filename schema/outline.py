@@ -5,16 +5,20 @@ Beside the compiler the one other file that reads graphql-core's types; it makes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from graphql import (
     FieldNode,
+    FragmentSpreadNode,
     GraphQLField,
     GraphQLObjectType,
-    OperationDefinitionNode,
+    ListValueNode,
+    ObjectValueNode,
     Undefined,
+    ValueNode,
+    VariableNode,
     get_named_type,
     get_nullable_type,
     is_enum_type,
@@ -36,6 +40,7 @@ class Shape:
 
     `type` is the GraphQL name; `values` the members of an enum with what they mean; `fields` those
     of an object, by response key; `item` what a list holds. `absent` fields need not be there.
+    `name` is that of the fragment which alone selects the object's fields; empty where none does.
     """
 
     kind: Kind
@@ -46,6 +51,7 @@ class Shape:
     fields: Mapping[str, Shape] = field(default_factory=dict)
     item: Shape | None = None
     absent: frozenset[str] = frozenset()
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,51 +67,73 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Outline:
-    """An operation: its own description, its variables, and its one root field's key and answer."""
+    """An operation: its own description, its variables, and its one root field's key and answer.
+
+    `places` says which variable stands where in the field's arguments: `page.filter.status.in` -> `status`.
+    """
 
     name: str
     description: str
     parameters: tuple[Parameter, ...]
+    places: Mapping[str, str]
     key: str
     answer: Shape
 
 
 def outline(compiler: Compiler, operation: Operation) -> Outline:
-    """Describe an operation that has one root field. Raises ValueError for others."""
+    """Describe an operation that has a name and one root field. Raises ValueError for others."""
     node = operation.node
+    assert node.name is not None
     everything = {each.variable.name.value: True for each in node.variable_definitions or ()}
     statement = Statement(compiler, operation, everything)
     root = cast("GraphQLObjectType", compiler.schema.query_type)
     selected = statement.collect(root, [node.selection_set])
     if len(selected) != 1:
-        raise ValueError(
-            f"{node.name and node.name.value}: a read has one root field; this one has {len(selected)}"
-        )
+        raise ValueError(f"{node.name.value}: a read has one root field; this one has {len(selected)}")
     ((key, nodes),) = selected.items()
     return Outline(
-        name=node.name.value if node.name else "",
+        name=node.name.value,
         description=node.description.value if node.description else "",
-        parameters=tuple(parameters(compiler, node)),
+        parameters=tuple(parameter(compiler, each) for each in node.variable_definitions or ()),
+        places={
+            place: name
+            for each in nodes[0].arguments or ()
+            for place, name in places(each.value, f"{key}.{each.name.value}")
+        },
         key=key,
         answer=field_shape(statement, root.fields[nodes[0].name.value], nodes),
     )
 
 
-def parameters(compiler: Compiler, node: OperationDefinitionNode) -> Sequence[Parameter]:
-    found = []
-    for each in node.variable_definitions or ():
-        type_ = cast("Any", type_from_ast(compiler.schema, each.type))
-        default = value_from_ast(each.default_value, type_) if each.default_value else Undefined
-        found.append(
-            Parameter(
-                name=each.variable.name.value,
-                description=each.description.value if each.description else "",
-                required=is_non_null_type(type_) and default is Undefined,
-                default=None if default is Undefined else default,
-                shape=type_shape(type_),
-            )
-        )
-    return found
+# --- what it takes -------------------------------------------------------------------------------
+
+
+def parameter(compiler: Compiler, node: Any) -> Parameter:
+    type_ = cast("Any", type_from_ast(compiler.schema, node.type))
+    default = value_from_ast(node.default_value, type_) if node.default_value else Undefined
+    return Parameter(
+        name=node.variable.name.value,
+        description=node.description.value if node.description else "",
+        required=is_non_null_type(type_) and default is Undefined,
+        default=None if default is Undefined else default,
+        shape=type_shape(type_),
+    )
+
+
+def places(value: ValueNode, where: str) -> Iterator[tuple[str, str]]:
+    """Where in an argument each variable stands."""
+    match value:
+        case VariableNode():
+            yield where, value.name.value
+        case ObjectValueNode():
+            for member in value.fields:
+                yield from places(member.value, f"{where}.{member.name.value}")
+        case ListValueNode():
+            for index, item in enumerate(value.values):
+                yield from places(item, f"{where}[{index}]")
+
+
+# --- what it gives -------------------------------------------------------------------------------
 
 
 def type_shape(type_: Any, description: str = "") -> Shape:
@@ -113,16 +141,10 @@ def type_shape(type_: Any, description: str = "") -> Shape:
     nullable, inner = not is_non_null_type(type_), get_nullable_type(type_)
     if is_list_type(inner):
         return Shape("list", "", nullable, description, item=type_shape(inner.of_type))
-    values = (
-        {name: each.description or "" for name, each in inner.values.items()} if is_enum_type(inner) else {}
-    )
-    return Shape(
-        "enum" if values else "scalar" if is_leaf_type(inner) else "object",
-        inner.name,
-        nullable,
-        description,
-        values,
-    )
+    if is_enum_type(inner):
+        values = {name: each.description or "" for name, each in inner.values.items()}
+        return Shape("enum", inner.name, nullable, description, values)
+    return Shape("scalar" if is_leaf_type(inner) else "object", inner.name, nullable, description)
 
 
 def field_shape(statement: Statement, field: GraphQLField, nodes: list[FieldNode]) -> Shape:
@@ -138,8 +160,17 @@ def field_shape(statement: Statement, field: GraphQLField, nodes: list[FieldNode
         description=description,
         fields={key: member_shape(statement, cast("Any", named), same) for key, same in selected.items()},
         absent=frozenset(key for key, same in selected.items() if all(each.directives for each in same)),
+        name=fragment_name(nodes),
     )
     return wrapped(object_, field.type)
+
+
+def fragment_name(nodes: Sequence[FieldNode]) -> str:
+    """The name of the fragment that alone selects what is wanted of a field."""
+    selections = [each for node in nodes if node.selection_set for each in node.selection_set.selections]
+    if len(selections) == 1 and isinstance(selections[0], FragmentSpreadNode):
+        return selections[0].name.value
+    return ""
 
 
 def member_shape(statement: Statement, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Shape:

@@ -23,6 +23,9 @@ V = TypeVar("V")
 DOCUMENTS_KEPT = 1000
 """Documents kept compiled: a handful for each page of each front end. About 20 kB each."""
 
+LONGEST_DOCUMENT_KEPT = 20_000
+"""Characters. A front end's documents are far below; what is above is machine-made, and seldom comes twice."""
+
 PLANS_PER_DOCUMENT = 64
 """Shapes of variables kept for one document; a filter form has about this many in use."""
 
@@ -78,10 +81,15 @@ class Reader:
         self, text: str, name: str | None, variables: Mapping[str, Any]
     ) -> tuple[Plan, dict[str, Any]]:
         """The plan of an operation and the coerced variables. Raises QueryRefused or Invalid."""
-        compiled = self.compiled.find((text, name), lambda: Compiled(self.compiler.operation(text, name)))
+        compiled = self.compile(text, name)
         values = self.compiler.variables(compiled.operation, variables)
         plan = compiled.plans.find(compiled.operation.shape(values), lambda: self.compiler.plan(compiled.operation, values))
         return plan, values
+
+    def compile(self, text: str, name: str | None) -> Compiled:
+        if len(text) > LONGEST_DOCUMENT_KEPT:
+            return Compiled(self.compiler.operation(text, name))
+        return self.compiled.find((text, name), lambda: Compiled(self.compiler.operation(text, name)))
 
     async def answer(
         self, connection: Connection, plan: Plan, variables: Mapping[str, Any], now: datetime

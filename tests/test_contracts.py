@@ -1,0 +1,110 @@
+"""The published contracts are those of the code, valid, and described to the last parameter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import graphql
+import jsonschema
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from api.openapi import contracts
+
+PUBLISHED = Path(__file__).parent.parent / "openapi"
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    return contracts()
+
+
+@pytest.fixture(scope="module")
+def document(made: dict[str, str]) -> dict[str, Any]:
+    found = json.loads(made["openapi.json"])
+    assert isinstance(found, dict)
+    return found
+
+
+def test_what_is_published_is_what_the_code_says(made: dict[str, str]) -> None:
+    published = {path.name: path.read_text() for path in PUBLISHED.iterdir()}
+    assert published.keys() == made.keys(), "run `parley schema` and commit what it writes"
+    for name, text in made.items():
+        assert published[name] == text, f"{name} differs: run `parley schema` and commit what it writes"
+
+
+def test_a_contract_is_the_same_each_time_it_is_made(made: dict[str, str]) -> None:
+    assert contracts() == made
+
+
+def test_the_openapi_document_is_valid(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1.")
+    assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def test_the_dossier_schema_is_valid(made: dict[str, str]) -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(made["dossier.schema.json"]))
+
+
+def test_the_sdl_parses_and_is_a_schema(made: dict[str, str]) -> None:
+    assert graphql.validate_schema(graphql.build_schema(made["schema.graphql"])) == []
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def resolved(document: dict[str, Any], part: dict[str, Any]) -> Any:
+    """What a reference of the document stands for."""
+    found: Any = document if "$ref" in part else part
+    for step in part.get("$ref", "#").split("/")[1:]:
+        found = found[step]
+    return found
+
+
+def test_every_operation_parameter_response_and_header_is_described(document: dict[str, Any]) -> None:
+    silent = []
+    for name, operation in operations(document):
+        parts = {
+            "summary": operation.get("summary"),
+            **{each["name"]: each.get("description") for each in operation.get("parameters", [])},
+        }
+        for status, reference in operation["responses"].items():
+            response = resolved(document, reference)
+            parts[status] = response.get("description")
+            parts |= {f"{status} {key}": each.get("description") for key, each in response.get("headers", {}).items()}
+        silent += [f"{name}: {part}" for part, description in parts.items() if not (description or "").strip()]
+    assert silent == []
+
+
+def properties(name: str, schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The members of all objects in a schema, with where they stand."""
+    for key, member in schema.get("properties", {}).items():
+        yield f"{name}.{key}", member
+        yield from properties(f"{name}.{key}", member)
+    if "items" in schema:
+        yield from properties(f"{name}[]", schema["items"])
+
+
+def test_every_member_of_an_answer_is_described(document: dict[str, Any]) -> None:
+    schemas = dict(document["components"]["schemas"])
+    for name, operation in operations(document):
+        (media,) = operation["responses"]["200"]["content"].values()
+        schemas[name] = media["schema"]
+    silent = [
+        where
+        for name, schema in schemas.items()
+        for where, member in properties(name, schema)
+        if not member.get("description")
+    ]
+    assert silent == []
+
+
+def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, operation in operations(document)]
+    assert len(names) == len(set(names))
