@@ -111,7 +111,7 @@ AGREEMENT_STATUS = Rule(
 # The milestones in date order (n), each with the rank it moves forward to, or the break it makes.
 STEPS = """(
     select m.id, m.kind, m.at,
-        row_number() over (order by (m.at).earliest, (m.at).latest, m.id) as n,
+        row_number() over (order by (m.at).earliest nulls first, (m.at).latest, m.id) as n,
         case
             when m.kind = 'PROPOSED' then 1
             when m.kind = 'DRAFTED' then 2
@@ -153,7 +153,7 @@ STATUS = f"""(
 STATUS_FACTS = """
     select 'milestone' as name, m.kind || ' ' || (m.at).edtf as value, m.id as record_id
     from {milestone} m where m.subject_id = {t}.id
-    order by (m.at).earliest, (m.at).latest, m.id
+    order by (m.at).earliest nulls first, (m.at).latest, m.id
 """
 
 SIGNED_ON = """coalesce(

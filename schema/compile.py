@@ -35,6 +35,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLField,
+    GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -86,6 +87,13 @@ from schema.record import Record
 
 LONGEST_NAME_BYTES = 63
 """Postgres cuts longer names, and response keys become column names."""
+
+MOST_SUBSELECTS = 1500
+"""How many subselects one statement may have, a past table counting twice: planning 1500 takes up to 3 seconds.
+
+Every field of a page of processes takes 400. A record of any type has a branch for each of 20 types: two such
+fields, one below the other, take 1000, three would take 20,000 and minutes.
+"""
 
 POSTGRES_TYPES = {
     "ID": "uuid", "String": "text", "Int": "integer", "Float": "double precision",
@@ -200,6 +208,8 @@ class Plan:
     binds: tuple[Bind, ...]
     lookups: tuple[Missing, ...] = ()
     data: bytes = b""
+    checks: tuple[Bind, ...] = ()
+    """Values that must fit although the statement has no place for them."""
 
     def parameters(self, variables: Mapping[str, Any], now: datetime) -> list[Any]:
         """The values to bind. Raises Invalid with every value that does not fit."""
@@ -207,6 +217,11 @@ class Plan:
         for bind in self.binds:
             try:
                 values.append(now if bind.given is CLOCK else bind.value(variables))
+            except Invalid as invalid:
+                problems.extend(invalid.problems)
+        for check in self.checks:
+            try:
+                check.value(variables)
             except Invalid as invalid:
                 problems.extend(invalid.problems)
         if problems:
@@ -243,6 +258,8 @@ def as_uuids(value: Any, where: str) -> list[UUID]:
 
 
 def as_text(value: Any, where: str) -> str:
+    # A computed status is text, and what it is compared with a member of a vocabulary.
+    value = as_it_is(value, where)
     if "\x00" in value:
         raise Invalid(Problem(where, "the text holds a NUL character, which Postgres cannot store"))
     try:
@@ -253,7 +270,7 @@ def as_text(value: Any, where: str) -> str:
 
 
 def as_texts(value: Any, where: str) -> list[str]:
-    return [as_text(as_it_is(each, where), f"{where}[{index}]") for index, each in enumerate(value)]
+    return [as_text(each, f"{where}[{index}]") for index, each in enumerate(value)]
 
 
 def as_page_size(value: Any, where: str) -> int:
@@ -310,6 +327,9 @@ class Compiler:
         for type_ in self.schema.type_map.values():
             if isinstance(type_, GraphQLObjectType) and (table := table_of(type_)):
                 self.tables[table.name] = type_
+            elif isinstance(type_, GraphQLInputObjectType):
+                # Strawberry checks this by a rule of its own; graphql-core does where the type says so.
+                type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
 
     def operation(self, text: str, name: str | None = None) -> Operation:
         """Parse and validate a document and pick its operation. Raises QueryRefused."""
@@ -441,7 +461,9 @@ class Statement:
         self.variables = variables
         self.binds: dict[Any, tuple[str, Bind]] = {}
         self.aliases = 0
+        self.pasts = 0
         self.lookups: list[tuple[Missing, str]] = []
+        self.checks: list[Bind] = []
 
     def plan(self) -> Plan:
         root = self.compiler.schema.query_type
@@ -463,6 +485,7 @@ class Statement:
             f"select row_to_json(q.*) as data{found} from (select {', '.join(columns)}) q",
             tuple(bind for _, bind in self.binds.values()),
             tuple(missing for missing, _ in self.lookups),
+            checks=tuple(self.checks),
         )
 
     def introspect(self, key: str, nodes: list[FieldNode]) -> Any:
@@ -651,6 +674,9 @@ class Statement:
     ) -> str:
         named = get_named_type(field.type)
         chosen = given["by"].value if "by" in given else {"id": given["id"]}
+        if len(chosen) != 1 or any(each.value is None for each in chosen.values()):
+            # Left to a variable that may be null or left out; what stands in the document is validated.
+            raise Invalid(Problem(f"{key}.by", "it has no value; give an id or a key"))
         by, wanted = next(iter(chosen.items()))
         if is_abstract_type(named):
             sql = self.by_type(bound := self.bind(wanted, "uuid"), named, nodes, clock)
@@ -677,13 +703,14 @@ class Statement:
         given = self.arguments(field, nodes[0], where)
         wanted = self.collect(connection, [node.selection_set for node in nodes])
         t = self.alias()
-        conditions = [
+        columns = {}
+        page = None
+        # What is not needed must not be compiled: its parameters would have no place in the statement.
+        conditions = [] if all(same[0].name.value == "__typename" for same in wanted.values()) else [
             self.expand(rule.on, t, clock, parent),
             *self.present(type_, t, clock, via=rule.via if parent else None),
             *self.conditions(type_, given.get("filter"), t, clock),
         ]
-        columns = {}
-        page = None
         for key, same in wanted.items():
             name = same[0].name.value
             if name == "__typename":
@@ -693,18 +720,30 @@ class Statement:
             else:
                 page = page or self.begin_page(type_, given, t, clock, conditions, wanted)
                 columns[key] = self.page_column(page, connection.fields[name], same, key)
+        if page is None:
+            self.check_page(type_, given)
         listed = ", ".join(f"{sql} as {column_name(key)}" for key, sql in columns.items())
         source = f" from {page.sql()}" if page else ""
         return f"(select row_to_json(c.*) from (select {listed}{source}) c)"
+
+    def check_page(self, type_: GraphQLObjectType, given: dict[str, Given]) -> None:
+        """Hold the arguments of a page to their rules where no page is asked for, as with `totalCount` alone."""
+        first, last, after, before = (value_of(given, name) for name in ("first", "last", "after", "before"))
+        if first and last:
+            raise Invalid(Problem(last.where, "first and last exclude each other; give one of them"))
+        self.checks += [Bind(size, as_page_size) for size in (first, last) if size]
+        chosen, tag = self.orderings(type_, value_of(given, "orderBy"))
+        types = tuple(self.ordered(type_, each)[1] for each in chosen)
+        self.checks += [Bind(cursor, from_cursor(tag, types, 0)) for cursor in (after, before) if cursor]
 
     def begin_page(
         self, type_: GraphQLObjectType, given: dict[str, Given], t: str, clock: Clock, conditions: list[str],
         wanted: Mapping[str, list[FieldNode]],
     ) -> Page:
         first, last, after, before = (value_of(given, name) for name in ("first", "last", "after", "before"))
-        if first and last:
-            raise Invalid(Problem(last.where, "first and last exclude each other; give one of them"))
-        keys, tag = self.order(type_, value_of(given, "orderBy"), t, clock)
+        self.check_page(type_, {name: each for name, each in given.items() if name in ("first", "last")})
+        chosen, tag = self.orderings(type_, value_of(given, "orderBy"))
+        keys = [self.key(type_, each, t, clock) for each in chosen]
         size = first or last
         size_sql = self.bind(size, "integer", as_page_size) if size else str(PAGE_SIZE)
         limits = [
@@ -744,9 +783,7 @@ class Statement:
             listed.append(f"{sql} as {column_name(each)}")
         return page.column(", ".join(listed))
 
-    def order(
-        self, type_: GraphQLObjectType, given: Given | None, t: str, clock: Clock
-    ) -> tuple[list[Key], str]:
+    def orderings(self, type_: GraphQLObjectType, given: Given | None) -> tuple[list[Ordering], str]:
         """What a list is ordered by, a unique key last, and the tag that its cursors carry."""
         table = cast("Table", table_of(type_))
         chosen = [each.value.value for each in given.value] if given and given.value else [
@@ -756,11 +793,15 @@ class Statement:
         chosen = list(dict.fromkeys(chosen))
         if all(each.path != unique for each in chosen):
             chosen.append(Ordering(unique, descending=False))
-        keys = [self.key(type_, each, t, clock) for each in chosen]
         directions = (f"{'-' if each.descending else ''}{'.'.join(each.path)}" for each in chosen)
-        return keys, f"{type_.name}:{','.join(directions)}"
+        return chosen, f"{type_.name}:{','.join(directions)}"
 
     def key(self, type_: GraphQLObjectType, ordering: Ordering, t: str, clock: Clock) -> Key:
+        rule, kind, nullable = self.ordered(type_, ordering)
+        return Key(self.expand(rule.sql, t, clock), kind, ordering.descending, nullable)
+
+    def ordered(self, type_: GraphQLObjectType, ordering: Ordering) -> tuple[Scalar, str, bool]:
+        """What an ordering orders by: its rule, its Postgres type, and whether it can be null."""
         name = next(
             name for name, each in type_.fields.items() if strawberry_field(each).python_name == ordering.path[0]
         )
@@ -769,8 +810,8 @@ class Statement:
         if isinstance(rule, Parts):
             rule, field = cast("Scalar", rule.parts[ordering.path[1]]), object_type(field).fields[ordering.path[1]]
             nullable = True
-        assert isinstance(rule, Scalar)
-        return Key(self.expand(rule.sql, t, clock), postgres_type(rule, field), ordering.descending, nullable)
+        rule = cast("Scalar", rule)
+        return rule, postgres_type(rule, field), nullable
 
     def beyond(self, keys: list[Key], tag: str, cursor: Given, forward: bool) -> str:
         """True for the rows that come after the cursor (before it, if not forward).
@@ -856,9 +897,19 @@ class Statement:
     def condition_on_one(self, id_sql: str, field: GraphQLField, given: Given, clock: Clock) -> list[str]:
         named = get_named_type(field.type)
         if is_abstract_type(named):
-            by_id = given.get("id")
-            return self.comparisons(id_sql, "uuid", by_id) if by_id and by_id.value else []
-        type_, t = cast("GraphQLObjectType", named), self.alias()
+            branches = [
+                f"when '{cast('Table', table_of(type_)).name.upper()}' then {exists}"
+                for type_ in self.compiler.schema.get_possible_types(named)
+                for exists in self.exists(id_sql, type_, given, clock)
+            ]
+            if not branches:
+                return []
+            return [f"case (select r.type from record r where r.id = {id_sql}) {' '.join(branches)} end"]
+        return self.exists(id_sql, cast("GraphQLObjectType", named), given, clock)
+
+    def exists(self, id_sql: str, type_: GraphQLObjectType, given: Given, clock: Clock) -> list[str]:
+        """That the row with this id fulfils a filter; nothing where the filter asks for nothing."""
+        t = self.alias()
         inner = self.conditions(type_, given, t, clock)
         if not inner:
             return []
@@ -868,11 +919,12 @@ class Statement:
     def condition_on_list(
         self, on: str, via: str | None, type_: GraphQLObjectType, given: Given, parent: str, clock: Clock
     ) -> list[str]:
+        """`some` and `none`. An empty filter means any item; one whose values are all left out means nothing."""
         found = []
         for quantifier, each in given.value.items():
             t = self.alias()
             inner = self.conditions(type_, each, t, clock)
-            if inner:
+            if inner or each.value == {}:
                 conditions = [self.expand(on, t, clock, parent), *self.present(type_, t, clock, via), *inner]
                 negation = "not " if quantifier == "none" else ""
                 found.append(
@@ -892,6 +944,7 @@ class Statement:
     def known(self, table: str, clock: Clock) -> str:
         if clock.known_at is None:
             return table
+        self.pasts += 1
         moment = self.bind(clock.known_at, "timestamptz")
         return f"(select * from known.{table} where known_from <= {moment} and {moment} < known_until)"
 
@@ -1014,6 +1067,11 @@ class Statement:
 
     def alias(self, prefix: str = "t") -> str:
         self.aliases += 1
+        if self.aliases + self.pasts > MOST_SUBSELECTS:
+            raise Invalid(Problem("", (
+                f"the query needs more than {MOST_SUBSELECTS} subselects; ask for less at a time, above all below "
+                "fields that can be a record of any type"
+            )))
         return f"{prefix}{self.aliases}"
 
 

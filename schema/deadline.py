@@ -57,7 +57,7 @@ DEADLINE_STATUS = Rule(
 NEWEST_EXTENSION = """(
     select m.{what} from {milestone} m
     where m.subject_id = {t}.id and m.kind = 'EXTENDED'
-    order by (m.at).earliest desc, (m.at).latest desc, m.id desc
+    order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
     limit 1
 )"""
 
@@ -66,7 +66,7 @@ DUE = f"coalesce({NEWEST_EXTENSION.replace('{what}', 'due')}, {{t}}.due)"
 RESOLUTION = """(
     select m.{what} from {milestone} m
     where m.subject_id = {t}.id and m.kind in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN', 'EXTENDED')
-    order by (m.at).earliest desc, (m.at).latest desc, m.id desc
+    order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
     limit 1
 )"""
 
@@ -127,7 +127,7 @@ class Deadline(Record):
         """array(
             select m.id from {milestone} m
             where m.subject_id = {t}.id and m.kind = 'EXTENDED'
-            order by (m.at).earliest, (m.at).latest, m.id
+            order by (m.at).earliest nulls first, (m.at).latest, m.id
             limit 100
         )""",
     )

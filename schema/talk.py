@@ -61,7 +61,8 @@ TALK_STATUS = Rule(
     "Otherwise: before its first possible day a talk is SCHEDULED if that day is definite, EXPECTED if it is vague. "
     "From its first to its last day it is UNDER_WAY if the day is definite or the talk is reported held, EXPECTED "
     "otherwise. After that it is HELD if reported held, else OVERDUE. Reported held means: a milestone OPENED or "
-    "ADJOURNED, or a participant whose attendance is REPORTED. Without a date: HELD if reported held, else EXPECTED.",
+    "ADJOURNED, or a participant whose attendance is REPORTED. Without a last possible starting day it is never OVERDUE "
+    "but EXPECTED until reported held.",
 )
 
 REPORTED_HELD = """(
@@ -73,18 +74,18 @@ DECISIVE_MILESTONE = """(
     select m.{what} from {milestone} m
     where m.subject_id = {t}.id
         and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-    order by (m.at).earliest desc, (m.at).latest desc, m.id desc
+    order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
     limit 1
 )"""
 
 STATUS = f"""(
     select case
         when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text
-        when s.first_day is null then case when s.reported_held then 'HELD' else 'EXPECTED' end
         when {{today}} < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end
         when {{today}} <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY'
         when {{today}} <= s.latest_start then 'EXPECTED'
         when s.reported_held then 'HELD'
+        when s.latest_start is null then 'EXPECTED'
         else 'OVERDUE'
     end
     from (
