@@ -204,9 +204,7 @@ class Agreement(Record):
         "Where it stands, by which rule and from which milestones.", STATUS, AGREEMENT_STATUS, STATUS_FACTS
     )
     signed_on: date | None = computed("First day it was signed on.", SIGNED_ON)
-    in_force_since: date | None = computed(
-        "Day since which it is in force; null if it is not.", IN_FORCE_SINCE
-    )
+    in_force_since: date | None = computed("Day since which it is in force; null if it is not.", IN_FORCE_SINCE)
     implementation: float | None = computed(
         "How far it is carried out, from 0 to 3: the mean of the newest level of each provision assessed.",
         IMPLEMENTATION,

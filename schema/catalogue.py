@@ -18,7 +18,7 @@ from strawberry.types.field import StrawberryField
 
 from schema.compile import Compiler, is_tracked, object_type, postgres_type, strawberry_field, table_of
 from schema.dates import DatePrecision
-from schema.fields import Many, One, Part, Parts, Rows, Scalar, rule_of, snake
+from schema.fields import Many, One, Part, Parts, Rows, Scalar, Table, rule_of, snake
 from schema.inputs import fields_of, target
 from schema.record import Node, Record
 
@@ -145,9 +145,7 @@ def name_of(row: Mapping[str, str], own: str) -> str:
 
 def fields_without_rule(compiler: Compiler) -> Iterator[str]:
     """The output fields that a query can reach and no SQL answers."""
-    query = compiler.schema.query_type
-    assert query is not None
-    waiting: list[tuple[Any, Mapping[str, Part] | None]] = [(query, None)]
+    waiting: list[tuple[Any, Mapping[str, Part] | None]] = [(compiler.schema.query_type, None)]
     seen = set()
     while waiting:
         type_, parts = waiting.pop()
@@ -190,13 +188,13 @@ def file_of(type_: Any) -> str:
 
 
 def differences_of_table(type_: Any, catalogue: Catalogue) -> Iterator[str]:
-    table = table_of(type_)
-    assert table is not None
+    table = cast("Table", table_of(type_))
     if table.source:
         return
     found = catalogue.relations.get(table.name)
     if found is None:
-        yield f"the table {table.name} is declared in {file_of(type_)} but missing; run `parley migrate`, or add a migration"
+        where = file_of(type_)
+        yield f"the table {table.name} is declared in {where} but missing; run `parley migrate`, or add a migration"
         return
     yield from differences_of_columns(type_, table.name, found)
     if is_tracked(type_):
@@ -218,7 +216,8 @@ def differences_of_columns(type_: Any, table: str, found: Relation) -> Iterator[
         if each.column.required and not column.required:
             yield f"{place} as never null but the column may be null; set it not null in a migration, or add `| None`"
         if column.required and not each.column.required and not each.is_open:
-            yield f"{place} with `| None` but the column is not null; take `| None` away, or drop not null in a migration"
+            cure = "take `| None` away, or drop not null in a migration"
+            yield f"{place} with `| None` but the column is not null; {cure}"
     for name in found.columns.keys() - declared.keys() - UNDECLARED.get(table, set()):
         yield f"{table}.{name} is a column that nothing declares; declare it in {where}, or drop it in a migration"
 
@@ -245,8 +244,7 @@ def declared_columns(type_: Any) -> Iterator[tuple[str, Declared]]:
 
 
 def is_optional(declared: StrawberryField) -> bool:
-    assert declared.type_annotation is not None
-    return "None" in str(declared.type_annotation.raw_annotation)
+    return "None" in str(cast("Any", declared.type_annotation).raw_annotation)
 
 
 # --- the past ------------------------------------------------------------------------------------
@@ -288,7 +286,8 @@ def unlike(wanted: Mapping[str, Column], found: Mapping[str, Column]) -> str:
     said += [f"has a column {name} too many" for name in found.keys() - wanted.keys()]
     said += [
         f"has {name} as {described(found[name])} instead of {described(wanted[name])}"
-        for name in wanted.keys() & found.keys() if wanted[name] != found[name]
+        for name in wanted.keys() & found.keys()
+        if wanted[name] != found[name]
     ]
     return ", ".join(sorted(said)) or "has its columns in another order"
 
@@ -315,7 +314,7 @@ def differences_of_enums(compiler: Compiler, catalogue: Catalogue) -> Iterator[s
 
 
 def stored_vocabularies(compiler: Compiler) -> list[type[Enum]]:
-    found = [DatePrecision]
+    found: list[type[Enum]] = [DatePrecision]
     for type_ in compiler.tables.values():
         for declared in fields_of(cast("Any", type_.extensions["strawberry-definition"]).origin):
             match rule_of(declared):

@@ -213,20 +213,16 @@ class Plan:
 
     def parameters(self, variables: Mapping[str, Any], now: datetime) -> list[Any]:
         """The values to bind. Raises Invalid with every value that does not fit."""
-        values, problems = [], []
-        for bind in self.binds:
+        values: list[Any] = []
+        problems: list[Problem] = []
+        for bind in (*self.binds, *self.checks):
             try:
                 values.append(now if bind.given is CLOCK else bind.value(variables))
             except Invalid as invalid:
                 problems.extend(invalid.problems)
-        for check in self.checks:
-            try:
-                check.value(variables)
-            except Invalid as invalid:
-                problems.extend(invalid.problems)
         if problems:
             raise Invalid(*dict.fromkeys(problems))
-        return values
+        return values[: len(self.binds)]
 
 
 CLOCK = Given("clock", None, "")
@@ -300,9 +296,11 @@ def from_cursor(tag: str, types: tuple[str, ...], index: int) -> Callable[[Any, 
                 return None if text is None else as_text(text, where) if kind not in READERS else READERS[kind](text)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             pass
-        raise Invalid(Problem(
-            where, f"{value[:80]!r} is not a cursor of this list in this order; take one from its pageInfo or edges"
-        ))
+        raise Invalid(
+            Problem(
+                where, f"{value[:80]!r} is not a cursor of this list in this order; take one from its pageInfo or edges"
+            )
+        )
 
     return read
 
@@ -322,7 +320,7 @@ class Compiler:
     """Compiles operations on one schema. Holds what can be known before any query comes."""
 
     def __init__(self, schema: strawberry.Schema) -> None:
-        self.schema = cast("GraphQLSchema", schema._schema)  # noqa: SLF001 - Strawberry offers no other way to it.
+        self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - Strawberry offers no other way to it.
         self.tables: dict[str, GraphQLObjectType] = {}
         for type_ in self.schema.type_map.values():
             if isinstance(type_, GraphQLObjectType) and (table := table_of(type_)):
@@ -475,7 +473,8 @@ class Statement:
             name = nodes[0].name.value
             if name.startswith("__"):
                 constants[key] = self.introspect(key, nodes) if name != "__typename" else root.name
-                columns.append(f"{self.bind(Given(json.dumps(constants[key]), None, key), 'json')} as {column_name(key)}")
+                bound = self.bind(Given(json.dumps(constants[key]), None, key), "json")
+                columns.append(f"{bound} as {column_name(key)}")
             else:
                 columns.append(f"{self.root(root, key, nodes)} as {column_name(key)}")
         if len(constants) == len(columns):
@@ -493,7 +492,8 @@ class Statement:
         selection = SelectionSetNode(selections=tuple(nodes))
         # Other variables have been coerced, and cannot be a second time.
         plain = [
-            each for each in self.operation.node.variable_definitions or ()
+            each
+            for each in self.operation.node.variable_definitions or ()
             if isinstance(self.variables.get(each.variable.name.value), str | bool)
         ]
         alone = OperationDefinitionNode(
@@ -513,7 +513,7 @@ class Statement:
         """The fields selected on a type, by response key, fragments merged and directives applied."""
         found: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
-        stack = [node for each in reversed(sets) if each for node in reversed(each.selections)]
+        stack: list[Any] = [node for each in reversed(sets) if each for node in reversed(each.selections)]
         while stack:
             node = stack.pop()
             if not self.included(node):
@@ -540,17 +540,19 @@ class Statement:
         for directive in node.directives or ():
             if directive.name.value in ("skip", "include"):
                 condition = directive.arguments[0].value
-                value = (
-                    self.variables[condition.name.value] if isinstance(condition, VariableNode) else condition.value
-                )
+                value = self.variables[condition.name.value] if isinstance(condition, VariableNode) else condition.value
                 if value is None:
-                    raise Invalid(Problem(f"@{directive.name.value}", f"`if` cannot be null, and ${condition.name.value} is"))
+                    where, variable = f"@{directive.name.value}", condition.name.value
+                    raise Invalid(Problem(where, f"`if` cannot be null, and ${variable} is"))
                 if value is (directive.name.value == "skip"):
                     return False
         return True
 
     def columns(
-        self, type_: GraphQLObjectType, nodes: Sequence[FieldNode], scope: Scope,
+        self,
+        type_: GraphQLObjectType,
+        nodes: Sequence[FieldNode],
+        scope: Scope,
         parts: Mapping[str, Part] | None = None,
     ) -> str:
         """The SELECT list for a selection on a row, or on the parts of a value."""
@@ -565,9 +567,7 @@ class Statement:
             listed.append(f"{sql} as {column_name(key)}")
         return ", ".join(listed)
 
-    def field(
-        self, rule: FieldRule, field: GraphQLField, nodes: list[FieldNode], scope: Scope, where: str
-    ) -> str:
+    def field(self, rule: FieldRule, field: GraphQLField, nodes: list[FieldNode], scope: Scope, where: str) -> str:
         """The expression of one field of a row."""
         match rule:
             case Scalar():
@@ -607,9 +607,8 @@ class Statement:
         if is_abstract_type(named):
             return self.by_type(id_sql, named, nodes, scope.clock)
         join = self.alias("j")
-        scope.joins.append(
-            f"left join lateral ({self.row(cast('GraphQLObjectType', named), id_sql, nodes, scope.clock)}) {join} on true"
-        )
+        row = self.row(cast("GraphQLObjectType", named), id_sql, nodes, scope.clock)
+        scope.joins.append(f"left join lateral ({row}) {join} on true")
         return f"row_to_json({join}.*)"
 
     def row(
@@ -686,10 +685,12 @@ class Statement:
             bound = self.bind(wanted, "uuid" if is_stored else "text")
             sql = f"(select row_to_json(n.*) from ({self.row(type_, bound, nodes, clock, by)}) n)"
         held_by = f"(select r.type::text from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
-        self.lookups.append((
-            Missing(key, named.name, by, self.bound(bound)),
-            f"case when q.{column_name(key)} is null then coalesce({held_by}, '') end",
-        ))
+        self.lookups.append(
+            (
+                Missing(key, named.name, by, self.bound(bound)),
+                f"case when q.{column_name(key)} is null then coalesce({held_by}, '') end",
+            )
+        )
         return sql
 
     # --- lists ---
@@ -706,20 +707,25 @@ class Statement:
         columns = {}
         page = None
         # What is not needed must not be compiled: its parameters would have no place in the statement.
-        conditions = [] if all(same[0].name.value == "__typename" for same in wanted.values()) else [
-            self.expand(rule.on, t, clock, parent),
-            *self.present(type_, t, clock, via=rule.via if parent else None),
-            *self.conditions(type_, given.get("filter"), t, clock),
-        ]
+        conditions = (
+            []
+            if all(same[0].name.value == "__typename" for same in wanted.values())
+            else [
+                self.expand(rule.on, t, clock, parent),
+                *self.present(type_, t, clock, via=rule.via if parent else None),
+                *self.conditions(type_, given.get("filter"), t, clock),
+            ]
+        )
         for key, same in wanted.items():
             name = same[0].name.value
             if name == "__typename":
                 columns[key] = type_name(connection)
             elif name == "totalCount":
-                columns[key] = f"(select count(*) from {self.rows_of(type_, clock)} {t} where {' and '.join(conditions)})"
+                rows = self.rows_of(type_, clock)
+                columns[key] = f"(select count(*) from {rows} {t} where {' and '.join(conditions)})"
             else:
                 page = page or self.begin_page(type_, given, t, clock, conditions, wanted)
-                columns[key] = self.page_column(page, connection.fields[name], same, key)
+                columns[key] = self.page_column(page, connection.fields[name], same)
         if page is None:
             self.check_page(type_, given)
         listed = ", ".join(f"{sql} as {column_name(key)}" for key, sql in columns.items())
@@ -737,7 +743,12 @@ class Statement:
         self.checks += [Bind(cursor, from_cursor(tag, types, 0)) for cursor in (after, before) if cursor]
 
     def begin_page(
-        self, type_: GraphQLObjectType, given: dict[str, Given], t: str, clock: Clock, conditions: list[str],
+        self,
+        type_: GraphQLObjectType,
+        given: dict[str, Given],
+        t: str,
+        clock: Clock,
+        conditions: list[str],
         wanted: Mapping[str, list[FieldNode]],
     ) -> Page:
         first, last, after, before = (value_of(given, name) for name in ("first", "last", "after", "before"))
@@ -747,26 +758,30 @@ class Statement:
         size = first or last
         size_sql = self.bind(size, "integer", as_page_size) if size else str(PAGE_SIZE)
         limits = [
-            self.beyond(keys, tag, cursor, forward)
-            for cursor, forward in ((after, True), (before, False)) if cursor
+            self.beyond(keys, tag, cursor, forward) for cursor, forward in ((after, True), (before, False)) if cursor
         ]
         return Page(
-            t=t, clock=clock, type_=type_, keys=keys, tag=tag, size=size_sql,
+            t=t,
+            clock=clock,
+            type_=type_,
+            keys=keys,
+            tag=tag,
+            size=size_sql,
             backward=last is not None or (before is not None and first is None),
-            follows=after is not None, precedes=before is not None,
+            follows=after is not None,
+            precedes=before is not None,
             peeks=any(same[0].name.value == "pageInfo" for same in wanted.values()),
-            rows=self.rows_of(type_, clock), conditions=[*conditions, *limits],
+            rows=self.rows_of(type_, clock),
+            conditions=[*conditions, *limits],
         )
 
-    def page_column(self, page: Page, field: GraphQLField, nodes: list[FieldNode], key: str) -> str:
+    def page_column(self, page: Page, field: GraphQLField, nodes: list[FieldNode]) -> str:
         """One field of a connection: the items, the edges, or where the page ends."""
         name = nodes[0].name.value
         if name == "pageInfo":
             info = self.collect(object_type(field), [node.selection_set for node in nodes])
-            listed = ", ".join(
-                f"{page.info(same[0].name.value)} as {column_name(each)}" for each, same in info.items()
-            )
-            return f"(select row_to_json(i.*) from (select {listed}) i)"
+            told = (f"{page.info(same[0].name.value)} as {column_name(each)}" for each, same in info.items())
+            return f"(select row_to_json(i.*) from (select {', '.join(told)}) i)"
         scope = Scope(page.t, page.clock, page.joins)
         if name == "nodes":
             return page.column(self.columns(page.type_, nodes, scope))
@@ -786,9 +801,11 @@ class Statement:
     def orderings(self, type_: GraphQLObjectType, given: Given | None) -> tuple[list[Ordering], str]:
         """What a list is ordered by, a unique key last, and the tag that its cursors carry."""
         table = cast("Table", table_of(type_))
-        chosen = [each.value.value for each in given.value] if given and given.value else [
-            Ordering(tuple(each.lstrip("-").split(".")), each.startswith("-")) for each in table.order
-        ]
+        chosen = (
+            [each.value.value for each in given.value]
+            if given and given.value
+            else [Ordering(tuple(each.lstrip("-").split(".")), each.startswith("-")) for each in table.order]
+        )
         unique = (table.unique,)
         chosen = list(dict.fromkeys(chosen))
         if all(each.path != unique for each in chosen):
@@ -819,9 +836,7 @@ class Statement:
         Nulls count as greater than everything, as in Postgres' own order.
         """
         types = tuple(key.type for key in keys)
-        values = [
-            self.bind(cursor, key.type, from_cursor(tag, types, index)) for index, key in enumerate(keys)
-        ]
+        values = [self.bind(cursor, key.type, from_cursor(tag, types, index)) for index, key in enumerate(keys)]
         if not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
             sign = ">" if keys[0].descending != forward else "<"
             return f"({', '.join(key.sql for key in keys)}) {sign} ({', '.join(values)})"
@@ -856,12 +871,13 @@ class Statement:
     def condition(self, rule: FieldRule | Part, field: GraphQLField, given: Given, t: str, clock: Clock) -> list[str]:
         match rule:
             case Scalar():
-                type_ = postgres_type(rule, field)
-                return self.comparisons(self.expand(rule.sql, t, clock), type_, given)
+                return self.comparisons(self.expand(rule.sql, t, clock), postgres_type(rule, field), given)
             case Parts():
                 fields = object_type(field).fields
                 return [
-                    condition for name, each in given.value.items() if each.value is not None
+                    condition
+                    for name, each in given.value.items()
+                    if each.value is not None
                     for condition in self.condition(rule.parts[name], fields[name], each, t, clock)
                 ]
             case One():
@@ -962,10 +978,10 @@ class Statement:
         """
         own = cast("Table", table_of(type_)).appears
         found = [self.expand(own, t, clock)] if own else []
-        for name, field in type_.fields.items():
+        for name, declared in type_.fields.items():
             rule = rule_at(type_, name)
-            if isinstance(rule, One) and rule.column and rule.column != via and is_non_null_type(field.type):
-                target, v = object_type(field), self.alias("v")
+            if isinstance(rule, One) and rule.column and rule.column != via and is_non_null_type(declared.type):
+                target, v = object_type(declared), self.alias("v")
                 if conditions := self.appears(target, v, clock):
                     found.append(
                         f"exists (select from {self.rows_of(target, clock)} {v} "
@@ -990,7 +1006,8 @@ class Statement:
             if row:
                 type_ = self.compiler.tables[table]
                 rule: Any = next(
-                    rule_of(strawberry_field(each)) for each in type_.fields.values()
+                    rule_of(strawberry_field(each))
+                    for each in type_.fields.values()
                     if strawberry_field(each).python_name == field
                 )
                 rule = rule.parts[part] if part else rule
@@ -1056,8 +1073,10 @@ class Statement:
         identity = (given.path or id(given), type_, fits)
         if identity not in self.binds:
             # Types of our own travel as text: the driver would have to ask the server what they are.
-            cast_ = type_ if type_.removesuffix("[]") in BUILT_IN else (
-                f"text[]::{type_}" if type_.endswith("[]") else f"text::{type_}"
+            cast_ = (
+                type_
+                if type_.removesuffix("[]") in BUILT_IN
+                else (f"text[]::{type_}" if type_.endswith("[]") else f"text::{type_}")
             )
             self.binds[identity] = (f"${len(self.binds) + 1}::{cast_}", Bind(given, fits))
         return self.binds[identity][0]
@@ -1068,10 +1087,8 @@ class Statement:
     def alias(self, prefix: str = "t") -> str:
         self.aliases += 1
         if self.aliases + self.pasts > MOST_SUBSELECTS:
-            raise Invalid(Problem("", (
-                f"the query needs more than {MOST_SUBSELECTS} subselects; ask for less at a time, above all below "
-                "fields that can be a record of any type"
-            )))
+            advice = "ask for less at a time, above all below fields that can be a record of any type"
+            raise Invalid(Problem("", f"the query needs more than {MOST_SUBSELECTS} subselects; {advice}"))
         return f"{prefix}{self.aliases}"
 
 
@@ -1135,10 +1152,10 @@ class Page:
 
     def sql(self) -> str:
         """The rows of the page as arrays, one for each column. `g` is what the columns read from."""
-        order = ", ".join(f"{self.t}.o{index}{' desc' if key.descending else ''}" for index, key in enumerate(self.keys))
-        taken = ", ".join(
-            f"{key.sql}{' desc' if key.descending != self.backward else ''}" for key in self.keys
+        order = ", ".join(
+            f"{self.t}.o{index}{' desc' if key.descending else ''}" for index, key in enumerate(self.keys)
         )
+        taken = ", ".join(f"{key.sql}{' desc' if key.descending != self.backward else ''}" for key in self.keys)
         keys = ", ".join(f"{key.sql} as o{index}" for index, key in enumerate(self.keys))
         columns = [*self.columns, *([f"{self.cursor()} as cursor"] if self.peeks else [])]
         arrays = [f"array_agg(p.c{index + 1}) as c{index + 1}" for index, _ in enumerate(self.columns)]

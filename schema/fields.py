@@ -152,9 +152,7 @@ def parts(description: str, present: str | None = None, /, **given: Part | str) 
 
 def one(description: str, sql: str | None = None) -> Any:
     """One other record: stored as `<field>_id`, or found by an expression that gives its id."""
-    return declare(
-        description, lambda name: One(sql) if sql else One(f"{{t}}.{name}_id", column=f"{name}_id")
-    )
+    return declare(description, lambda name: One(sql) if sql else One(f"{{t}}.{name}_id", column=f"{name}_id"))
 
 
 def many(description: str, sql: str | None = None, *, name: str = "") -> Any:
@@ -172,9 +170,7 @@ def explained(description: str, sql: str, rule: Rule, facts: str) -> Any:
 
     `facts` is a SELECT of (name, value, record_id): what was looked at, as text, and where it stands.
     """
-    inputs = Rows(
-        facts, {"name": Scalar("{t}.name"), "value": Scalar("{t}.value"), "record": One("{t}.record_id")}
-    )
+    inputs = Rows(facts, {"name": Scalar("{t}.name"), "value": Scalar("{t}.value"), "record": One("{t}.record_id")})
     return declare(
         description,
         lambda _: Parts({"value": Scalar(sql), "rule": rule_parts(rule), "inputs": inputs}),
@@ -204,10 +200,7 @@ def fuzzy_parts(value: str, column: str | None = None) -> Parts:
     """The parts of an expression of type `fuzzy_date`."""
     names = ("edtf", "earliest", "latest", "precision", "text", "rule")
     return Parts(
-        {
-            name: Scalar(f"({value}).{name}", type="date_precision" if name == "precision" else None)
-            for name in names
-        },
+        {name: Scalar(f"({value}).{name}", type="date_precision" if name == "precision" else None) for name in names},
         present=f"({value}).edtf is not null",
         column=column,
     )

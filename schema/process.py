@@ -68,7 +68,8 @@ SUBJECTS = """
 ACTIVITY = """(
     select h.name, least(h.day, {today}) as day, h.record_id
     from (
-        select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
+        select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day,
+            k.id as record_id
         from {talk} k
         where k.process_id = {t}.id and {k:talk.status} in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
         union all
@@ -144,9 +145,7 @@ STALLED_SINCE = f"""case when {{t:process.status}} = 'STALLED' then
     coalesce({LAST_ACTIVITY}, ({{t}}.opened).earliest) + {{t}}.stall_after_days + 1
 end"""
 
-NEXT_TALK = (
-    f"(select k.id from {TALKS_TO_COME} order by (k.starts).earliest, (k.starts).latest, k.id limit 1)"
-)
+NEXT_TALK = f"(select k.id from {TALKS_TO_COME} order by (k.starts).earliest, (k.starts).latest, k.id limit 1)"
 
 NEXT_DEADLINE = f"""(
     select d.id from {OPEN_DEADLINES}
@@ -187,15 +186,11 @@ class Process(Record):
         "The newest judgement of a source, stalled or progress, with its citations. Never part of `status`.",
         latest_milestone("id", "REPORTED_STALLED", "REPORTED_PROGRESS"),
     )
-    last_activity: date | None = computed(
-        "Day of the last talk, agreement milestone or signature.", LAST_ACTIVITY
-    )
+    last_activity: date | None = computed("Day of the last talk, agreement milestone or signature.", LAST_ACTIVITY)
     days_since_last_activity: int | None = computed(
         "Whole days from the last activity to the clock.", f"{{today}} - {LAST_ACTIVITY}"
     )
-    stalled_since: date | None = computed(
-        "First day it counted as stalled; null unless it is.", STALLED_SINCE
-    )
+    stalled_since: date | None = computed("First day it counted as stalled; null unless it is.", STALLED_SINCE)
     next_talk: Talk | None = one("The next talk that is expected or scheduled.", NEXT_TALK)
     next_deadline: Deadline | None = one("The open deadline that ends first.", NEXT_DEADLINE)
     tracks: Connection[Process] = children("Tracks of this process.", "parent_id")

@@ -77,13 +77,12 @@ class Reader:
         self.compiler = Compiler(schema)
         self.compiled: Bounded[tuple[str, str | None], Compiled] = Bounded(DOCUMENTS_KEPT)
 
-    def prepare(
-        self, text: str, name: str | None, variables: Mapping[str, Any]
-    ) -> tuple[Plan, dict[str, Any]]:
+    def prepare(self, text: str, name: str | None, variables: Mapping[str, Any]) -> tuple[Plan, dict[str, Any]]:
         """The plan of an operation and the coerced variables. Raises QueryRefused or Invalid."""
         compiled = self.compile(text, name)
         values = self.compiler.variables(compiled.operation, variables)
-        plan = compiled.plans.find(compiled.operation.shape(values), lambda: self.compiler.plan(compiled.operation, values))
+        operation = compiled.operation
+        plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values))
         return plan, values
 
     def compile(self, text: str, name: str | None) -> Compiled:
@@ -91,9 +90,7 @@ class Reader:
             return Compiled(self.compiler.operation(text, name))
         return self.compiled.find((text, name), lambda: Compiled(self.compiler.operation(text, name)))
 
-    async def answer(
-        self, connection: Connection, plan: Plan, variables: Mapping[str, Any], now: datetime
-    ) -> Answer:
+    async def answer(self, connection: Connection, plan: Plan, variables: Mapping[str, Any], now: datetime) -> Answer:
         """Run a plan. Raises Invalid where a value does not fit."""
         if plan.sql is None:
             return Answer(plan.data)
@@ -105,6 +102,7 @@ class Reader:
             raise Invalid(Problem("", f"a value does not fit: {error}")) from error
         missing = (
             lookup.problem(variables, held_by)
-            for lookup, held_by in zip(plan.lookups, found, strict=True) if held_by is not None
+            for lookup, held_by in zip(plan.lookups, found, strict=True)
+            if held_by is not None
         )
         return Answer(data, tuple(missing))

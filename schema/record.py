@@ -62,13 +62,9 @@ class Record(Node):
     version: int = column("Counts the changes made to this record, from 1.")
     created_at: datetime = column("When the record was first entered.")
     updated_at: datetime = column("When the record was last changed.")
-    retracted_at: datetime | None = column(
-        "When the record was withdrawn. Retracted records leave every list."
-    )
+    retracted_at: datetime | None = column("When the record was withdrawn. Retracted records leave every list.")
     merged_into: Record | None = one("The record that this one turned out to be the same as.")
-    citations: Connection[Citation] = children(
-        "The sources this record rests on, or that dispute it.", "record_id"
-    )
+    citations: Connection[Citation] = children("The sources this record rests on, or that dispute it.", "record_id")
     codes: Connection[Code] = children("Ids of the same thing in other data sets.", "record_id")
     revisions: Connection[Revision] = children("Every change made to this record, newest first.", "record_id")
 
@@ -79,12 +75,8 @@ class Record(Node):
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether the list goes on after this page.")
     has_previous_page: bool = strawberry.field(description="Whether the list has something before this page.")
-    start_cursor: str | None = strawberry.field(
-        description="Cursor of the first item; null when the page is empty."
-    )
-    end_cursor: str | None = strawberry.field(
-        description="Cursor of the last item; null when the page is empty."
-    )
+    start_cursor: str | None = strawberry.field(description="Cursor of the first item; null when the page is empty.")
+    end_cursor: str | None = strawberry.field(description="Cursor of the last item; null when the page is empty.")
 
 
 @strawberry.type(description="One item of a list and its place in it.")

@@ -22,16 +22,10 @@ class DayRange:
     max: int | None = strawberry.field(description="Days to the last possible day; null when that is open.")
 
 
-@strawberry.type(
-    name="Rule", description="A published rule by which something is computed or a phrase is read."
-)
+@strawberry.type(name="Rule", description="A published rule by which something is computed or a phrase is read.")
 class PublishedRule:
-    id: strawberry.ID = computed(
-        "Name of the rule with its version: `talk.status.v1`.", "{t}.id", type="text"
-    )
-    version: int = computed(
-        "Version of the rule. A rule is never changed, only followed by one.", "{t}.version"
-    )
+    id: strawberry.ID = computed("Name of the rule with its version: `talk.status.v1`.", "{t}.id", type="text")
+    version: int = computed("Version of the rule. A rule is never changed, only followed by one.", "{t}.version")
     text: str = computed("What the rule says.", "{t}.text")
     parameters: Json = computed("The numbers it uses, by name.", "{t}.parameters")
 
@@ -63,6 +57,4 @@ class RuleInput:
 class Explained(Generic[T]):
     value: T = strawberry.field(description="The judgement.")
     rule: PublishedRule = strawberry.field(description="The rule it follows.")
-    inputs: list[RuleInput] = strawberry.field(
-        description="The facts it used, with the records they stand in."
-    )
+    inputs: list[RuleInput] = strawberry.field(description="The facts it used, with the records they stand in.")

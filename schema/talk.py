@@ -61,8 +61,8 @@ TALK_STATUS = Rule(
     "Otherwise: before its first possible day a talk is SCHEDULED if that day is definite, EXPECTED if it is vague. "
     "From its first to its last day it is UNDER_WAY if the day is definite or the talk is reported held, EXPECTED "
     "otherwise. After that it is HELD if reported held, else OVERDUE. Reported held means: a milestone OPENED or "
-    "ADJOURNED, or a participant whose attendance is REPORTED. Without a last possible starting day it is never OVERDUE "
-    "but EXPECTED until reported held.",
+    "ADJOURNED, or a participant whose attendance is REPORTED. Without a last possible starting day it is never "
+    "OVERDUE but EXPECTED until reported held.",
 )
 
 REPORTED_HELD = """(

@@ -1,0 +1,153 @@
+select row_to_json(q.*) as data
+from (select (select row_to_json(c.*)
+from (select coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
+from (select array_agg(p.c1) as c1
+from (select (select row_to_json(n.*)
+from (select t1.key as "key", t1.kind as "kind", ( with step as materialized ( select m.id, m.kind, m.at, row_number() over (order by (m.at).earliest nulls first, (m.at).latest, m.id) as n, case when m.kind = 'PROPOSED' then 1 when m.kind = 'DRAFTED' then 2 when m.kind = 'NEGOTIATED' then 3 when m.kind = 'INITIALLED' then 4 when m.kind = 'SIGNED' then 5 when m.kind in ('RATIFIED', 'ACCEPTED', 'APPROVED', 'ACCEDED') then 6 when m.kind in ('ENTERED_INTO_FORCE', 'PROVISIONALLY_APPLIED') then 7 end as rank, case m.kind when 'SUSPENDED' then 'SUSPENDED' when 'VIOLATION_CONFIRMED' then 'BREACHED' when 'REJECTED' then 'REJECTED' when 'REPUDIATED' then 'TERMINATED' when 'TERMINATED' then 'TERMINATED' when 'EXPIRED' then 'EXPIRED' when 'SUPERSEDED' then 'SUPERSEDED' end as break
+from (select v5.*
+from milestone v5
+where v5.retracted_at is null and coalesce((v5.at).earliest, '-infinity') <= $1::timestamptz::date) m
+where m.subject_id = t1.id ), last_break as (select n, break
+from step
+where break is not null
+order by n desc
+limit 1), reached as ( select max(s.rank) as rank
+from step s left
+join last_break b on true
+where b.n is null or (s.n > b.n and (b.break = 'REJECTED' or s.rank = 7)) ) select coalesce( (array['PROPOSED', 'DRAFTED', 'NEGOTIATED', 'INITIALLED', 'SIGNED', 'RATIFIED', 'IN_FORCE'])[reached.rank], (select break
+from last_break), 'SOUGHT' )
+from reached ) as "status", coalesce( (select min((m.at).earliest)
+from (select v6.*
+from milestone v6
+where v6.retracted_at is null and coalesce((v6.at).earliest, '-infinity') <= $1::timestamptz::date) m
+where m.subject_id = t1.id and m.kind = 'SIGNED'), (select max((s.signed).earliest)
+from (select v7.*
+from signature v7
+where v7.retracted_at is null and coalesce((v7.signed).earliest, '-infinity') <= $1::timestamptz::date and exists (select
+from agreement v8
+where v8.id = v7.agreement_id and coalesce( (select min((m.at).earliest)
+from (select v9.*
+from milestone v9
+where v9.retracted_at is null) m
+where m.subject_id = v8.id), (select min((s.signed).earliest)
+from (select v10.*
+from signature v10
+where v10.retracted_at is null) s
+where s.agreement_id = v8.id), '-infinity' ) <= $1::timestamptz::date)) s
+where s.agreement_id = t1.id and s.capacity = 'PARTY') ) as "signedOn", ( select max((m.at).earliest)
+from (select v12.*
+from milestone v12
+where v12.retracted_at is null and coalesce((v12.at).earliest, '-infinity') <= $1::timestamptz::date) m
+where m.subject_id = t1.id and m.kind in ('ENTERED_INTO_FORCE', 'PROVISIONALLY_APPLIED') and ( with step as materialized ( select m.id, m.kind, m.at, row_number() over (order by (m.at).earliest nulls first, (m.at).latest, m.id) as n, case when m.kind = 'PROPOSED' then 1 when m.kind = 'DRAFTED' then 2 when m.kind = 'NEGOTIATED' then 3 when m.kind = 'INITIALLED' then 4 when m.kind = 'SIGNED' then 5 when m.kind in ('RATIFIED', 'ACCEPTED', 'APPROVED', 'ACCEDED') then 6 when m.kind in ('ENTERED_INTO_FORCE', 'PROVISIONALLY_APPLIED') then 7 end as rank, case m.kind when 'SUSPENDED' then 'SUSPENDED' when 'VIOLATION_CONFIRMED' then 'BREACHED' when 'REJECTED' then 'REJECTED' when 'REPUDIATED' then 'TERMINATED' when 'TERMINATED' then 'TERMINATED' when 'EXPIRED' then 'EXPIRED' when 'SUPERSEDED' then 'SUPERSEDED' end as break
+from (select v13.*
+from milestone v13
+where v13.retracted_at is null and coalesce((v13.at).earliest, '-infinity') <= $1::timestamptz::date) m
+where m.subject_id = t1.id ), last_break as (select n, break
+from step
+where break is not null
+order by n desc
+limit 1), reached as ( select max(s.rank) as rank
+from step s left
+join last_break b on true
+where b.n is null or (s.n > b.n and (b.break = 'REJECTED' or s.rank = 7)) ) select coalesce( (array['PROPOSED', 'DRAFTED', 'NEGOTIATED', 'INITIALLED', 'SIGNED', 'RATIFIED', 'IN_FORCE'])[reached.rank], (select break
+from last_break), 'SOUGHT' )
+from reached ) = 'IN_FORCE' ) as "inForceSince", ( select round(avg(newest.level), 2)::float8
+from (select v14.*
+from provision v14
+where v14.retracted_at is null and exists (select
+from agreement v15
+where v15.id = v14.agreement_id and coalesce( (select min((m.at).earliest)
+from (select v16.*
+from milestone v16
+where v16.retracted_at is null) m
+where m.subject_id = v15.id), (select min((s.signed).earliest)
+from (select v17.*
+from signature v17
+where v17.retracted_at is null) s
+where s.agreement_id = v15.id), '-infinity' ) <= $1::timestamptz::date)) p cross
+join lateral ( select a.level
+from (select v18.*
+from assessment v18
+where v18.retracted_at is null and coalesce((v18.period).earliest, '-infinity') <= $1::timestamptz::date and exists (select
+from provision v19
+where v19.id = v18.provision_id and exists (select
+from agreement v20
+where v20.id = v19.agreement_id and coalesce( (select min((m.at).earliest)
+from (select v21.*
+from milestone v21
+where v21.retracted_at is null) m
+where m.subject_id = v20.id), (select min((s.signed).earliest)
+from (select v22.*
+from signature v22
+where v22.retracted_at is null) s
+where s.agreement_id = v20.id), '-infinity' ) <= $1::timestamptz::date))) a
+where a.provision_id = p.id
+order by (a.period).latest desc nulls first, a.id desc
+limit 1 ) newest
+where p.agreement_id = t1.id ) as "implementation", (select row_to_json(c.*)
+from (select coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
+from (select array_agg(p.c1) as c1
+from (select (select row_to_json(n.*)
+from (select t23.key as "key", row_to_json(j24.*) as "issue", t23.weight as "weight") n) as c1
+from (select t23.*, t23.key as o0, t23.id as o1
+from provision t23
+where t23.agreement_id = t1.id and t23.retracted_at is null
+order by t23.key, t23.id
+limit 20) t23
+left
+join lateral (select t25.key as "key"
+from issue t25
+where t25.id = t23.issue_id) j24 on true
+order by t23.o0, t23.o1) p) g) c) as "provisions", (select row_to_json(c.*)
+from (select coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
+from (select array_agg(p.c1) as c1
+from (select (select row_to_json(n.*)
+from (select t26.kind as "kind", case when (t26.at).edtf is not null then (select row_to_json(n.*)
+from (select (t26.at).edtf as "edtf") n) end as "at") n) as c1
+from (select t26.*, (t26.at).earliest as o0, t26.key as o1, t26.id as o2
+from milestone t26
+where t26.subject_id = t1.id and t26.retracted_at is null and coalesce((t26.at).earliest, '-infinity') <= $1::timestamptz::date
+order by (t26.at).earliest, t26.key, t26.id
+limit 20) t26
+order by t26.o0, t26.o1, t26.o2) p) g) c) as "milestones") n) as c1
+from (select t1.*, ( with step as materialized ( select m.id, m.kind, m.at, row_number() over (order by (m.at).earliest nulls first, (m.at).latest, m.id) as n, case when m.kind = 'PROPOSED' then 1 when m.kind = 'DRAFTED' then 2 when m.kind = 'NEGOTIATED' then 3 when m.kind = 'INITIALLED' then 4 when m.kind = 'SIGNED' then 5 when m.kind in ('RATIFIED', 'ACCEPTED', 'APPROVED', 'ACCEDED') then 6 when m.kind in ('ENTERED_INTO_FORCE', 'PROVISIONALLY_APPLIED') then 7 end as rank, case m.kind when 'SUSPENDED' then 'SUSPENDED' when 'VIOLATION_CONFIRMED' then 'BREACHED' when 'REJECTED' then 'REJECTED' when 'REPUDIATED' then 'TERMINATED' when 'TERMINATED' then 'TERMINATED' when 'EXPIRED' then 'EXPIRED' when 'SUPERSEDED' then 'SUPERSEDED' end as break
+from (select v4.*
+from milestone v4
+where v4.retracted_at is null and coalesce((v4.at).earliest, '-infinity') <= $1::timestamptz::date) m
+where m.subject_id = t1.id ), last_break as (select n, break
+from step
+where break is not null
+order by n desc
+limit 1), reached as ( select max(s.rank) as rank
+from step s left
+join last_break b on true
+where b.n is null or (s.n > b.n and (b.break = 'REJECTED' or s.rank = 7)) ) select coalesce( (array['PROPOSED', 'DRAFTED', 'NEGOTIATED', 'INITIALLED', 'SIGNED', 'RATIFIED', 'IN_FORCE'])[reached.rank], (select break
+from last_break), 'SOUGHT' )
+from reached ) as o0, t1.key as o1, t1.id as o2
+from agreement t1
+where true and t1.retracted_at is null and coalesce( (select min((m.at).earliest)
+from (select v2.*
+from milestone v2
+where v2.retracted_at is null) m
+where m.subject_id = t1.id), (select min((s.signed).earliest)
+from (select v3.*
+from signature v3
+where v3.retracted_at is null) s
+where s.agreement_id = t1.id), '-infinity' ) <= $1::timestamptz::date
+order by ( with step as materialized ( select m.id, m.kind, m.at, row_number() over (order by (m.at).earliest nulls first, (m.at).latest, m.id) as n, case when m.kind = 'PROPOSED' then 1 when m.kind = 'DRAFTED' then 2 when m.kind = 'NEGOTIATED' then 3 when m.kind = 'INITIALLED' then 4 when m.kind = 'SIGNED' then 5 when m.kind in ('RATIFIED', 'ACCEPTED', 'APPROVED', 'ACCEDED') then 6 when m.kind in ('ENTERED_INTO_FORCE', 'PROVISIONALLY_APPLIED') then 7 end as rank, case m.kind when 'SUSPENDED' then 'SUSPENDED' when 'VIOLATION_CONFIRMED' then 'BREACHED' when 'REJECTED' then 'REJECTED' when 'REPUDIATED' then 'TERMINATED' when 'TERMINATED' then 'TERMINATED' when 'EXPIRED' then 'EXPIRED' when 'SUPERSEDED' then 'SUPERSEDED' end as break
+from (select v4.*
+from milestone v4
+where v4.retracted_at is null and coalesce((v4.at).earliest, '-infinity') <= $1::timestamptz::date) m
+where m.subject_id = t1.id ), last_break as (select n, break
+from step
+where break is not null
+order by n desc
+limit 1), reached as ( select max(s.rank) as rank
+from step s left
+join last_break b on true
+where b.n is null or (s.n > b.n and (b.break = 'REJECTED' or s.rank = 7)) ) select coalesce( (array['PROPOSED', 'DRAFTED', 'NEGOTIATED', 'INITIALLED', 'SIGNED', 'RATIFIED', 'IN_FORCE'])[reached.rank], (select break
+from last_break), 'SOUGHT' )
+from reached ) desc, t1.key, t1.id
+limit 20) t1
+order by t1.o0 desc, t1.o1, t1.o2) p) g) c) as "agreements") q
+-- $1: agreements.asOf
