@@ -162,9 +162,16 @@ SIGNED_ON = """coalesce(
 )"""
 
 IN_FORCE_SINCE = """(
-    select max((m.at).earliest) from {milestone} m
+    select min((m.at).earliest) from {milestone} m
     where m.subject_id = {t}.id and m.kind in ('ENTERED_INTO_FORCE', 'PROVISIONALLY_APPLIED')
         and {t:agreement.status} = 'IN_FORCE'
+        and not exists (
+            select from {milestone} b
+            where b.subject_id = {t}.id and (b.at).earliest > (m.at).earliest
+                and b.kind in (
+                    'SUSPENDED', 'VIOLATION_CONFIRMED', 'REJECTED', 'REPUDIATED', 'TERMINATED', 'EXPIRED', 'SUPERSEDED'
+                )
+        )
 )"""
 
 IMPLEMENTATION = """(
@@ -203,8 +210,12 @@ class Agreement(Record):
     status_explained: Explained[AgreementStatus] = explained(
         "Where it stands, by which rule and from which milestones.", STATUS, AGREEMENT_STATUS, STATUS_FACTS
     )
-    signed_on: date | None = computed("First day it was signed on.", SIGNED_ON)
-    in_force_since: date | None = computed("Day since which it is in force; null if it is not.", IN_FORCE_SINCE)
+    signed_on: date | None = computed(
+        "Day it was first signed; where no such milestone is known, the day of the last party's signature.", SIGNED_ON
+    )
+    in_force_since: date | None = computed(
+        "Day since which it is in force without a break; null if it is not.", IN_FORCE_SINCE
+    )
     implementation: float | None = computed(
         "How far it is carried out, from 0 to 3: the mean of the newest level of each provision assessed.",
         IMPLEMENTATION,

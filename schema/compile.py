@@ -1,7 +1,8 @@
 """From a GraphQL operation to one SQL statement that returns its `data` as JSON.
 
-The one file that touches graphql-core, and longer than others for it: parsing, validation, the
-walk over the selection and the statement belong together. It is pure: (document, variables) give
+The file that touches graphql-core (`outline` and `catalogue` only read its types), and longer than
+others for it: parsing, validation, the walk over the selection and the statement belong together.
+It is pure: (document, variables) give
 a plan, (plan, variables, clock) give the parameters; the same shape of a query gives the same
 text, so that prepared statements are found again. It runs nothing and knows no HTTP.
 
@@ -17,15 +18,11 @@ How a selection becomes SQL:
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import Enum
 from typing import Any, cast
-from uuid import UUID
 
 import strawberry
 from graphql import (
@@ -82,7 +79,22 @@ from schema.fields import (
     rule_of,
     snake,
 )
-from schema.inputs import LARGEST_PAGE, PAGE_SIZE, Ordering
+from schema.inputs import PAGE_SIZE, Ordering
+from schema.page import Key, Page, step_beyond
+from schema.plan import (
+    CLOCK,
+    Bind,
+    Clock,
+    Given,
+    Missing,
+    Plan,
+    as_page_size,
+    fit,
+    from_cursor,
+    shape,
+    track,
+    value_of,
+)
 from schema.record import Record
 
 LONGEST_NAME_BYTES = 63
@@ -101,12 +113,6 @@ POSTGRES_TYPES = {
 }  # fmt: skip
 
 TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
-
-READERS: Mapping[str, Callable[[str], Any]] = {
-    "uuid": UUID, "integer": int, "double precision": float, "date": date.fromisoformat,
-    "timestamptz": datetime.fromisoformat, "boolean": {"true": True, "false": False}.__getitem__,
-}  # fmt: skip
-"""How a value of a cursor is read back. Other types are texts."""
 
 
 class QueryRefused(DomainError):
@@ -138,182 +144,7 @@ class Operation:
         return shape(variables), tuple(variables.get(name) for name in sorted(self.named))
 
 
-@dataclass(frozen=True)
-class Given:
-    """The value of an argument, and where it came from.
-
-    `value` is a plain value, None, or a dict or list of Given. `path` leads to it from the
-    variables; None where the document itself holds it. `where` names it as the caller would.
-    """
-
-    value: Any
-    path: tuple[str | int, ...] | None
-    where: str
-
-    def get(self, name: str) -> Given | None:
-        """A member that was given, null included; None if it was left out."""
-        return cast("Given | None", self.value.get(name)) if isinstance(self.value, dict) else None
-
-
-@dataclass(frozen=True)
-class Bind:
-    """One parameter of the statement: the value that was given, and what makes it fit."""
-
-    given: Given
-    fit: Callable[[Any, str], Any]
-
-    def value(self, variables: Mapping[str, Any]) -> Any:
-        return self.fit(resolve(self.given, variables), self.given.where)
-
-
-def resolve(given: Given, variables: Mapping[str, Any]) -> Any:
-    """The plain value, for the variables of one request."""
-    if given.path is not None:
-        found: Any = variables
-        for step in given.path:
-            found = found[step]
-        return found
-    return [resolve(each, variables) for each in given.value] if is_list_of_given(given.value) else given.value
-
-
-def is_list_of_given(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], Given)
-
-
-@dataclass(frozen=True)
-class Missing:
-    """What to say where a lookup finds nothing."""
-
-    key: str
-    type: str
-    by: str
-    bind: Bind
-
-    def problem(self, variables: Mapping[str, Any], held_by: str) -> Problem:
-        value = self.bind.value(variables)
-        advice = f"; that id belongs to a record of type {held_by}" if held_by else ""
-        return Problem(self.key, f"no {self.type} has the {self.by} {str(value)!r} at that time{advice}")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A compiled operation.
-
-    `sql` returns one row: `data`, then for each of `lookups` null if it found something, else the
-    type of the record that has the id, or an empty text. None where nothing has to be asked; then
-    `data` is the answer.
-    """
-
-    sql: str | None
-    binds: tuple[Bind, ...]
-    lookups: tuple[Missing, ...] = ()
-    data: bytes = b""
-    checks: tuple[Bind, ...] = ()
-    """Values that must fit although the statement has no place for them."""
-
-    def parameters(self, variables: Mapping[str, Any], now: datetime) -> list[Any]:
-        """The values to bind. Raises Invalid with every value that does not fit."""
-        values: list[Any] = []
-        problems: list[Problem] = []
-        for bind in (*self.binds, *self.checks):
-            try:
-                values.append(now if bind.given is CLOCK else bind.value(variables))
-            except Invalid as invalid:
-                problems.extend(invalid.problems)
-        if problems:
-            raise Invalid(*dict.fromkeys(problems))
-        return values[: len(self.binds)]
-
-
-CLOCK = Given("clock", None, "")
-"""Stands for the moment of the request, where no `asOf` is given."""
-
-
-# --- what makes a value fit ----------------------------------------------------------------------
-
-
-def as_it_is(value: Any, _: str) -> Any:
-    return value.name if isinstance(value, Enum) else value
-
-
-def as_list(value: Any, where: str) -> list[Any]:
-    return [as_it_is(each, where) for each in value]
-
-
-def as_uuid(value: Any, where: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid(Problem(where, f"{value!r} is not an id; an id is a UUID")) from None
-
-
-def as_uuids(value: Any, where: str) -> list[UUID]:
-    if len(value) > LARGEST_PAGE:
-        raise Invalid(Problem(where, f"{len(value)} ids were asked for; {LARGEST_PAGE} are allowed at a time"))
-    return [as_uuid(each, f"{where}[{index}]") for index, each in enumerate(value)]
-
-
-def as_text(value: Any, where: str) -> str:
-    # A computed status is text, and what it is compared with a member of a vocabulary.
-    value = as_it_is(value, where)
-    if "\x00" in value:
-        raise Invalid(Problem(where, "the text holds a NUL character, which Postgres cannot store"))
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise Invalid(Problem(where, "the text holds half of a surrogate pair, which is no character")) from None
-    return cast("str", value)
-
-
-def as_texts(value: Any, where: str) -> list[str]:
-    return [as_text(each, f"{where}[{index}]") for index, each in enumerate(value)]
-
-
-def as_page_size(value: Any, where: str) -> int:
-    if not 1 <= value <= LARGEST_PAGE:
-        raise Invalid(Problem(where, f"{value} is not a page size; give 1 to {LARGEST_PAGE}"))
-    return cast("int", value)
-
-
-FITS: Mapping[str, Callable[[Any, str], Any]] = {
-    "uuid": as_uuid, "uuid[]": as_uuids, "text": as_text, "text[]": as_texts,
-}  # fmt: skip
-
-
-def fit(postgres_type: str) -> Callable[[Any, str], Any]:
-    return FITS.get(postgres_type, as_list if postgres_type.endswith("[]") else as_it_is)
-
-
-def from_cursor(tag: str, types: tuple[str, ...], index: int) -> Callable[[Any, str], Any]:
-    """One value out of a cursor, after the whole cursor proved to fit the list and its order."""
-
-    def read(value: Any, where: str) -> Any:
-        try:
-            found = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
-            head, *values = found
-            if head == tag and len(values) == len(types):
-                kind, text = types[index], values[index]
-                return None if text is None else as_text(text, where) if kind not in READERS else READERS[kind](text)
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
-            pass
-        raise Invalid(
-            Problem(
-                where, f"{value[:80]!r} is not a cursor of this list in this order; take one from its pageInfo or edges"
-            )
-        )
-
-    return read
-
-
 # --- reading a document --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Clock:
-    """`asOf` and `knownAt` of a root field, for all that is below it."""
-
-    as_of: Given | None = None
-    known_at: Given | None = None
 
 
 class Compiler:
@@ -387,17 +218,6 @@ def type_names(document: DocumentNode) -> frozenset[str]:
     return frozenset(found)
 
 
-def shape(value: Any) -> Any:
-    """What of the variables decides over the text of the statement: all but the values that are bound."""
-    if isinstance(value, dict):
-        return tuple((name, shape(each)) for name, each in value.items())
-    if isinstance(value, list):
-        return tuple(map(shape, value)) if value and isinstance(value[0], dict | Enum) else "list"
-    if value is None or isinstance(value, bool | Enum):
-        return value
-    return "value"
-
-
 def table_of(type_: GraphQLObjectType) -> Table | None:
     definition = type_.extensions.get("strawberry-definition")
     return getattr(definition.origin, "table", None) if definition else None
@@ -438,16 +258,6 @@ class Scope:
     t: str
     clock: Clock
     joins: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Key:
-    """One expression that a list is ordered by."""
-
-    sql: str
-    type: str
-    descending: bool
-    nullable: bool
 
 
 class Statement:
@@ -672,7 +482,7 @@ class Statement:
         self, field: GraphQLField, key: str, nodes: list[FieldNode], given: dict[str, Given], clock: Clock
     ) -> str:
         named = get_named_type(field.type)
-        chosen = given["by"].value if "by" in given else {"id": given["id"]}
+        chosen = given["by"].value if "by" in given else {name: each for name, each in given.items() if name == "id"}
         if len(chosen) != 1 or any(each.value is None for each in chosen.values()):
             # Left to a variable that may be null or left out; what stands in the document is validated.
             raise Invalid(Problem(f"{key}.by", "it has no value; give an id or a key"))
@@ -687,7 +497,7 @@ class Statement:
         held_by = f"(select r.type::text from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
         self.lookups.append(
             (
-                Missing(key, named.name, by, self.bound(bound)),
+                Missing(key, named.name, by, self.bound(bound), timed=clock != Clock()),
                 f"case when q.{column_name(key)} is null then coalesce({held_by}, '') end",
             )
         )
@@ -725,7 +535,7 @@ class Statement:
                 columns[key] = f"(select count(*) from {rows} {t} where {' and '.join(conditions)})"
             else:
                 page = page or self.begin_page(type_, given, t, clock, conditions, wanted)
-                columns[key] = self.page_column(page, connection.fields[name], same)
+                columns[key] = self.page_column(page, type_, connection.fields[name], same)
         if page is None:
             self.check_page(type_, given)
         listed = ", ".join(f"{sql} as {column_name(key)}" for key, sql in columns.items())
@@ -763,7 +573,6 @@ class Statement:
         return Page(
             t=t,
             clock=clock,
-            type_=type_,
             keys=keys,
             tag=tag,
             size=size_sql,
@@ -775,7 +584,7 @@ class Statement:
             conditions=[*conditions, *limits],
         )
 
-    def page_column(self, page: Page, field: GraphQLField, nodes: list[FieldNode]) -> str:
+    def page_column(self, page: Page, type_: GraphQLObjectType, field: GraphQLField, nodes: list[FieldNode]) -> str:
         """One field of a connection: the items, the edges, or where the page ends."""
         name = nodes[0].name.value
         if name == "pageInfo":
@@ -784,7 +593,7 @@ class Statement:
             return f"(select row_to_json(i.*) from (select {', '.join(told)}) i)"
         scope = Scope(page.t, page.clock, page.joins)
         if name == "nodes":
-            return page.column(self.columns(page.type_, nodes, scope))
+            return page.column(self.columns(type_, nodes, scope))
         edge = object_type(field)
         listed = []
         for each, same in self.collect(edge, [node.selection_set for node in nodes]).items():
@@ -792,7 +601,7 @@ class Statement:
                 case "cursor":
                     sql = page.cursor()
                 case "node":
-                    sql = f"(select row_to_json(n.*) from (select {self.columns(page.type_, same, scope)}) n)"
+                    sql = f"(select row_to_json(n.*) from (select {self.columns(type_, same, scope)}) n)"
                 case _:
                     sql = type_name(edge)
             listed.append(f"{sql} as {column_name(each)}")
@@ -935,7 +744,7 @@ class Statement:
     def condition_on_list(
         self, on: str, via: str | None, type_: GraphQLObjectType, given: Given, parent: str, clock: Clock
     ) -> list[str]:
-        """`some` and `none`. An empty filter means any item; one whose values are all left out means nothing."""
+        """`some` and `none`; an empty filter holds for any item."""
         found = []
         for quantifier, each in given.value.items():
             t = self.alias()
@@ -1057,7 +866,9 @@ class Statement:
                 )
                 for each in node.fields
             }
-            return Given({name: each for name, each in members.items() if each is not None}, None, where)
+            kept = {name: each for name, each in members.items() if each is not None}
+            # An object of which every member is left out is left out itself; one that is written `{}` is not.
+            return Given(kept, None, where) if kept or not members else None
         if is_list_type(inner) and (isinstance(node, ListValueNode) or is_input_object_type(get_named_type(inner))):
             nodes = node.values if isinstance(node, ListValueNode) else (node,)
             items = [self.given(each, inner.of_type, f"{where}[{index}]") for index, each in enumerate(nodes)]
@@ -1096,88 +907,7 @@ COMPARISONS = {"eq": "=", "ne": "is distinct from", "lt": "<", "lte": "<=", "gt"
 BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean", "date", "timestamptz"}
 
 
-@dataclass
-class Page:
-    """The page of a connection under construction: which rows, in which order, with which columns."""
-
-    t: str
-    clock: Clock
-    type_: GraphQLObjectType
-    keys: list[Key]
-    tag: str
-    size: str
-    backward: bool
-    follows: bool
-    precedes: bool
-    peeks: bool
-    rows: str
-    conditions: list[str]
-    joins: list[str] = field(default_factory=list)
-    columns: list[str] = field(default_factory=list)
-
-    def column(self, listed: str) -> str:
-        """Add an object to each row; gives the JSON array of those on the page."""
-        name = f"c{len(self.columns) + 1}"
-        self.columns.append(f"(select row_to_json(n.*) from (select {listed}) n) as {name}")
-        return f"coalesce(array_to_json(g.{name}{self.slice()}), '[]'::json)"
-
-    def slice(self) -> str:
-        """The part of the rows read that is on the page: one more was read where a next page matters."""
-        if not self.peeks:
-            return ""
-        return f"[greatest(g.n - {self.size}, 0) + 1 : g.n]" if self.backward else f"[1 : {self.size}]"
-
-    def cursor(self) -> str:
-        """The cursor of a row: the list's tag and the row's place in it, as opaque text."""
-        values = ", ".join(f"{self.t}.o{index}::text" for index, _ in enumerate(self.keys))
-        return (
-            f"translate(encode(convert_to(json_build_array({literal(self.tag)}, {values})::text, 'UTF8'), "
-            f"'base64'), E'+/=\\n', '-_')"
-        )
-
-    def info(self, name: str) -> str:
-        match name, self.backward:
-            case ("hasNextPage", False) | ("hasPreviousPage", True):
-                beyond = self.follows if self.backward else self.precedes
-                return "true" if beyond else f"g.n > {self.size}"
-            case ("hasNextPage", True) | ("hasPreviousPage", False):
-                beyond = self.precedes if self.backward else self.follows
-                return str(beyond).lower()
-            case ("startCursor", _):
-                return f"g.cursors[{f'greatest(g.n - {self.size}, 0) + 1' if self.backward else '1'}]"
-            case ("endCursor", _):
-                return f"g.cursors[{'g.n' if self.backward else f'least(g.n, {self.size})'}]"
-            case _:
-                return "'PageInfo'::text"
-
-    def sql(self) -> str:
-        """The rows of the page as arrays, one for each column. `g` is what the columns read from."""
-        order = ", ".join(
-            f"{self.t}.o{index}{' desc' if key.descending else ''}" for index, key in enumerate(self.keys)
-        )
-        taken = ", ".join(f"{key.sql}{' desc' if key.descending != self.backward else ''}" for key in self.keys)
-        keys = ", ".join(f"{key.sql} as o{index}" for index, key in enumerate(self.keys))
-        columns = [*self.columns, *([f"{self.cursor()} as cursor"] if self.peeks else [])]
-        arrays = [f"array_agg(p.c{index + 1}) as c{index + 1}" for index, _ in enumerate(self.columns)]
-        arrays += ["array_agg(p.cursor) as cursors", "count(*)::integer as n"] if self.peeks else []
-        return (
-            f"(select {', '.join(arrays)} from (select {', '.join(columns)} from ("
-            f"select {self.t}.*, {keys} from {self.rows} {self.t} where {' and '.join(self.conditions)} "
-            f"order by {taken} limit {self.size}{' + 1' if self.peeks else ''}"
-            f") {self.t} {' '.join(self.joins)} order by {order}) p) g"
-        )
-
-
 # --- small parts ---------------------------------------------------------------------------------
-
-
-def step_beyond(key: Key, value: str, *, greater: bool) -> str:
-    """True where a key is greater (or less) than a value that may be null; null is the greatest."""
-    if not key.nullable:
-        return f"{key.sql} {'>' if greater else '<'} {value}"
-    if greater:
-        return f"({key.sql} > {value} or ({key.sql} is null and {value} is not null))"
-    return f"({key.sql} < {value} or ({key.sql} is not null and {value} is null))"
 
 
 def all_of(conditions: list[str]) -> str:
@@ -1196,26 +926,3 @@ def column_name(key: str) -> str:
 
 def object_type(field: GraphQLField) -> GraphQLObjectType:
     return cast("GraphQLObjectType", get_named_type(field.type))
-
-
-def value_of(given: Mapping[str, Given], name: str) -> Given | None:
-    """An argument that was given and is not null."""
-    found = given.get(name)
-    return found if found is not None and found.value is not None else None
-
-
-def track(value: Any, path: tuple[str | int, ...] | None, where: str) -> Given:
-    """A coerced value as Given, down to its leaves."""
-    if isinstance(value, dict):
-        members = {
-            name: track(each, None if path is None else (*path, name), f"{where}.{name}")
-            for name, each in value.items()
-        }
-        return Given(members, path, where)
-    if isinstance(value, list) and value and isinstance(value[0], dict | Enum):
-        items = [
-            track(each, None if path is None else (*path, index), f"{where}[{index}]")
-            for index, each in enumerate(value)
-        ]
-        return Given(items, path, where)
-    return Given(value, path, where)

@@ -14,8 +14,9 @@ from typing import Any, Protocol, TypeVar
 import asyncpg
 import strawberry
 
-from schema.compile import Compiler, Operation, Plan
+from schema.compile import Compiler, Operation
 from schema.errors import Invalid, Problem
+from schema.plan import Plan
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

@@ -308,7 +308,9 @@ def in_force_since(clock: Clock, agreement: Row) -> str | None:
     if agreement_status(clock, agreement) != "IN_FORCE":
         return None
     steps = clock.steps(agreement["id"], "ENTERED_INTO_FORCE", "PROVISIONALLY_APPLIED")
-    return max(filter(None, (earliest(step["at"]) for step in steps)), default=None)
+    breaks = [earliest(step["at"]) or "" for step in clock.steps(agreement["id"], *BREAKS)]
+    days = filter(None, (earliest(step["at"]) for step in steps))
+    return min((day for day in days if day >= max(breaks, default="")), default=None)
 
 
 def implementation(clock: Clock, agreement: Row) -> float | int | None:

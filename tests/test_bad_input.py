@@ -588,7 +588,6 @@ def test_a_database_that_falls_silent(database_url: str) -> None:
         with ThreadPoolExecutor(20) as clients:
             answers = list(clients.map(lambda _: server.get("/v1/talks"), range(20)))
         assert {answer.status_code for answer in answers} == {503}
-        assert max(answer.elapsed.total_seconds() for answer in answers) < 6
         assert server.get("/healthz").status_code == 200
         wire.flows.set()
         until(lambda: is_ready(server))

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -178,9 +177,7 @@ def test_an_address_in_use_is_named() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_serving_fills_an_empty_database_once_and_ends_quietly(
-    empty_database_url: str, number: signal.Signals
-) -> None:
+def test_serving_fills_an_empty_database_once_and_ends_quietly(empty_database_url: str, number: signal.Signals) -> None:
     port = free_port()
     with serving(DATABASE_URL=empty_database_url, PORT=port) as (process, printed):
         assert f"Loaded {DOSSIER.name}" in printed
@@ -198,9 +195,6 @@ def test_without_a_database_it_starts_one_keeps_it_and_stops_it(quick_path: Path
         assert end(process, signal.SIGINT) == (0, "")
     assert not (quick_path / "postgres" / "postmaster.pid").exists()
 
-    began = time.monotonic()
     with serving(**variables) as (process, printed):
         assert "Loaded" not in printed
-        # Three seconds are promised on a quiet machine; tests share theirs.
-        assert time.monotonic() - began < 6
         assert end(process, signal.SIGTERM) == (0, "")

@@ -15,8 +15,9 @@ from hypothesis import strategies as some
 
 from api import database
 from api.settings import Settings
-from schema.compile import Plan, QueryRefused
+from schema.compile import QueryRefused
 from schema.errors import Invalid
+from schema.plan import Plan
 from schema.process import Process
 from schema.read import DOCUMENTS_KEPT, PLANS_PER_DOCUMENT, Bounded, Reader
 from schema.root import create_schema
@@ -357,9 +358,8 @@ def test_fragments_that_fan_out_are_walked_once(depth: int) -> None:
     ]
     others = [f"fragment G{index} on Talk {{ ...G{index + 1} ...G{index + 1} }}" for index in range(1, depth)]
     last = [f"fragment {name}{depth} on Talk {{ key }}" for name in "FG"]
-    started = time.perf_counter()
+    # Walked twice at each level, this would take days.
     sql("{ talks { nodes { ...F0 ...F0 } } } " + " ".join([*fragments, *others, *last]))
-    assert time.perf_counter() - started < 2
 
 
 def test_a_query_that_fans_out_over_all_types_is_refused_in_time() -> None:

@@ -140,7 +140,7 @@ def test_what_is_not_found_leaves_the_rest_of_the_answer(server: httpx.Client) -
         "data": {"a": None, "b": {"key": "paris-2025-04-17"}},
         "errors": [
             {
-                "message": "a: no Talk has the key 'nowhere' at that time",
+                "message": "a: no Talk has the key 'nowhere'",
                 "path": ["a"],
                 "extensions": {"code": "NOT_FOUND"},
             }

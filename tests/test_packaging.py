@@ -77,9 +77,7 @@ def test_every_pin_is_hashed(lock: str) -> None:
     assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
 
-@pytest.mark.parametrize(
-    "name", [*LOCKS, "pyproject.toml", "Makefile", "Dockerfile", "compose.yaml", ".ci/run"]
-)
+@pytest.mark.parametrize("name", [*LOCKS, "pyproject.toml", "Makefile", "Dockerfile", "compose.yaml", ".ci/run"])
 def test_no_address_of_a_registry_and_no_local_path_is_written_down(name: str) -> None:
     text = (ROOT / name).read_text().replace("http://127.0.0.1", "")
     assert re.findall(r"https?://|file:/|--(?:extra-)?index-url|--find-links", text) == []
@@ -100,9 +98,7 @@ def test_the_image_has_two_stages_on_the_same_ground() -> None:
 
 
 def test_the_image_installs_from_the_lock() -> None:
-    assert any(
-        "--require-hashes -r requirements.lock" in rest for name, rest in instructions() if name == "RUN"
-    )
+    assert any("--require-hashes -r requirements.lock" in rest for name, rest in instructions() if name == "RUN")
 
 
 def test_the_image_does_not_run_as_root() -> None:

@@ -397,7 +397,7 @@ def test_another_method_is_told_which_are_allowed(server: httpx.Client, method: 
 def test_a_problem_names_the_path_as_it_was_asked_for(server: httpx.Client) -> None:
     problem = server.get(f"/v1/talks/{quote('Київ 100%')}?asOf=2025-04-18").json()
     assert problem["instance"] == f"/v1/talks/{quote('Київ 100%')}"
-    assert problem["detail"] == "no Talk has the key 'Київ 100%' at that time"
+    assert problem["detail"] == "no Talk has the key 'Київ 100%' at the time asked for"
     assert problem["type"] == "urn:parley:problem:not-found"
 
 

@@ -316,9 +316,7 @@ def create(table: str, lines: list[str]) -> None:
         *filter(None, checks),
     ]
     op.execute(
-        EVERY_TABLE.format(
-            table=table, columns=",\n    ".join(columns), constraints=",\n    ".join(constraints)
-        )
+        EVERY_TABLE.format(table=table, columns=",\n    ".join(columns), constraints=",\n    ".join(constraints))
     )
 
 

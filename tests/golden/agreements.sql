@@ -34,7 +34,7 @@ from (select v10.*
 from signature v10
 where v10.retracted_at is null) s
 where s.agreement_id = v8.id), '-infinity' ) <= $1::timestamptz::date)) s
-where s.agreement_id = t1.id and s.capacity = 'PARTY') ) as "signedOn", ( select max((m.at).earliest)
+where s.agreement_id = t1.id and s.capacity = 'PARTY') ) as "signedOn", ( select min((m.at).earliest)
 from (select v12.*
 from milestone v12
 where v12.retracted_at is null and coalesce((v12.at).earliest, '-infinity') <= $1::timestamptz::date) m
@@ -51,36 +51,40 @@ from step s left
 join last_break b on true
 where b.n is null or (s.n > b.n and (b.break = 'REJECTED' or s.rank = 7)) ) select coalesce( (array['PROPOSED', 'DRAFTED', 'NEGOTIATED', 'INITIALLED', 'SIGNED', 'RATIFIED', 'IN_FORCE'])[reached.rank], (select break
 from last_break), 'SOUGHT' )
-from reached ) = 'IN_FORCE' ) as "inForceSince", ( select round(avg(newest.level), 2)::float8
+from reached ) = 'IN_FORCE' and not exists ( select
 from (select v14.*
-from provision v14
-where v14.retracted_at is null and exists (select
-from agreement v15
-where v15.id = v14.agreement_id and coalesce( (select min((m.at).earliest)
-from (select v16.*
-from milestone v16
-where v16.retracted_at is null) m
-where m.subject_id = v15.id), (select min((s.signed).earliest)
+from milestone v14
+where v14.retracted_at is null and coalesce((v14.at).earliest, '-infinity') <= $1::timestamptz::date) b
+where b.subject_id = t1.id and (b.at).earliest > (m.at).earliest and b.kind in ( 'SUSPENDED', 'VIOLATION_CONFIRMED', 'REJECTED', 'REPUDIATED', 'TERMINATED', 'EXPIRED', 'SUPERSEDED' ) ) ) as "inForceSince", ( select round(avg(newest.level), 2)::float8
+from (select v15.*
+from provision v15
+where v15.retracted_at is null and exists (select
+from agreement v16
+where v16.id = v15.agreement_id and coalesce( (select min((m.at).earliest)
 from (select v17.*
-from signature v17
-where v17.retracted_at is null) s
-where s.agreement_id = v15.id), '-infinity' ) <= $1::timestamptz::date)) p cross
-join lateral ( select a.level
+from milestone v17
+where v17.retracted_at is null) m
+where m.subject_id = v16.id), (select min((s.signed).earliest)
 from (select v18.*
-from assessment v18
-where v18.retracted_at is null and coalesce((v18.period).earliest, '-infinity') <= $1::timestamptz::date and exists (select
-from provision v19
-where v19.id = v18.provision_id and exists (select
-from agreement v20
-where v20.id = v19.agreement_id and coalesce( (select min((m.at).earliest)
-from (select v21.*
-from milestone v21
-where v21.retracted_at is null) m
-where m.subject_id = v20.id), (select min((s.signed).earliest)
+from signature v18
+where v18.retracted_at is null) s
+where s.agreement_id = v16.id), '-infinity' ) <= $1::timestamptz::date)) p cross
+join lateral ( select a.level
+from (select v19.*
+from assessment v19
+where v19.retracted_at is null and coalesce((v19.period).earliest, '-infinity') <= $1::timestamptz::date and exists (select
+from provision v20
+where v20.id = v19.provision_id and exists (select
+from agreement v21
+where v21.id = v20.agreement_id and coalesce( (select min((m.at).earliest)
 from (select v22.*
-from signature v22
-where v22.retracted_at is null) s
-where s.agreement_id = v20.id), '-infinity' ) <= $1::timestamptz::date))) a
+from milestone v22
+where v22.retracted_at is null) m
+where m.subject_id = v21.id), (select min((s.signed).earliest)
+from (select v23.*
+from signature v23
+where v23.retracted_at is null) s
+where s.agreement_id = v21.id), '-infinity' ) <= $1::timestamptz::date))) a
 where a.provision_id = p.id
 order by (a.period).latest desc nulls first, a.id desc
 limit 1 ) newest
@@ -88,28 +92,28 @@ where p.agreement_id = t1.id ) as "implementation", (select row_to_json(c.*)
 from (select coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
 from (select array_agg(p.c1) as c1
 from (select (select row_to_json(n.*)
-from (select t23.key as "key", row_to_json(j24.*) as "issue", t23.weight as "weight") n) as c1
-from (select t23.*, t23.key as o0, t23.id as o1
-from provision t23
-where t23.agreement_id = t1.id and t23.retracted_at is null
-order by t23.key, t23.id
-limit 20) t23
+from (select t24.key as "key", row_to_json(j25.*) as "issue", t24.weight as "weight") n) as c1
+from (select t24.*, t24.key as o0, t24.id as o1
+from provision t24
+where t24.agreement_id = t1.id and t24.retracted_at is null
+order by t24.key, t24.id
+limit 20) t24
 left
-join lateral (select t25.key as "key"
-from issue t25
-where t25.id = t23.issue_id) j24 on true
-order by t23.o0, t23.o1) p) g) c) as "provisions", (select row_to_json(c.*)
+join lateral (select t26.key as "key"
+from issue t26
+where t26.id = t24.issue_id) j25 on true
+order by t24.o0, t24.o1) p) g) c) as "provisions", (select row_to_json(c.*)
 from (select coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
 from (select array_agg(p.c1) as c1
 from (select (select row_to_json(n.*)
-from (select t26.kind as "kind", case when (t26.at).edtf is not null then (select row_to_json(n.*)
-from (select (t26.at).edtf as "edtf") n) end as "at") n) as c1
-from (select t26.*, (t26.at).earliest as o0, t26.key as o1, t26.id as o2
-from milestone t26
-where t26.subject_id = t1.id and t26.retracted_at is null and coalesce((t26.at).earliest, '-infinity') <= $1::timestamptz::date
-order by (t26.at).earliest, t26.key, t26.id
-limit 20) t26
-order by t26.o0, t26.o1, t26.o2) p) g) c) as "milestones") n) as c1
+from (select t27.kind as "kind", case when (t27.at).edtf is not null then (select row_to_json(n.*)
+from (select (t27.at).edtf as "edtf") n) end as "at") n) as c1
+from (select t27.*, (t27.at).earliest as o0, t27.key as o1, t27.id as o2
+from milestone t27
+where t27.subject_id = t1.id and t27.retracted_at is null and coalesce((t27.at).earliest, '-infinity') <= $1::timestamptz::date
+order by (t27.at).earliest, t27.key, t27.id
+limit 20) t27
+order by t27.o0, t27.o1, t27.o2) p) g) c) as "milestones") n) as c1
 from (select t1.*, ( with step as materialized ( select m.id, m.kind, m.at, row_number() over (order by (m.at).earliest nulls first, (m.at).latest, m.id) as n, case when m.kind = 'PROPOSED' then 1 when m.kind = 'DRAFTED' then 2 when m.kind = 'NEGOTIATED' then 3 when m.kind = 'INITIALLED' then 4 when m.kind = 'SIGNED' then 5 when m.kind in ('RATIFIED', 'ACCEPTED', 'APPROVED', 'ACCEDED') then 6 when m.kind in ('ENTERED_INTO_FORCE', 'PROVISIONALLY_APPLIED') then 7 end as rank, case m.kind when 'SUSPENDED' then 'SUSPENDED' when 'VIOLATION_CONFIRMED' then 'BREACHED' when 'REJECTED' then 'REJECTED' when 'REPUDIATED' then 'TERMINATED' when 'TERMINATED' then 'TERMINATED' when 'EXPIRED' then 'EXPIRED' when 'SUPERSEDED' then 'SUPERSEDED' end as break
 from (select v4.*
 from milestone v4

@@ -1,0 +1,98 @@
+"""The page of a list: which rows, in which order, as one SELECT that reads one row more than it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from schema.fields import literal
+from schema.plan import Clock
+
+
+@dataclass(frozen=True)
+class Key:
+    """One expression that a list is ordered by."""
+
+    sql: str
+    type: str
+    descending: bool
+    nullable: bool
+
+
+@dataclass
+class Page:
+    """The page of a connection under construction: which rows, in which order, with which columns."""
+
+    t: str
+    clock: Clock
+    keys: list[Key]
+    tag: str
+    size: str
+    backward: bool
+    follows: bool
+    precedes: bool
+    peeks: bool
+    rows: str
+    conditions: list[str]
+    joins: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+
+    def column(self, listed: str) -> str:
+        """Add an object to each row; gives the JSON array of those on the page."""
+        name = f"c{len(self.columns) + 1}"
+        self.columns.append(f"(select row_to_json(n.*) from (select {listed}) n) as {name}")
+        return f"coalesce(array_to_json(g.{name}{self.slice()}), '[]'::json)"
+
+    def slice(self) -> str:
+        """The part of the rows read that is on the page: one more was read where a next page matters."""
+        if not self.peeks:
+            return ""
+        return f"[greatest(g.n - {self.size}, 0) + 1 : g.n]" if self.backward else f"[1 : {self.size}]"
+
+    def cursor(self) -> str:
+        """The cursor of a row: the list's tag and the row's place in it, as opaque text."""
+        values = ", ".join(f"{self.t}.o{index}::text" for index, _ in enumerate(self.keys))
+        return (
+            f"translate(encode(convert_to(json_build_array({literal(self.tag)}, {values})::text, 'UTF8'), "
+            f"'base64'), E'+/=\\n', '-_')"
+        )
+
+    def info(self, name: str) -> str:
+        match name, self.backward:
+            case ("hasNextPage", False) | ("hasPreviousPage", True):
+                beyond = self.follows if self.backward else self.precedes
+                return "true" if beyond else f"g.n > {self.size}"
+            case ("hasNextPage", True) | ("hasPreviousPage", False):
+                beyond = self.precedes if self.backward else self.follows
+                return str(beyond).lower()
+            case ("startCursor", _):
+                return f"g.cursors[{f'greatest(g.n - {self.size}, 0) + 1' if self.backward else '1'}]"
+            case ("endCursor", _):
+                return f"g.cursors[{'g.n' if self.backward else f'least(g.n, {self.size})'}]"
+            case _:
+                return "'PageInfo'::text"
+
+    def sql(self) -> str:
+        """The rows of the page as arrays, one for each column. `g` is what the columns read from."""
+        order = ", ".join(
+            f"{self.t}.o{index}{' desc' if key.descending else ''}" for index, key in enumerate(self.keys)
+        )
+        taken = ", ".join(f"{key.sql}{' desc' if key.descending != self.backward else ''}" for key in self.keys)
+        keys = ", ".join(f"{key.sql} as o{index}" for index, key in enumerate(self.keys))
+        columns = [*self.columns, *([f"{self.cursor()} as cursor"] if self.peeks else [])]
+        arrays = [f"array_agg(p.c{index + 1}) as c{index + 1}" for index, _ in enumerate(self.columns)]
+        arrays += ["array_agg(p.cursor) as cursors", "count(*)::integer as n"] if self.peeks else []
+        return (
+            f"(select {', '.join(arrays)} from (select {', '.join(columns)} from ("
+            f"select {self.t}.*, {keys} from {self.rows} {self.t} where {' and '.join(self.conditions)} "
+            f"order by {taken} limit {self.size}{' + 1' if self.peeks else ''}"
+            f") {self.t} {' '.join(self.joins)} order by {order}) p) g"
+        )
+
+
+def step_beyond(key: Key, value: str, *, greater: bool) -> str:
+    """True where a key is greater (or less) than a value that may be null; null is the greatest."""
+    if not key.nullable:
+        return f"{key.sql} {'>' if greater else '<'} {value}"
+    if greater:
+        return f"({key.sql} > {value} or ({key.sql} is null and {value} is not null))"
+    return f"({key.sql} < {value} or ({key.sql} is not null and {value} is null))"
