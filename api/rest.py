@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,6 +27,7 @@ from schema.compile import Compiler
 from schema.errors import Invalid, NotFound, Problem
 from schema.inputs import PAGE_SIZE
 from schema.outline import Outline, Parameter, outline
+from schema.plan import ID_TEXT
 from schema.scalars import read_date, read_instant
 
 READS = Path(__file__).parent / "reads"
@@ -145,10 +145,7 @@ def identity(name: str, text: str) -> Any:
     """What a path names: `{by}` is an id or a key, anything else a text."""
     if name != "by":
         return text
-    try:
-        return {"id": str(UUID(text))}
-    except ValueError:
-        return {"key": text}
+    return {"id": text} if ID_TEXT.fullmatch(text) else {"key": text}
 
 
 def value_of(parameter: Parameter, given: list[str]) -> Any:

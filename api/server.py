@@ -45,6 +45,7 @@ class Server(uvicorn.Server):
 
 def settle_garbage_collector() -> None:
     """What start-up built lives as long as the process: collect once, then never look at it again."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)

@@ -190,7 +190,7 @@ IMPLEMENTATION = """(
 @record(
     order="title",
     appears="""coalesce(
-        (select min((m.at).earliest) from {any milestone} m where m.subject_id = {t}.id),
+        (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
         (select min((s.signed).earliest) from {any signature} s where s.agreement_id = {t}.id),
         '-infinity'
     ) <= {today}""",

@@ -152,6 +152,7 @@ class Compiler:
 
     def __init__(self, schema: strawberry.Schema) -> None:
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - Strawberry offers no other way to it.
+        self.last: tuple[str, DocumentNode] = ("", DocumentNode(definitions=()))
         self.tables: dict[str, GraphQLObjectType] = {}
         for type_ in self.schema.type_map.values():
             if isinstance(type_, GraphQLObjectType) and (table := table_of(type_)):
@@ -162,6 +163,17 @@ class Compiler:
 
     def operation(self, text: str, name: str | None = None) -> Operation:
         """Parse and validate a document and pick its operation. Raises QueryRefused."""
+        document = self.validated(text)
+        fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+        return Operation(document, pick_operation(document, name), fragments, type_names(document))
+
+    def validated(self, text: str) -> DocumentNode:
+        # The reads of one REST resource are operations of one document, and come one after the other.
+        if self.last[0] != text:
+            self.last = (text, self.parsed(text))
+        return self.last[1]
+
+    def parsed(self, text: str) -> DocumentNode:
         try:
             document = parse(text)
         except GraphQLError as error:
@@ -170,8 +182,7 @@ class Compiler:
             raise QueryRefused([GraphQLError("The document is nested too deeply.")], "GRAPHQL_PARSE_FAILED") from None
         if errors := validate(self.schema, document, max_errors=20):
             raise QueryRefused(errors, "GRAPHQL_VALIDATION_FAILED")
-        fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        return Operation(document, pick_operation(document, name), fragments, type_names(document))
+        return document
 
     def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """The coerced values of the variables. Raises QueryRefused."""
@@ -904,7 +915,7 @@ class Statement:
 
 
 COMPARISONS = {"eq": "=", "ne": "is distinct from", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
-BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean", "date", "timestamptz"}
+BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean"}
 
 
 # --- small parts ---------------------------------------------------------------------------------

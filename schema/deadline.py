@@ -92,11 +92,15 @@ STATUS_FACTS = f"""
 """
 
 
+# A deadline that was entered before its day is known to be set from then on.
 @record(
     order="due.earliest",
     appears="""coalesce(
-        (select min((m.at).earliest) from {any milestone} m where m.subject_id = {t}.id),
-        least({t}.anchor, ({t}.due).earliest),
+        (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
+        case
+            when least({t}.anchor, ({t}.due).earliest) > {t}.created_at::date then {t}.created_at::date
+            else least({t}.anchor, ({t}.due).earliest)
+        end,
         '-infinity'
     ) <= {today}""",
 )

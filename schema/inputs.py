@@ -127,16 +127,14 @@ def input_type(
     name: str, description: str, fields: Mapping[str, tuple[Any, str]], names: Names, *, one_of: bool = False
 ) -> type:
     """An input whose fields may all be left out: GraphQL name -> (type, or the name of an input; description)."""
-    body: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
-    for graphql_name, (annotation, says) in fields.items():
-        python_name = f"{graphql_name}_"
-        body["__annotations__"][python_name] = (
-            f"{annotation} | None" if isinstance(annotation, str) else annotation | None
-        )
-        body[python_name] = strawberry.field(name=graphql_name, description=says, default=strawberry.UNSET)
+    # The types are put in afterwards: Strawberry would evaluate each several times, and some do not exist yet.
+    body: dict[str, Any] = {"__annotations__": {f"{each}_": bool | None for each in fields}, "__module__": __name__}
+    for graphql_name, (_, says) in fields.items():
+        body[f"{graphql_name}_"] = strawberry.field(name=graphql_name, description=says, default=strawberry.UNSET)
     made: type = strawberry.input(type(name, (), body), description=description, one_of=one_of)
-    for field in fields_of(made):
-        see(field, names)
+    for field, (annotation, _) in zip(fields_of(made), fields.values(), strict=True):
+        optional = f"{annotation} | None" if isinstance(annotation, str) else annotation | None
+        field.type_annotation = StrawberryAnnotation(optional, namespace=names)
     return made
 
 
@@ -231,6 +229,14 @@ def orderable(cls: type) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def page_arguments(about: str, names: Names) -> list[StrawberryArgument]:
+    """The arguments of a list; the same for every list of a type, so that Strawberry reads them once."""
+    found: list[StrawberryArgument] = names.setdefault(f"{about}Arguments", [])
+    if not found:
+        found += new_page_arguments(about, names)
+    return found
+
+
+def new_page_arguments(about: str, names: Names) -> list[StrawberryArgument]:
     return [
         argument("filter", f"{about}Filter | None", "Only items that fulfil this.", names),
         argument(
@@ -252,6 +258,13 @@ def page_arguments(about: str, names: Names) -> list[StrawberryArgument]:
 
 
 def clock_arguments(names: Names) -> list[StrawberryArgument]:
+    found: list[StrawberryArgument] = names.setdefault("ClockArguments", [])
+    if not found:
+        found += new_clock_arguments(names)
+    return found
+
+
+def new_clock_arguments(names: Names) -> list[StrawberryArgument]:
     return [
         argument(
             "as_of",

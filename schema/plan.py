@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,9 @@ from uuid import UUID
 
 from schema.errors import Invalid, Problem
 from schema.inputs import LARGEST_PAGE
+
+ID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""An id as it is written. Python's UUID reads far more: braces, URNs, digits of other scripts."""
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "uuid": UUID, "integer": int, "double precision": float, "date": date.fromisoformat,
@@ -105,7 +109,7 @@ class Plan:
         problems: list[Problem] = []
         for bind in (*self.binds, *self.checks):
             try:
-                values.append(now if bind.given is CLOCK else bind.value(variables))
+                values.append(now.isoformat() if bind.given is CLOCK else bind.value(variables))
             except Invalid as invalid:
                 problems.extend(invalid.problems)
         if problems:
@@ -121,6 +125,9 @@ CLOCK = Given("clock", None, "")
 
 
 def as_it_is(value: Any, _: str) -> Any:
+    """Dates travel as text: asyncpg takes the first and the last day there is for infinity."""
+    if isinstance(value, date):
+        return value.isoformat()
     return value.name if isinstance(value, Enum) else value
 
 
@@ -129,10 +136,9 @@ def as_list(value: Any, where: str) -> list[Any]:
 
 
 def as_uuid(value: Any, where: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid(Problem(where, f"{value!r} is not an id; an id is a UUID")) from None
+    if not ID_TEXT.fullmatch(value):
+        raise Invalid(Problem(where, f"{value!r} is not an id; an id is a UUID"))
+    return UUID(value)
 
 
 def as_uuids(value: Any, where: str) -> list[UUID]:
@@ -172,6 +178,10 @@ def fit(postgres_type: str) -> Callable[[Any, str], Any]:
     return FITS.get(postgres_type, as_list if postgres_type.endswith("[]") else as_it_is)
 
 
+def as_said(text: str) -> str:
+    return as_text(text, "")
+
+
 def from_cursor(tag: str, types: tuple[str, ...], index: int) -> Callable[[Any, str], Any]:
     """One value out of a cursor, after the whole cursor proved to fit the list and its order."""
 
@@ -181,7 +191,7 @@ def from_cursor(tag: str, types: tuple[str, ...], index: int) -> Callable[[Any, 
             head, *values = found
             if head == tag and len(values) == len(types):
                 kind, text = types[index], values[index]
-                return None if text is None else as_text(text, where) if kind not in READERS else READERS[kind](text)
+                return None if text is None else as_it_is(READERS.get(kind, as_said)(text), where)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             pass
         raise Invalid(

@@ -160,10 +160,10 @@ NEXT_DEADLINE = f"""(
     # What a source thinks of a process does not tell since when there is one.
     appears="""coalesce(
         (
-            select min((m.at).earliest) from {any milestone} m
+            select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m
             where m.subject_id = {t}.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
         ),
-        ({t}.opened).earliest,
+        case when ({t}.opened).earliest > {t}.created_at::date then {t}.created_at::date else ({t}.opened).earliest end,
         '-infinity'
     ) <= {today}""",
 )

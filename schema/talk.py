@@ -108,11 +108,12 @@ STATUS_FACTS = f"""
 """
 
 
+# A talk that was entered before its day is known to be expected from then on.
 @record(
     order="starts.earliest",
     appears="""coalesce(
-        (select min((m.at).earliest) from {any milestone} m where m.subject_id = {t}.id),
-        ({t}.starts).earliest,
+        (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
+        case when ({t}.starts).earliest > {t}.created_at::date then {t}.created_at::date else ({t}.starts).earliest end,
         '-infinity'
     ) <= {today}""",
 )

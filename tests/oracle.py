@@ -180,16 +180,23 @@ class Clock:
             return earliest(row[firsts[table]]) or ""
         if table not in ("talk", "process", "agreement", "deadline"):
             return ""
-        steps = least(earliest(each["at"]) for each in self.kept("milestone") if each["subject_id"] == row["id"])
+        steps = [
+            earliest(each["at"]) or ""
+            for each in self.kept("milestone")
+            if each["subject_id"] == row["id"] and not each["kind"].startswith("REPORTED_")
+        ]
+        if steps:
+            return min(steps)
         if table == "agreement":
-            own = least(
-                earliest(each["signed"]) for each in self.kept("signature") if each["agreement_id"] == row["id"]
-            )
-        elif table == "deadline":
-            own = least([row["anchor"], earliest(row["due"])])
-        else:
-            own = earliest(row["starts" if table == "talk" else "opened"])
-        return steps or own or ""
+            signatures = (each for each in self.kept("signature") if each["agreement_id"] == row["id"])
+            return least(earliest(each["signed"]) for each in signatures) or ""
+        own = (
+            least([row["anchor"], earliest(row["due"])])
+            if table == "deadline"
+            else earliest(row["starts" if table == "talk" else "opened"])
+        )
+        # What was entered before its day is known from its entry on.
+        return min(own, row["created_at"][:10]) if own else ""
 
     # --- what belongs to what ---
 

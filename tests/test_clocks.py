@@ -342,3 +342,38 @@ async def test_a_row_changed_twice_in_one_transaction_leaves_one_state(desk: Des
     last = await desk.moment()
     assert (await desk.ask(text, at=(last - INSTANT).isoformat()))["talks"]["nodes"] == [{"title": "one", "version": 1}]
     assert (await desk.ask(text, at=last.isoformat()))["talks"]["nodes"] == [{"title": "three", "version": 3}]
+
+
+# --- what lies ahead -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("record", "values", "status"),
+    [
+        (Talk, {"starts": "9000-01-01"}, "SCHEDULED"),
+        (Deadline, {"due": "9000-01-01"}, "PENDING"),
+        (Deadline, {"due": "9000-01-01", "anchor": "8999-01-01"}, "PENDING"),
+    ],
+)
+async def test_what_was_entered_before_its_day_counts_from_its_entry(
+    desk: Desk, record: type[Record], values: Values, status: str
+) -> None:
+    process = await desk.add(Process, "p")
+    await desk.add(record, "ahead", **values, **({"subject": process} if record is Deadline else {}))
+    entered = await desk.moment()
+    question = f"query ($asOf: DateTime) {{ {record.table.plural}(asOf: $asOf) {{ nodes {{ status }} }} }}"
+
+    async def at(moment: datetime) -> Any:
+        return (await desk.ask(question, asOf=moment.isoformat()))[record.table.plural]["nodes"]
+
+    assert await at(entered - timedelta(days=1)) == []
+    assert await at(entered) == [{"status": status}]
+
+
+async def test_a_milestone_before_its_day_decides_since_when_it_counts(desk: Desk) -> None:
+    talk = await desk.add(Talk, "ahead", starts="9000-01-01")
+    await desk.add(Milestone, "announced", subject=talk, kind="ANNOUNCED", at="2025-04-18")
+    question = "query ($asOf: DateTime) { talks(asOf: $asOf) { nodes { key } } }"
+
+    assert await desk.ask(question, asOf="2025-04-17") == {"talks": {"nodes": []}}
+    assert await desk.ask(question, asOf="2025-04-18") == {"talks": {"nodes": [{"key": "ahead"}]}}

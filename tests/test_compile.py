@@ -181,7 +181,7 @@ def test_a_parameter_is_bound_once() -> None:
     )
     assert len(found.binds) == 1
     assert found.sql is not None
-    assert "$1::timestamptz" in found.sql
+    assert "$1::text::timestamptz" in found.sql
 
 
 def test_what_is_not_used_is_not_bound() -> None:
@@ -190,7 +190,7 @@ def test_what_is_not_used_is_not_bound() -> None:
 
 def test_the_clock_is_bound_where_no_as_of_is_given() -> None:
     found = plan("{ a: talks { nodes { status } } b: talks { nodes { status } } }")
-    assert found.parameters({}, CLOCK) == [CLOCK]
+    assert found.parameters({}, CLOCK) == [CLOCK.isoformat()]
 
 
 # --- caches --------------------------------------------------------------------------------------

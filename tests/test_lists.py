@@ -526,3 +526,31 @@ def test_every_list_has_the_arguments_of_a_page() -> None:
             if isinstance(rule_of(field), Children):
                 names = [argument.python_name for argument in field.arguments]
                 assert names == ["filter", "order_by", "first", "after", "last", "before"], field.python_name
+
+
+# --- the ends of the calendar --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+async def test_the_first_and_the_last_day_are_days_like_others(desk: Desk, day: str) -> None:
+    process = await desk.add(Process, "p")
+    for key in ("a", "b"):
+        await desk.add(Deadline, key, subject=process, due=day, anchor="0001-01-01")
+    question = """query ($day: Date!, $after: String) {
+        equal: deadlines(filter: {due: {latest: {eq: $day}}}) { totalCount }
+        listed: deadlines(filter: {due: {latest: {in: [$day]}}}) { totalCount }
+        page: deadlines(first: 1, after: $after, orderBy: [DUE_LATEST_ASC]) { nodes { key } pageInfo { endCursor } }
+    }"""
+
+    first = await desk.ask(question, day=day)
+    second = await desk.ask(question, day=day, after=first["page"]["pageInfo"]["endCursor"])
+
+    assert (first["equal"], first["listed"]) == ({"totalCount": 2}, {"totalCount": 2})
+    assert [keys(first["page"]), keys(second["page"])] == [["a"], ["b"]]
+
+
+async def test_the_last_instant_is_after_everything_that_is_known(desk: Desk) -> None:
+    await desk.add(Actor, "a")
+    question = "query ($at: DateTime) { actors(asOf: $at, knownAt: $at) { totalCount } }"
+
+    assert await desk.ask(question, at="9999-12-31T23:59:59.999999Z") == {"actors": {"totalCount": 1}}

@@ -4,7 +4,7 @@ from (select (select count(*)
 from actor t1
 where true and t1.retracted_at is null and (strpos(lower(t1.name), lower($1::text)) > 0 or (t1.kind = any($2::text[]::actor_kind[]) and (t1.country is null) is not true)) and not exists (select
 from statement t2
-where t2.speaker_id = t1.id and t2.retracted_at is null and coalesce((t2.said).earliest, '-infinity') <= $4::timestamptz::date and t2.quote is null and t2.attribution = $3::text::attribution)) as "totalCount", coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
+where t2.speaker_id = t1.id and t2.retracted_at is null and coalesce((t2.said).earliest, '-infinity') <= $4::text::timestamptz::date and t2.quote is null and t2.attribution = $3::text::attribution)) as "totalCount", coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
 from (select array_agg(p.c1) as c1
 from (select (select row_to_json(n.*)
 from (select t1.key as "key", t1.kind as "kind", (select row_to_json(c.*)
@@ -12,16 +12,16 @@ from (select (select count(*)
 from participation t3
 where t3.actor_id = t1.id and t3.retracted_at is null and exists (select
 from talk v4
-where v4.id = t3.talk_id and coalesce( (select min((m.at).earliest)
+where v4.id = t3.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v5.*
 from milestone v5
 where v5.retracted_at is null) m
-where m.subject_id = v4.id), (v4.starts).earliest, '-infinity' ) <= $4::timestamptz::date)) as "totalCount") c) as "participations") n) as c1
+where m.subject_id = v4.id), case when (v4.starts).earliest > v4.created_at::date then v4.created_at::date else (v4.starts).earliest end, '-infinity' ) <= $4::text::timestamptz::date)) as "totalCount") c) as "participations") n) as c1
 from (select t1.*, t1.name as o0, t1.id as o1
 from actor t1
 where true and t1.retracted_at is null and (strpos(lower(t1.name), lower($1::text)) > 0 or (t1.kind = any($2::text[]::actor_kind[]) and (t1.country is null) is not true)) and not exists (select
 from statement t2
-where t2.speaker_id = t1.id and t2.retracted_at is null and coalesce((t2.said).earliest, '-infinity') <= $4::timestamptz::date and t2.quote is null and t2.attribution = $3::text::attribution)
+where t2.speaker_id = t1.id and t2.retracted_at is null and coalesce((t2.said).earliest, '-infinity') <= $4::text::timestamptz::date and t2.quote is null and t2.attribution = $3::text::attribution)
 order by t1.name, t1.id
 limit $5::integer) t1
 order by t1.o0, t1.o1) p) g) c) as "actors") q

@@ -21,11 +21,11 @@ from conflict t4
 where t4.id = t2.record_id) n) when 'PROCESS' then (select row_to_json(n.*)
 from (select 'Process'::text as "__typename", t5.key as "key"
 from process t5
-where t5.id = t2.record_id and coalesce( ( select min((m.at).earliest)
+where t5.id = t2.record_id and coalesce( ( select min(coalesce((m.at).earliest, '-infinity'))
 from (select v6.*
 from milestone v6
 where v6.retracted_at is null) m
-where m.subject_id = t5.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), (t5.opened).earliest, '-infinity' ) <= $3::timestamptz::date) n) when 'ACTOR' then (select row_to_json(n.*)
+where m.subject_id = t5.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (t5.opened).earliest > t5.created_at::date then t5.created_at::date else (t5.opened).earliest end, '-infinity' ) <= $3::text::timestamptz::date) n) when 'ACTOR' then (select row_to_json(n.*)
 from (select 'Actor'::text as "__typename", t7.key as "key"
 from actor t7
 where t7.id = t2.record_id) n) when 'OFFICE' then (select row_to_json(n.*)
@@ -37,40 +37,40 @@ from issue t11
 where t11.id = t2.record_id) n) when 'TALK' then (select row_to_json(n.*)
 from (select 'Talk'::text as "__typename", t12.key as "key"
 from talk t12
-where t12.id = t2.record_id and coalesce( (select min((m.at).earliest)
+where t12.id = t2.record_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v13.*
 from milestone v13
 where v13.retracted_at is null) m
-where m.subject_id = t12.id), (t12.starts).earliest, '-infinity' ) <= $3::timestamptz::date) n) when 'PARTICIPATION' then (select row_to_json(n.*)
+where m.subject_id = t12.id), case when (t12.starts).earliest > t12.created_at::date then t12.created_at::date else (t12.starts).earliest end, '-infinity' ) <= $3::text::timestamptz::date) n) when 'PARTICIPATION' then (select row_to_json(n.*)
 from (select 'Participation'::text as "__typename", t14.key as "key"
 from participation t14
 where t14.id = t2.record_id and exists (select
 from talk v15
-where v15.id = t14.talk_id and coalesce( (select min((m.at).earliest)
+where v15.id = t14.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v16.*
 from milestone v16
 where v16.retracted_at is null) m
-where m.subject_id = v15.id), (v15.starts).earliest, '-infinity' ) <= $3::timestamptz::date)) n) when 'STATEMENT' then (select row_to_json(n.*)
+where m.subject_id = v15.id), case when (v15.starts).earliest > v15.created_at::date then v15.created_at::date else (v15.starts).earliest end, '-infinity' ) <= $3::text::timestamptz::date)) n) when 'STATEMENT' then (select row_to_json(n.*)
 from (select 'Statement'::text as "__typename", t18.key as "key"
 from statement t18
-where t18.id = t2.record_id and coalesce((t18.said).earliest, '-infinity') <= $3::timestamptz::date) n) when 'CONDITION' then (select row_to_json(n.*)
+where t18.id = t2.record_id and coalesce((t18.said).earliest, '-infinity') <= $3::text::timestamptz::date) n) when 'CONDITION' then (select row_to_json(n.*)
 from (select 'Condition'::text as "__typename", t19.key as "key"
 from condition t19
 where t19.id = t2.record_id and exists (select
 from statement v20
-where v20.id = t19.statement_id and coalesce((v20.said).earliest, '-infinity') <= $3::timestamptz::date)) n) when 'POSITION' then (select row_to_json(n.*)
+where v20.id = t19.statement_id and coalesce((v20.said).earliest, '-infinity') <= $3::text::timestamptz::date)) n) when 'POSITION' then (select row_to_json(n.*)
 from (select 'Position'::text as "__typename", t21.key as "key"
 from position t21
-where t21.id = t2.record_id and coalesce((t21.held).earliest, '-infinity') <= $3::timestamptz::date and exists (select
+where t21.id = t2.record_id and coalesce((t21.held).earliest, '-infinity') <= $3::text::timestamptz::date and exists (select
 from process v24
-where v24.id = t21.process_id and coalesce( ( select min((m.at).earliest)
+where v24.id = t21.process_id and coalesce( ( select min(coalesce((m.at).earliest, '-infinity'))
 from (select v25.*
 from milestone v25
 where v25.retracted_at is null) m
-where m.subject_id = v24.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), (v24.opened).earliest, '-infinity' ) <= $3::timestamptz::date)) n) when 'AGREEMENT' then (select row_to_json(n.*)
+where m.subject_id = v24.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (v24.opened).earliest > v24.created_at::date then v24.created_at::date else (v24.opened).earliest end, '-infinity' ) <= $3::text::timestamptz::date)) n) when 'AGREEMENT' then (select row_to_json(n.*)
 from (select 'Agreement'::text as "__typename", t26.key as "key"
 from agreement t26
-where t26.id = t2.record_id and coalesce( (select min((m.at).earliest)
+where t26.id = t2.record_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v27.*
 from milestone v27
 where v27.retracted_at is null) m
@@ -78,12 +78,12 @@ where m.subject_id = t26.id), (select min((s.signed).earliest)
 from (select v28.*
 from signature v28
 where v28.retracted_at is null) s
-where s.agreement_id = t26.id), '-infinity' ) <= $3::timestamptz::date) n) when 'SIGNATURE' then (select row_to_json(n.*)
+where s.agreement_id = t26.id), '-infinity' ) <= $3::text::timestamptz::date) n) when 'SIGNATURE' then (select row_to_json(n.*)
 from (select 'Signature'::text as "__typename", t29.key as "key"
 from signature t29
-where t29.id = t2.record_id and coalesce((t29.signed).earliest, '-infinity') <= $3::timestamptz::date and exists (select
+where t29.id = t2.record_id and coalesce((t29.signed).earliest, '-infinity') <= $3::text::timestamptz::date and exists (select
 from agreement v30
-where v30.id = t29.agreement_id and coalesce( (select min((m.at).earliest)
+where v30.id = t29.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v31.*
 from milestone v31
 where v31.retracted_at is null) m
@@ -91,12 +91,12 @@ where m.subject_id = v30.id), (select min((s.signed).earliest)
 from (select v32.*
 from signature v32
 where v32.retracted_at is null) s
-where s.agreement_id = v30.id), '-infinity' ) <= $3::timestamptz::date)) n) when 'PROVISION' then (select row_to_json(n.*)
+where s.agreement_id = v30.id), '-infinity' ) <= $3::text::timestamptz::date)) n) when 'PROVISION' then (select row_to_json(n.*)
 from (select 'Provision'::text as "__typename", t34.key as "key"
 from provision t34
 where t34.id = t2.record_id and exists (select
 from agreement v35
-where v35.id = t34.agreement_id and coalesce( (select min((m.at).earliest)
+where v35.id = t34.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v36.*
 from milestone v36
 where v36.retracted_at is null) m
@@ -104,14 +104,14 @@ where m.subject_id = v35.id), (select min((s.signed).earliest)
 from (select v37.*
 from signature v37
 where v37.retracted_at is null) s
-where s.agreement_id = v35.id), '-infinity' ) <= $3::timestamptz::date)) n) when 'ASSESSMENT' then (select row_to_json(n.*)
+where s.agreement_id = v35.id), '-infinity' ) <= $3::text::timestamptz::date)) n) when 'ASSESSMENT' then (select row_to_json(n.*)
 from (select 'Assessment'::text as "__typename", t38.key as "key"
 from assessment t38
-where t38.id = t2.record_id and coalesce((t38.period).earliest, '-infinity') <= $3::timestamptz::date and exists (select
+where t38.id = t2.record_id and coalesce((t38.period).earliest, '-infinity') <= $3::text::timestamptz::date and exists (select
 from provision v39
 where v39.id = t38.provision_id and exists (select
 from agreement v40
-where v40.id = v39.agreement_id and coalesce( (select min((m.at).earliest)
+where v40.id = v39.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v41.*
 from milestone v41
 where v41.retracted_at is null) m
@@ -119,20 +119,20 @@ where m.subject_id = v40.id), (select min((s.signed).earliest)
 from (select v42.*
 from signature v42
 where v42.retracted_at is null) s
-where s.agreement_id = v40.id), '-infinity' ) <= $3::timestamptz::date))) n) when 'DEADLINE' then (select row_to_json(n.*)
+where s.agreement_id = v40.id), '-infinity' ) <= $3::text::timestamptz::date))) n) when 'DEADLINE' then (select row_to_json(n.*)
 from (select 'Deadline'::text as "__typename", t43.key as "key"
 from deadline t43
-where t43.id = t2.record_id and coalesce( (select min((m.at).earliest)
+where t43.id = t2.record_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v44.*
 from milestone v44
 where v44.retracted_at is null) m
-where m.subject_id = t43.id), least(t43.anchor, (t43.due).earliest), '-infinity' ) <= $3::timestamptz::date) n) when 'MILESTONE' then (select row_to_json(n.*)
+where m.subject_id = t43.id), case when least(t43.anchor, (t43.due).earliest) > t43.created_at::date then t43.created_at::date else least(t43.anchor, (t43.due).earliest) end, '-infinity' ) <= $3::text::timestamptz::date) n) when 'MILESTONE' then (select row_to_json(n.*)
 from (select 'Milestone'::text as "__typename", t45.key as "key"
 from milestone t45
-where t45.id = t2.record_id and coalesce((t45.at).earliest, '-infinity') <= $3::timestamptz::date) n) when 'COMMENTARY' then (select row_to_json(n.*)
+where t45.id = t2.record_id and coalesce((t45.at).earliest, '-infinity') <= $3::text::timestamptz::date) n) when 'COMMENTARY' then (select row_to_json(n.*)
 from (select 'Commentary'::text as "__typename", t46.key as "key"
 from commentary t46
-where t46.id = t2.record_id and coalesce((t46.published).earliest, '-infinity') <= $3::timestamptz::date) n) when 'CITATION' then (select row_to_json(n.*)
+where t46.id = t2.record_id and coalesce((t46.published).earliest, '-infinity') <= $3::text::timestamptz::date) n) when 'CITATION' then (select row_to_json(n.*)
 from (select 'Citation'::text as "__typename", t47.key as "key"
 from citation t47
 where t47.id = t2.record_id) n) when 'CODE' then (select row_to_json(n.*)
