@@ -27,12 +27,15 @@ create type date_precision as enum ('DAY', 'WEEK', 'MONTH', 'SEASON', 'YEAR', 'I
 create type fuzzy_date_parts as (
     edtf text, earliest date, latest date, precision date_precision, text text, rule text
 );
--- One column holds one vague date. The open end of an interval is null.
+-- One column holds one vague date. The open end of an interval is null. A row of nothing but nulls `is null`
+-- too, but is distinct from null: it is no date, and is refused.
 create domain fuzzy_date as fuzzy_date_parts check (
-    value is null
+    value is not distinct from null
     or (
         (value).edtf is not null
         and (value).precision is not null
+        and coalesce(isfinite((value).earliest), true)
+        and coalesce(isfinite((value).latest), true)
         and coalesce((value).earliest <= (value).latest, true)
     )
 );
@@ -97,42 +100,107 @@ create view known.revision as
     select *, at as known_from, timestamptz 'infinity' as known_until from revision;
 """
 
-FUNCTIONS = """
--- The moment of this transaction's changes. The first call takes the writers' lock, so that
--- moments and revision.seq follow the order of commit; it is released at commit.
+# Functions that read or write tables say where these stand: a writer's search path may be empty, and a temporary
+# table named like one of ours must not be taken for it.
+PATH = "set search_path = pg_catalog, public, pg_temp"
+
+FUNCTIONS = f"""
+-- The moment of this transaction's changes. It takes the writers' lock, so that moments and revision.seq follow the
+-- order of commit; the lock is released at commit, or when a savepoint before it is returned to, and so taken anew
+-- each time. What the session says is the moment counts only if it can be: of this transaction, after the last
+-- change of others, and not yet to come. Nobody can set a date by hand.
 create function begin_change() returns timestamptz language plpgsql as $$
 declare
-    moment timestamptz := nullif(current_setting('parley.moment', true), '')::timestamptz;
+    mine text := pg_current_xact_id() || ' ';
+    moment timestamptz;
+    latest timestamptz;
 begin
-    if moment is null then
-        perform pg_advisory_xact_lock(7291001);
-        select greatest(clock_timestamp(), max(r.at) + interval '1 microsecond') into moment
-        from (select at from revision order by seq desc limit 1) r;
-        perform set_config('parley.moment', moment::text, true);
+    perform pg_advisory_xact_lock(7291001);
+    latest := (select r.at from public.revision r order by r.seq desc limit 1);
+    if starts_with(current_setting('parley.moment', true), mine) then
+        moment := substr(current_setting('parley.moment'), length(mine) + 1);
     end if;
+    if moment >= greatest(now(), latest) and moment <= greatest(clock_timestamp(), latest + interval '1 microsecond') then
+        return moment;
+    end if;
+    moment := greatest(clock_timestamp(), latest + interval '1 microsecond');
+    -- In UTC and ISO, which are read alike whatever DateStyle and time zone the session has.
+    perform set_config(
+        'parley.moment', mine || to_char(moment at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"Z"'), true
+    );
     return moment;
 end
 $$;
 
--- before, after -> field -> {before, after} of what differs, bookkeeping aside.
+-- Before any row is locked: who waits for the writers' lock while he holds a row that the other wants, deadlocks.
+create function take_turn() returns trigger language plpgsql {PATH} as $$
+begin
+    perform begin_change();
+    return null;
+end
+$$;
+
+-- before, after -> field -> {{before, after}} of what differs, bookkeeping aside.
 create function changed_fields(before jsonb, after jsonb) returns jsonb language sql immutable as $$
     select coalesce(
-        jsonb_object_agg(a.key, jsonb_build_object('before', before -> a.key, 'after', a.value)), '{}'
+        jsonb_object_agg(a.key, jsonb_build_object('before', before -> a.key, 'after', a.value)), '{{}}'
     )
     from jsonb_each(after) a
     where coalesce(before -> a.key, 'null') is distinct from a.value
         and a.key not in ('id', 'version', 'created_at', 'updated_at')
 $$;
 
-create function write_revision(tag text, before jsonb, after jsonb, changes jsonb, moment timestamptz)
-returns void language sql as $$
+-- Counts the version and sets the times. It writes nothing, since `on conflict` may still drop the row. An update
+-- that changes nothing leaves no trace, whatever it says of version and times.
+create function count_version() returns trigger language plpgsql {PATH} as $$
+declare
+    moment timestamptz := begin_change();
+begin
+    if tg_op = 'INSERT' then
+        new.id := coalesce(new.id, uuidv7());
+        new.version := 1;
+        new.created_at := moment;
+    else
+        if new.id <> old.id then
+            raise exception 'the id of a record never changes' using errcode = 'integrity_constraint_violation';
+        end if;
+        new.version := old.version;
+        new.created_at := old.created_at;
+        new.updated_at := old.updated_at;
+        if new is not distinct from old then
+            return old;
+        end if;
+        new.version := old.version + 1;
+    end if;
+    new.updated_at := moment;
+    return new;
+end
+$$;
+
+-- What happened to a row: its parent, its replaced state and its revision. A row changed twice in one transaction
+-- keeps no history of the state that nobody could see.
+create function keep_history() returns trigger language plpgsql {PATH} as $$
+declare
+    changes jsonb;
+begin
+    if tg_op = 'INSERT' then
+        insert into record (id, type) values (new.id, upper(tg_table_name)::record_type);
+        changes := changed_fields('{{}}', to_jsonb(new));
+    elsif new.version = old.version then
+        return null;
+    else
+        changes := changed_fields(to_jsonb(old), to_jsonb(new));
+        if old.updated_at < new.updated_at then
+            execute format('insert into history.%I select ($1).*, $2', tg_table_name) using old, new.updated_at;
+        end if;
+    end if;
     insert into revision (record_id, version, action, changes, changed_by, reason, origin, at)
     values (
-        (after ->> 'id')::uuid,
-        (after ->> 'version')::int,
+        new.id,
+        new.version,
         case
-            when tag = 'INSERT' then 'CREATE'
-            when changes -> 'merged_into' ->> 'after' is not null then 'MERGE'
+            when tg_op = 'INSERT' then 'CREATE'
+            when changes -> 'merged_into_id' ->> 'after' is not null then 'MERGE'
             when changes -> 'retracted_at' ->> 'after' is not null then 'RETRACT'
             when changes ? 'retracted_at' then 'RESTORE'
             else 'UPDATE'
@@ -141,53 +209,22 @@ returns void language sql as $$
         coalesce(nullif(current_setting('parley.changed_by', true), ''), session_user),
         nullif(current_setting('parley.reason', true), ''),
         coalesce(nullif(current_setting('parley.origin', true), ''), 'SQL')::revision_origin,
-        moment
-    )
-$$;
-
--- The one trigger on every typed table. An update that changes nothing leaves no trace. A row
--- changed twice in one transaction keeps no history of the state that nobody could see.
-create function keep_history() returns trigger language plpgsql as $$
-declare
-    moment timestamptz := begin_change();
-    changes jsonb;
-begin
-    if tg_op = 'INSERT' then
-        new.id := coalesce(new.id, uuidv7());
-        new.version := 1;
-        new.created_at := moment;
-        insert into record (id, type) values (new.id, upper(tg_table_name)::record_type);
-        changes := changed_fields('{}', to_jsonb(new));
-    else
-        changes := changed_fields(to_jsonb(old), to_jsonb(new));
-        if new.id <> old.id then
-            raise exception 'the id of a record never changes' using errcode = 'integrity_constraint_violation';
-        elsif changes = '{}' then
-            return old;
-        end if;
-        new.version := old.version + 1;
-        new.created_at := old.created_at;
-        if old.updated_at < moment then
-            execute format('insert into history.%I select ($1).*, $2', tg_table_name) using old, moment;
-        end if;
-    end if;
-    new.updated_at := moment;
-    perform write_revision(tg_op, to_jsonb(old), to_jsonb(new), changes, moment);
-    return new;
+        new.updated_at
+    );
+    return null;
 end
 $$;
 
-create function refuse_change() returns trigger language plpgsql as $$
+create function refuse_change() returns trigger language plpgsql {PATH} as $$
 begin
-    raise exception '% is not allowed on %: %', tg_op, tg_table_name,
-        case tg_table_name when 'revision' then 'the log is only added to' else 'retract the record instead' end
+    raise exception '% is not allowed on %: %', tg_op, tg_relid::regclass, tg_argv[0]
         using errcode = 'integrity_constraint_violation';
 end
 $$;
 
 -- Holds an array of ids to records of one type; records are never deleted, so that a look at
 -- write time is as good as a foreign key. Arguments: column, record type.
-create function references_records() returns trigger language plpgsql as $$
+create function references_records() returns trigger language plpgsql {PATH} as $$
 declare
     stray uuid;
 begin
@@ -206,7 +243,7 @@ end
 $$;
 
 -- A milestone says of which type its subject is, so that a check can hold its kind to it.
-create function name_subject_type() returns trigger language plpgsql as $$
+create function name_subject_type() returns trigger language plpgsql {PATH} as $$
 begin
     new.subject_type := (select type from record where id = new.subject_id);
     return new;
@@ -216,8 +253,22 @@ $$;
 
 # Called by migrations: once for a new table, and again after a column was added to both the
 # table and its history (the view is made anew, since a union view cannot grow in place).
-TRACK = """
-create function track(tracked text) returns void language plpgsql as $$
+TRACK = f"""
+-- Keeps a table that only the triggers fill from being written by hand.
+create function guard(guarded regclass) returns void language plpgsql as $$
+declare
+    reason text := 'only a change of a record writes here';
+begin
+    execute format(
+        'create trigger only_added_to before update or delete or truncate on %s
+            for each statement execute function public.refuse_change(%L)', guarded, reason);
+    execute format(
+        'create trigger only_by_triggers before insert on %s
+            for each statement when (pg_trigger_depth() = 0) execute function public.refuse_change(%L)', guarded, reason);
+end
+$$;
+
+create function track(tracked text) returns void language plpgsql {PATH} as $$
 declare
     columns text := (
         select string_agg(quote_ident(attname), ', ' order by attnum)
@@ -239,11 +290,15 @@ begin
             execute index_definition;
         end loop;
         execute format(
-            'create trigger keep_history before insert or update on %I
-                for each row execute function keep_history()', tracked);
-        execute format(
-            'create trigger never_delete before delete or truncate on %I
-                for each statement execute function refuse_change()', tracked);
+            'create trigger a_turn before insert or update on %1$I
+                for each statement execute function take_turn();
+            create trigger count_version before insert or update on %1$I
+                for each row execute function count_version();
+            create trigger keep_history after insert or update on %1$I
+                for each row execute function keep_history();
+            create trigger never_delete before delete or truncate on %1$I
+                for each statement execute function refuse_change(''retract the record instead'')', tracked);
+        perform guard(format('history.%I', tracked)::regclass);
     end if;
     execute format('drop view if exists known.%I', tracked);
     execute format(
@@ -254,8 +309,7 @@ begin
 end
 $$;
 
-create trigger only_added_to before update or delete or truncate on revision
-    for each statement execute function refuse_change();
+select guard('record'), guard('revision');
 """
 
 
@@ -269,17 +323,10 @@ def downgrade() -> None:
         drop schema known cascade;
         drop schema history cascade;
         drop table revision, record;
-        drop function track, name_subject_type, references_records, refuse_change, keep_history,
-            write_revision, changed_fields, begin_change;
+        drop function track, guard, name_subject_type, references_records, refuse_change, keep_history,
+            count_version, take_turn, changed_fields, begin_change;
         drop domain fuzzy_date;
         drop type fuzzy_date_parts, date_precision, revision_origin, revision_action, record_type;
     """)
-    op.execute("""
-        do $do$
-        begin
-            if current_setting('server_version_num')::int < 180000 then
-                drop function uuidv7();
-            end if;
-        end
-        $do$;
-    """)
+    # A dump of an older server, restored into PostgreSQL 18, has brought ours along.
+    op.execute("drop function if exists public.uuidv7()")

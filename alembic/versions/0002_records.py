@@ -70,7 +70,7 @@ TABLES = {
         kind conflict_kind
         started fuzzy_date
         ended fuzzy_date
-        countries text[] not null default '{}' check (array_to_string(countries, ',') ~ '^([A-Z]{2}(,[A-Z]{2})*)?$')
+        countries text[] not null default '{}' check (countries::text ~ '^[{]([A-Z]{2}(,[A-Z]{2})*)?[}]$')
     """,
     "process": """
         name text not null
@@ -84,7 +84,7 @@ TABLES = {
     """,
     "actor": """
         name text not null
-        aliases text[] not null default '{}'
+        aliases text[] not null default '{}' check (array_position(aliases, null) is null)
         kind actor_kind not null
         country text check (country ~ '^[A-Z]{2}$')
         parent_id uuid -> actor
@@ -214,7 +214,7 @@ TABLES = {
         author_id uuid -> actor
         headline text not null
         text text
-        points text[] not null default '{}' check (text is not null or points <> '{}')
+        points text[] not null default '{}' check (text is not null or points <> '{}') check (array_position(points, null) is null)
         published fuzzy_date
     """,
     "source": """
@@ -241,7 +241,7 @@ TABLES = {
     "code": """
         record_id uuid not null -> record
         scheme code_scheme not null
-        code text not null
+        code text not null check (length(code) <= 200)
         match code_match not null default 'EXACT'
         valid fuzzy_date
     """,
@@ -264,7 +264,7 @@ create index code_lookup on code (scheme, code);
 EVERY_TABLE = """
 create table {table} (
     id uuid primary key default uuidv7(),
-    key text not null unique check (key ~ '^[a-z0-9][a-z0-9._-]*$' and length(key) <= 400),
+    key text not null unique check (key ~ '^[a-z0-9][a-z0-9._~-]*$' and length(key) <= 400),
     version integer not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,
@@ -294,10 +294,12 @@ def downgrade() -> None:
         op.execute(f"drop view known.{table}; drop table history.{table}; drop table {table} cascade;")
     # The log and the parents speak of records that no longer have a table.
     op.execute("""
-        alter table revision disable trigger only_added_to;
+        alter table revision disable trigger user;
+        alter table record disable trigger user;
         delete from revision;
         delete from record;
-        alter table revision enable trigger only_added_to;
+        alter table revision enable trigger user;
+        alter table record enable trigger user;
     """)
     for name in reversed(ENUMS):
         op.execute(f"drop type {name}")
@@ -311,8 +313,9 @@ def create(table: str, lines: list[str]) -> None:
     columns = [line.split(" -> ")[0].split(" [")[0] for line in lines]
     checks = [line.partition(" -> ")[2].partition(" ")[2] for line in lines if " -> " in line]
     constraints = [
-        "foreign key (id) references record (id)",
-        "foreign key (merged_into_id) references record (id)",
+        # A row is written before its parent, which a trigger adds once it is sure that the row stays.
+        "foreign key (id) references record (id) deferrable initially deferred",
+        "foreign key (merged_into_id) references record (id) deferrable initially deferred",
         *filter(None, checks),
     ]
     op.execute(
@@ -333,7 +336,7 @@ def point(table: str, lines: list[str]) -> None:
         elif line.endswith("]") and " [" in line:
             target = line.rpartition("[")[2].rstrip("]")
             op.execute(f"""
-                alter table {table} add check (cardinality({column}) <= 100);
+                alter table {table} add check (cardinality({column}) <= 100 and array_position({column}, null) is null);
                 create trigger {column} after insert or update of {column} on {table} for each row
                     when (new.{column} <> '{{}}')
                     execute function references_records('{column}', '{target}');
