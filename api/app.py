@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import fastapi_offline
@@ -43,8 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         exception_handlers={HTTPException: told_by_http, Exception: told},
     )
-    described = openapi.document(reads)
-    app.openapi = lambda: described  # type: ignore[method-assign]
+    app.openapi = cache(lambda: openapi.document(reads))  # type: ignore[method-assign]
     app.router.routes.extend(
         [
             Route("/", to_graphiql),

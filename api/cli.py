@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -95,6 +96,8 @@ def serve(
     """
     chosen = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
     settings = _settings().model_copy(update=chosen)
+    # Nearly all that start-up makes lives as long as the process: the collector waits until the server is up.
+    gc.disable()
     with _listening(settings) as listener, _database_url(settings) as url:
         _prepare(url)
         _run(settings.model_copy(update={"database_url": url}), listener)
@@ -103,10 +106,10 @@ def serve(
 @app.command(epilog=EXIT_CODES)
 def migrate() -> None:
     """Bring the database up to the newest revision. Safe to run from several machines at once."""
-    from api import database
+    from api import database, migrations
 
     with _database_url(_settings()) as url:
-        database.migrate(url)
+        migrations.migrate(url)
     typer.echo(f"The database is at revision {database.head_revision()}.")
 
 
@@ -120,7 +123,9 @@ def load(
 
     Each file is loaded wholly or not at all; nothing is loaded when any file has a problem.
     """
-    with _database_url(_settings()) as url:
+    settings = _settings()
+    _expect_database(settings)
+    with _database_url(settings) as url:
         for path, report in zip(files, load_files(url, files, changed_by, reason), strict=True):
             typer.echo(f"{path}: {_summary(report)}")
             for row in report.rows:
@@ -170,25 +175,31 @@ def _read(files: Sequence[Path]) -> list[Any]:
 
 async def _load(url: str, documents: Sequence[tuple[Path, Any]], changed_by: str, reason: str) -> list[Report]:
     """Load all documents in one transaction; the first that is refused takes the others with it."""
+    import asyncpg
+
     from api import database
+
+    with database.reachable(url):
+        async with contextlib.AsyncExitStack() as last:
+            connection = await database.connect(_settings(), url)
+            last.push_async_callback(connection.close)
+            if not await database.is_migrated(connection):
+                raise CommandError("The database is not migrated: run `parley migrate` first.", DATABASE)
+            try:
+                async with connection.transaction():
+                    return [await _load_one(connection, *each, changed_by, reason) for each in documents]
+            # What the database checks only at the end of a transaction.
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+                raise CommandError(f"The database refuses it: {str(error).splitlines()[0]}", INVALID) from error
+
+
+async def _load_one(connection: Any, path: Path, document: Any, changed_by: str, reason: str) -> Report:
     from schema import dossier
 
-    connection = await database.connect(_settings(), url)
     try:
-        if not await database.is_migrated(connection):
-            raise CommandError("The database is not migrated: run `parley migrate` first.", DATABASE)
-        reports = []
-        async with connection.transaction():
-            for path, document in documents:
-                try:
-                    reports.append(await dossier.load(connection, document, changed_by=changed_by, reason=reason))
-                except Invalid as error:
-                    raise CommandError(
-                        "\n".join(f"{path}: {problem}" for problem in error.problems), INVALID
-                    ) from error
-        return reports
-    finally:
-        await connection.close()
+        return await dossier.load(connection, document, changed_by=changed_by, reason=reason)
+    except Invalid as error:
+        raise CommandError("\n".join(f"{path}: {problem}" for problem in error.problems), INVALID) from error
 
 
 def _summary(report: Report) -> str:
@@ -216,6 +227,16 @@ def _settings() -> Settings:
 def _variable(location: tuple[int | str, ...]) -> str:
     name = str(location[0])
     return Settings.variable(name) if name in Settings.model_fields else name
+
+
+def _expect_database(settings: Settings) -> None:
+    """A folder without a database is more likely the wrong folder than a wish for another one."""
+    if not settings.database_url and not (settings.data_directory / "postgres").exists():
+        raise CommandError(
+            f"There is no database in {settings.data_directory.resolve()}: run this where the server runs, "
+            "or set PARLEY_DATA_DIRECTORY or DATABASE_URL.",
+            DATABASE,
+        )
 
 
 @contextlib.contextmanager
@@ -247,19 +268,23 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 def _prepare(url: str) -> None:
-    from api import database
+    """Bring the database to where the server expects it. Where it is there already, alembic is not even imported."""
+    if not asyncio.run(_is(url, "migrated")):
+        from api import migrations
 
-    database.migrate(url)
-    if asyncio.run(_is_empty(url)):
+        migrations.migrate(url)
+    if asyncio.run(_is(url, "empty")):
         (report,) = load_files(url, [FIRST_DOSSIER], "parley serve", "first dossier of an empty database")
         typer.echo(f"Loaded {FIRST_DOSSIER.name}: {_summary(report)}.")
 
 
-async def _is_empty(url: str) -> bool:
+async def _is(url: str, state: Literal["migrated", "empty"]) -> bool:
     from api import database
 
     connection = await database.connect(_settings(), url)
     try:
+        if state == "migrated":
+            return await database.is_migrated(connection)
         return bool(await connection.fetchval("select not exists (select from record)"))
     finally:
         await connection.close()

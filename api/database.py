@@ -1,45 +1,45 @@
-"""The connection to Postgres: its pool, its migrations, and what to say when it cannot be reached.
+"""The connection to Postgres: its pool, its state, and what to say when it cannot be reached.
 
-It must not know tables or records. Migrations run through psycopg, everything else through asyncpg.
+It must not know tables or records. `api.migrations` brings the database to where this module expects it.
 """
 
 from __future__ import annotations
 
-import functools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 import asyncpg
-import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from asyncpg.pool import PoolConnectionProxy
-from sqlalchemy.exc import OperationalError
 
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
 
-ALEMBIC_INI = Path(__file__).parent.parent / "alembic.ini"
+VERSIONS = Path(__file__).parent.parent / "alembic" / "versions"
 
 # Statements kept prepared on each connection: the shapes of query that clients send most. A prepared one answers
 # 7 to 9 times faster, but its plan costs the server about 200 kB for each kB of SQL: a deep query a megabyte.
 STATEMENT_CACHE_SIZE = 100
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database up to a revision. Waits for another process that is doing so."""
-    with _reachable(url):
-        command.upgrade(_alembic(url), revision)
+# The parameters of an address that both drivers understand.
+PARAMETERS = (
+    *("host", "port", "dbname", "user", "password", "passfile", "application_name", "options"),
+    *("sslmode", "sslcert", "sslkey", "sslrootcert", "sslcrl", "sslpassword", "target_session_attrs"),
+    *("ssl_min_protocol_version", "ssl_max_protocol_version"),
+)
 
+# What must be written in percent form to stand in a user name or password.
+UNENCODED = re.compile(r"[/?#\[\]@\s]|%(?![0-9A-Fa-f]{2})")
 
-def downgrade(url: str, revision: str) -> None:
-    """Take the database back to a revision; `base` is the empty database."""
-    with _reachable(url):
-        command.downgrade(_alembic(url), revision)
+HOST_AND_PORT = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|[^:\[\]\s@%]*)(?::([0-9]{1,5}))?")
+
+# SQLSTATEs that say that there is no using the database, rather than that it refused one command: connection
+# failures, wrong user, no such database, too many clients, starting or stopping.
+UNUSABLE = ("08", "28", "3D", "53300", "57P")
 
 
 async def is_migrated(connection: asyncpg.Connection[Any] | PoolConnectionProxy[Any]) -> bool:
@@ -52,15 +52,14 @@ async def is_migrated(connection: asyncpg.Connection[Any] | PoolConnectionProxy[
     return [row["version_num"] for row in rows] == [head_revision()]
 
 
-@functools.cache
-def head_revision() -> str | None:
-    """The newest revision in `alembic/versions`, None while there is none."""
-    return ScriptDirectory.from_config(_alembic()).get_current_head()
+def head_revision() -> str:
+    """The newest revision in `alembic/versions`. Its files are named by their revisions, which count up."""
+    return max(file.name for file in VERSIONS.glob("[0-9]*.py")).partition("_")[0]
 
 
 async def create_pool(settings: Settings, url: str) -> asyncpg.Pool[Any]:
     """Open the pool. JSON comes out of it as the bytes that Postgres wrote."""
-    with _reachable(url):
+    with reachable(url):
         return await asyncpg.create_pool(
             url,
             min_size=settings.pool_min_size,
@@ -78,9 +77,12 @@ async def create_pool(settings: Settings, url: str) -> asyncpg.Pool[Any]:
 
 async def connect(settings: Settings, url: str) -> asyncpg.Connection[Any]:
     """One connection for a command that runs and ends, set up like those of the pool."""
-    with _reachable(url):
+    with reachable(url):
         connection = await asyncpg.connect(
-            url, timeout=settings.connect_timeout_seconds, server_settings=_session(settings)
+            url,
+            timeout=settings.connect_timeout_seconds,
+            # Not a request that someone waits for: it may wait for another writer, or load much.
+            server_settings={**_session(settings), "statement_timeout": "0"},
         )
     await _prepare(connection)
     return connection
@@ -112,39 +114,76 @@ async def _keep(connection: asyncpg.Connection[Any]) -> None:
     """
 
 
-def _alembic(url: str | None = None) -> Config:
-    """The address travels beside the file: in it, a percent sign would be read as a placeholder."""
-    config = Config(ALEMBIC_INI)
-    config.attributes["url"] = url
-    return config
-
-
 @contextmanager
-def _reachable(url: str) -> Iterator[None]:
+def reachable(url: str) -> Iterator[None]:
+    """Raises DatabaseUnavailable, with one line that shows no password, where the database fails or refuses."""
+    _check(url)
     try:
         yield
-    except (OSError, asyncpg.InterfaceError, psycopg.OperationalError, OperationalError) as error:
-        raise DatabaseUnavailable(_unavailable(url, error)) from error
-    except (
-        asyncpg.InvalidAuthorizationSpecificationError,
-        asyncpg.InvalidCatalogNameError,
-        asyncpg.CannotConnectNowError,
-        asyncpg.TooManyConnectionsError,
-    ) as error:
-        raise DatabaseUnavailable(_unavailable(url, error)) from error
+    except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
+        raise DatabaseUnavailable(told(url, error)) from error
 
 
-def _unavailable(url: str, error: Exception) -> str:
-    told = str(getattr(error, "orig", error)).strip() or type(error).__name__
-    reason = told.splitlines()[0].rstrip(".")
-    return (
-        f"The database at {_place(url)} cannot be used: {reason}. "
-        "Check that PostgreSQL runs there and that DATABASE_URL is right."
-    )
+def told(url: str, error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    state = getattr(cause, "sqlstate", None)
+    reason = _reason(url, cause)
+    if state is None or state.startswith(UNUSABLE):
+        cure = "Check that PostgreSQL runs there and that DATABASE_URL is right."
+        return f"The database at {_place(url)} cannot be used: {reason}. {cure}"
+    return f"The database at {_place(url)} gave up: {reason}. What had begun is undone; run the command again."
+
+
+def _reason(url: str, cause: BaseException) -> str:
+    """The first line of an error, without the user's name; only its type where it repeats the password."""
+    told = (str(cause).strip() or type(cause).__name__).splitlines()[0].rstrip(".")
+    user_info = _authority(url)[0]
+    _, _, password = user_info.partition(":")
+    given = [password, *(value for name, value in _parameters(url) if "password" in name)]
+    if any(each and each in told for secret in given for each in (secret, unquote(secret))):
+        return type(cause).__name__
+    return re.sub(r'\b(user|role) "[^"]*"', r"the \1", told)
+
+
+def _check(url: str) -> None:
+    """Raises DatabaseUnavailable where an address cannot be read, without repeating any of it."""
+    if wrong := _what_is_wrong(url):
+        raise DatabaseUnavailable(f"DATABASE_URL cannot be read: {wrong}.")
+
+
+def _what_is_wrong(url: str) -> str | None:
+    user_info, place = _authority(url)
+    if UNENCODED.search(user_info):
+        return (
+            "the user name or password holds a character that must be written in percent form, "
+            "such as %2F for /, %3F for ?, %23 for #, %25 for %, %40 for @, %5B for [, %20 for a space"
+        )
+    if re.search(r"[#\s\ud800-\udfff]|%(?![0-9A-Fa-f]{2})", place):
+        return "it holds a #, a space or a % that must be written in percent form: %23, %20, %25"
+    found = [HOST_AND_PORT.fullmatch(each) for each in re.split("[/?]", place)[0].split(",")]
+    ports = [each[1] for each in found if each and each[1]]
+    parameters = _parameters(url)
+    ports += [each for name, value in parameters if name == "port" for each in value.split(",") if each]
+    if not all(found) or not all(re.fullmatch("[0-9]{1,5}", each) and 0 < int(each) < 65536 for each in ports):
+        return "host and port must be written as host:5432, the port a number from 1 to 65535"
+    if not all(name in PARAMETERS for name, _ in parameters):
+        return f"after the ? it has a parameter that is not known here; possible: {', '.join(PARAMETERS)}"
+    return None
+
+
+def _authority(url: str) -> tuple[str, str]:
+    """User name and password as written, and the rest. All before the last @ is taken for secret."""
+    user_info, _, place = url.partition("://")[2].rpartition("@")
+    return user_info, place
+
+
+def _parameters(url: str) -> list[tuple[str, str]]:
+    return parse_qsl(_authority(url)[1].partition("?")[2], keep_blank_values=True)
 
 
 def _place(url: str) -> str:
     """Host, port and database of a URL: all that may be shown of it."""
-    parts = urlsplit(url)
-    host = parse_qs(parts.query).get("host", [parts.netloc.rpartition("@")[2]])[0]
-    return f"{host or 'localhost'}{parts.path}"
+    place = re.split("[?#]", _authority(url)[1])[0]
+    host, slash, name = place.partition("/")
+    host = next((value for key, value in _parameters(url) if key == "host"), host)
+    return f"{host or 'localhost'}{slash}{name}"

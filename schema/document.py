@@ -17,7 +17,7 @@ from typing import Any, cast
 import jsonschema
 import yaml
 
-from schema.dossier_format import nestable, validator
+from schema.dossier_format import WEB_ADDRESS, nestable, validator
 from schema.errors import Invalid, Problem
 from schema.fields import Children, rule_of
 from schema.inputs import graphql_name, target
@@ -172,6 +172,8 @@ def what_is_wrong(error: jsonschema.ValidationError) -> str:
             return wrong_type(error.instance, rule)
         case "enum":
             return f"{value} is not possible here{did_you_mean(str(error.instance), rule)}"
+        case "pattern" if rule == WEB_ADDRESS["pattern"]:
+            return f"{value} is no web address; write it with http:// or https://"
         case "pattern":
             return f"{value} does not have the right form: {schema.get('description', rule)}"
         case "minimum" | "maximum":

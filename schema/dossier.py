@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import Enum
+from hashlib import blake2b
 from typing import Any, Literal
 from uuid import UUID
 
@@ -17,8 +19,8 @@ from strawberry.types.field import StrawberryField
 from schema import write
 from schema.citation import Citation
 from schema.dates import FuzzyDate, parse_edtf
-from schema.document import Document, Entry, in_order, read
-from schema.dossier_format import BOOKKEEPING, LONGEST_KEY
+from schema.document import Document, Entry, did_you_mean, in_order, read
+from schema.dossier_format import BOOKKEEPING, JOINT, LONGEST_KEY, field_schema
 from schema.errors import Invalid, Problem
 from schema.fields import Many, One, Parts, rule_of
 from schema.inputs import fields_of, graphql_name, target
@@ -33,6 +35,9 @@ __all__ = ["Document", "Report", "Row", "load", "read"]
 Action = Literal["created", "updated", "unchanged"]
 Name = tuple[str, str]
 """A record's type and key."""
+
+PERIODS = {"conflict": ("started", "ended"), "process": ("opened", "closed"), "talk": ("starts", "ends")}
+"""The two fields in which a record of a type begins and ends."""
 
 KEYS_COMPARED = 10_000
 """Newest keys of a type that a misspelt one is compared with: some 50 ms, and only where there is an error."""
@@ -65,6 +70,7 @@ async def load(connection: asyncpg.Connection, document: Document, *, changed_by
         await loading.find(connection)
         rows = await loading.write(connection)
         await loading.check_citations(connection)
+        await loading.check_periods(connection)
         if loading.problems:
             raise Invalid(*in_order(loading.problems.values()))
         return Report(rows)
@@ -114,17 +120,24 @@ class Loading:
 
     def made_key(self, entry: Entry) -> str:
         parts = [self.key_part(entry, each) for each in entry.type.table.named_by]
-        return ".".join(filter(None, parts))[:LONGEST_KEY]
+        return short_enough(JOINT.join(filter(None, parts)))
 
-    def key_part(self, entry: Entry, field: str) -> str:
+    def key_part(self, entry: Entry, named_by: str) -> str:
+        """What one field adds to a key; of a field such as `held.earliest` only its beginning."""
+        field, _, beginning = named_by.partition(".")
         declared = next(each for each in fields_of(entry.type) if each.python_name == field)
         if entry.parent and entry.parent[0] == field:
             name = self.names[entry.parent[1]]
-            return ".".join(name) if target(declared) is Record else name[1]
-        value = entry.given.get(graphql_name(declared)) or ""
-        if isinstance(rule_of(declared), One):
-            return ".".join(*value.items()) if isinstance(value, dict) else value
-        return slugify(" ".join(value.values()) if isinstance(value, dict) else str(value))
+            return named(*name) if target(declared) is Record else named(name[1])
+        value = entry.given.get(graphql_name(declared))
+        if value is None:
+            return ""
+        match rule_of(declared):
+            case One():
+                return named(*next(iter(value.items()))) if isinstance(value, dict) else named(value)
+            case Parts():
+                return date_in_key({"edtf": value} if isinstance(value, str) else value, bool(beginning))
+        return slugify(str(value))
 
     # --- ids ---
 
@@ -164,6 +177,8 @@ class Loading:
             elif name in entry.given and name != "key":
                 column, value = self.value(entry, declared, entry.given[name], path)
                 found[column] = value
+                if entry.type is Citation and name == "field":
+                    self.check_field(entry, value, path)
             elif is_required_relation(declared):
                 self.problem(path, "it is missing; every record of this type needs it")
         return found
@@ -189,6 +204,12 @@ class Loading:
                 self.problem(path, str(error))
         return str(declared.python_name), value
 
+    def check_field(self, citation: Entry, field: str, path: str) -> None:
+        """A citation can be about a field that its record stores, and no other."""
+        cited = next(iter(self.cited(citation)), None)
+        if cited and field not in (fields := stored_fields(cited[0])):
+            self.problem(path, f"{cited[0]} has no field {field!r}{did_you_mean(field, fields)}")
+
     def reference(self, name: Name, path: str) -> str | None:
         if name in self.ids:
             return str(self.ids[name])
@@ -203,8 +224,9 @@ class Loading:
         try:
             if edtf := given.get("edtf"):
                 return stored_date(parse_edtf(edtf), given.get("text"))
-            if anchor := self.anchor(given, entry, path):
-                return stored_date(interpret(given["text"], anchor))
+            # Without words the JSON Schema has said already what is wrong.
+            if (text := given.get("text")) and (anchor := self.anchor(given, entry, path)):
+                return stored_date(interpret(text, anchor))
         except Invalid as invalid:
             self.problem(path, " ".join(problem.message for problem in invalid.problems))
         return None
@@ -236,7 +258,12 @@ class Loading:
             try:
                 async with connection.transaction():
                     rows.append(await self.write_one(connection, entry, values))
-            except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+            except (
+                asyncpg.IntegrityConstraintViolationError,
+                asyncpg.DataError,
+                # A value that an index cannot hold.
+                asyncpg.ProgramLimitExceededError,
+            ) as error:
                 self.refused(entry, error)
         return rows
 
@@ -273,8 +300,57 @@ class Loading:
             if name not in here and self.ids[name] not in there:
                 self.problem(f"{entry.path}.citations", "it cites no source; add one, as [key of a source]")
 
+    async def check_periods(self, connection: asyncpg.Connection) -> None:
+        """Nothing ends before it begins, whichever of the two days the dossier gives."""
+        for type_, (first, last) in PERIODS.items():
+            rows = await connection.fetch(
+                f"select key from {type_} where id = any($1) and ({last}).latest < ({first}).earliest",
+                [self.ids[name] for name in self.entries if name[0] == type_],
+            )
+            for row in rows:
+                entry = self.entries[type_, row["key"]]
+                field = last if last in entry.given else first
+                self.problem(f"{entry.path}.{field}", f"{last} lies before {first}; correct one of them")
+
     def cited(self, citation: Entry) -> Iterable[Name]:
         return [self.names[citation.parent[1]]] if citation.parent else citation.given.get("record", {}).items()
+
+
+def named(*name: str) -> str:
+    """A type or key as part of a made key. Its own joints are doubled, so that no two ways of joining look alike."""
+    return JOINT.join(each.replace(JOINT, JOINT * 2) for each in name)
+
+
+def short_enough(key: str) -> str:
+    """A made key within the limit; one that is cut ends in a digest of the whole, and so stays its own."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = blake2b(key.encode(), digest_size=8).hexdigest()
+    return f"{key[: LONGEST_KEY - len(digest) - 1]}{JOINT}{digest}"
+
+
+def date_in_key(given: Mapping[str, str], beginning: bool) -> str:
+    """A date in the letters of a key: `2025-04-18/..` is `2025-04-18_..`, or `2025-04-18` where it begins.
+
+    The end is left out where a record is named by its beginning, since it is often learnt later.
+    """
+    edtf = given.get("edtf", "")
+    begins, _, ends = edtf.partition("/")
+    if beginning and ends:
+        edtf = begins if begins.strip(".") else f"until-{ends}"
+    for sign, letters in {"/": "_", "~": "-about", "?": "-maybe", "%": "-maybe-about"}.items():
+        edtf = edtf.replace(sign, letters)
+    words = slugify(f"{given.get('text', '')} {given.get('anchor', '')}")
+    return "-".join(filter(None, [words, re.sub("[^a-z0-9._-]", "-", edtf.lower())]))
+
+
+def stored_fields(type_: str) -> list[str]:
+    cls = next(cls for cls in RECORDS if cls.table.name == type_)
+    return [
+        graphql_name(each)
+        for each in fields_of(cls)
+        if each.python_name not in {*BOOKKEEPING, "key"} and field_schema(each)
+    ]
 
 
 def references(entry: Entry) -> Iterator[Name]:

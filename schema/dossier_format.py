@@ -17,6 +17,9 @@ from schema.record import Record
 from schema.root import RECORDS, link
 
 KEY = "^[a-z0-9][a-z0-9._-]*$"
+JOINT = "~"
+"""Stands between the parts of a key that is made for a record; a key that is given cannot hold it."""
+MADE_KEY = "^[a-z0-9][a-z0-9._~-]*$"
 LONGEST_KEY = 400
 BOOKKEEPING = {"id", "version", "created_at", "updated_at", "retracted_at", "merged_into", "revisions"}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -56,22 +59,33 @@ VALUES: dict[str, Any] = {
         "maxLength": LONGEST_KEY,
         "description": "Key of a record: small letters, digits, dots, dashes and underscores.",
     },
+    "RecordKey": {
+        "type": "string",
+        "pattern": MADE_KEY,
+        "maxLength": LONGEST_KEY,
+        "description": "Key of another record: the one it was given, or the one made for it, whose parts `~` joins.",
+    },
     "Reference": {
         "type": "object",
         "description": "A record of any type, as {type: key}.",
-        "properties": {cls.table.name: {"$ref": "#/$defs/Key"} for cls in RECORDS},
+        "properties": {cls.table.name: {"$ref": "#/$defs/RecordKey"} for cls in RECORDS},
         "additionalProperties": False,
         "minProperties": 1,
         "maxProperties": 1,
     },
     "FuzzyDate": {
         "type": ["string", "object"],
+        "minLength": 1,
         "description": "EDTF level 1, such as 2025-04-17 or 2025-04; or the words of the source, with the day they "
         "are counted from, and the EDTF where no rule can read them.",
         "properties": {
-            "text": {"type": "string", "description": "The words of the source, such as `within days`."},
+            "text": {
+                "type": "string",
+                "minLength": 1,
+                "description": "The words of the source, such as `within days`.",
+            },
             "anchor": {"type": "string", "format": "date", "description": "The day the words are counted from."},
-            "edtf": {"type": "string", "description": "EDTF level 1, given by the curator."},
+            "edtf": {"type": "string", "minLength": 1, "description": "EDTF level 1, given by the curator."},
         },
         "additionalProperties": False,
         "anyOf": [{"type": "string"}, {"required": ["text"]}, {"required": ["edtf"]}],
@@ -89,15 +103,26 @@ LIMITS: dict[tuple[str, str], dict[str, Any]] = {
     ("assessment", "level"): {"minimum": 0, "maximum": 3},
     ("citation", "number"): {"minimum": 1},
     ("source", "sha256"): {"pattern": "^[0-9a-f]{64}$"},
+    ("code", "code"): {"maxLength": 200},
 }
 """What the tables check of single columns, said here so that an editor knows it. A test compares the two."""
+
+WEB_ADDRESS = {"pattern": "^https?://[^\\s/]+\\S*$"}
+
+FORMS: dict[tuple[str, str], dict[str, Any]] = {
+    ("source", "url"): WEB_ADDRESS,
+    ("source", "archive_url"): WEB_ADDRESS,
+    ("agreement", "text_url"): WEB_ADDRESS,
+}
+"""What only a dossier is held to."""
 
 
 def record_schema(cls: type[Record]) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for each in fields_of(cls):
         if each.python_name not in BOOKKEEPING and (described := field_schema(each)):
-            limits = LIMITS.get((cls.table.name, str(each.python_name)), {})
+            column = (cls.table.name, str(each.python_name))
+            limits = LIMITS.get(column, {}) | FORMS.get(column, {})
             if "items" in described:
                 described["items"] = {**described["items"], **limits, "description": each.description}
             else:
@@ -132,9 +157,9 @@ def field_schema(each: StrawberryField) -> dict[str, Any] | None:
     if isinstance(rule, Parts) and rule.column:
         return {"$ref": "#/$defs/FuzzyDate"}
     if isinstance(rule, One) and rule.column:
-        return {"$ref": f"#/$defs/{'Reference' if about is Record else 'Key'}"}
+        return {"$ref": f"#/$defs/{'Reference' if about is Record else 'RecordKey'}"}
     if isinstance(rule, Many) and rule.column:
-        return {"type": "array", "items": {"$ref": "#/$defs/Key"}, "maxItems": 100}
+        return {"type": "array", "items": {"$ref": "#/$defs/RecordKey"}, "maxItems": 100}
     return None
 
 

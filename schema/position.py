@@ -30,7 +30,7 @@ class PositionStance(Enum):
 
 @record(
     order="key",
-    named_by=("actor", "issue", "process"),
+    named_by=("actor", "issue", "process", "held.earliest"),
     appears="coalesce(({t}.held).earliest, '-infinity') <= {today}",
 )
 class Position(Record):

@@ -25,7 +25,7 @@ import pytest
 from docker.errors import DockerException
 from psycopg.sql import SQL, Identifier
 
-from api import database, embedded
+from api import embedded, migrations
 
 # The oldest version that Parley supports and the newest.
 MAJORS = (15, 18)
@@ -142,7 +142,7 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
 def template_url(postgres: str) -> Iterator[str]:
     """A migrated database to copy. Nobody may be connected to it while it is copied."""
     with new_database(postgres) as url:
-        database.migrate(url)
+        migrations.migrate(url)
         yield url
 
 

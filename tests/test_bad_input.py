@@ -17,7 +17,7 @@ import httpx
 import psycopg
 import pytest
 
-from api import database, embedded
+from api import embedded, migrations
 from api.errors import KINDS, table
 from tests.conftest import CARELESS
 from tests.serving import QUICK, serving, until, wire_to
@@ -553,7 +553,7 @@ def postgres_at(data: Path) -> Iterator[str]:
 def test_a_database_that_goes_and_comes_back(quick_path: Path) -> None:
     data = quick_path / "postgres"
     with postgres_at(data) as url:
-        database.migrate(url)
+        migrations.migrate(url)
     with serving(url, **QUICK) as server:
         check_all_say(server, "DATABASE_UNAVAILABLE")
         for _ in range(2):
@@ -566,7 +566,7 @@ def test_a_database_that_goes_and_comes_back(quick_path: Path) -> None:
 def test_a_database_that_is_migrated_late(empty_database_url: str) -> None:
     with serving(empty_database_url, **QUICK) as server:
         check_all_say(server, "DATABASE_NOT_MIGRATED")
-        database.migrate(empty_database_url)
+        migrations.migrate(empty_database_url)
         assert is_ready(server)
         assert server.get("/v1/talks").json()["items"] == []
 
@@ -574,9 +574,9 @@ def test_a_database_that_is_migrated_late(empty_database_url: str) -> None:
 def test_a_database_that_is_taken_back_under_a_running_server(database_url: str) -> None:
     with serving(database_url, **QUICK) as server:
         assert is_ready(server)
-        database.downgrade(database_url, "base")
+        migrations.downgrade(database_url, "base")
         check_all_say(server, "DATABASE_NOT_MIGRATED")
-        database.migrate(database_url)
+        migrations.migrate(database_url)
         assert is_ready(server)
         assert server.get("/v1/talks").json()["items"] == []
 

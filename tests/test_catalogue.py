@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import strawberry
 
-from api import database
+from api import database, migrations
 from api.settings import Settings
 from schema.catalogue import DeclarationsDiffer, check
 from schema.compile import Compiler
@@ -278,12 +278,12 @@ def objects(url: str) -> list[str]:
 
 async def test_migrations_go_up_from_nothing_and_down_to_nothing(empty_database_url: str) -> None:
     assert objects(empty_database_url) == []
-    database.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     full = objects(empty_database_url)
     assert "relation talk" in full
-    database.downgrade(empty_database_url, "base")
+    migrations.downgrade(empty_database_url, "base")
     assert objects(empty_database_url) == []
-    database.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     assert objects(empty_database_url) == full
     assert await differences(empty_database_url) == ()
 
@@ -292,5 +292,5 @@ async def test_a_database_with_records_goes_down_to_nothing_too(database_url: st
     async with desk_at(database_url) as desk:
         uuid = await desk.add(Talk, "paris")
         await desk.change_record(Talk, uuid, title="Another")
-    database.downgrade(database_url, "base")
+    migrations.downgrade(database_url, "base")
     assert objects(database_url) == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +18,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from api import database
+from api import database, migrations
+from api.settings import Settings
+from api.unavailable import DatabaseUnavailable
 
 ROOT = Path(__file__).parent.parent
 DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
@@ -32,11 +36,11 @@ def environment(**variables: str) -> dict[str, str]:
     return {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), **variables}
 
 
-def parley(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def parley(*arguments: str, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*PARLEY, *arguments],
         env=environment(**variables),
-        cwd=ROOT,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=60,
@@ -119,6 +123,121 @@ def test_a_database_that_does_not_exist_is_named(postgres: str) -> None:
     shown = parley("migrate", DATABASE_URL=elsewhere)
     assert shown.returncode == 3
     assert 'database "atlantis" does not exist' in shown.stderr
+
+
+SECRETS = ["hu/sh", "hu#sh", "hu?sh", "hu%sh", "hu sh", "hu[sh", "hu]sh", "hu@sh", "h/u@s?sh", "5/sh", "%zz"]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_an_address_with_a_bare_password_is_refused_without_showing_it(secret: str) -> None:
+    said = told_of(f"postgresql://envoy:{secret}@127.0.0.1:1/parley")
+    assert "must be written in percent form" in said
+    assert not any(part in said for part in ("envoy", secret, "hu", "sh@", "zz"))
+
+
+WRONG_ADDRESSES = {
+    "envoy:hush@127.0.0.1:many/parley": "the port a number from 1 to 65535",
+    "envoy:hush@127.0.0.1:99999/parley": "the port a number from 1 to 65535",
+    "envoy:hush/parley": "the port a number from 1 to 65535",
+    "envoy:hush@127.0.0.1/parley?port=hush": "the port a number from 1 to 65535",
+    "envoy:hush@[::1/parley": "host and port must be written as host:5432",
+    "envoy:hush@127.0.0.1:1/parley?hush=1": "a parameter that is not known here; possible: host, port",
+    "envoy:hush@127.0.0.1:1/parley#hush": "must be written in percent form",
+    "envoy:h%75sh@127.0.0.1:1/parley": "The database at 127.0.0.1:1/parley cannot be used",
+    "127.0.0.1:1/parley?user=envoy&password=hush": "The database at 127.0.0.1:1/parley cannot be used",
+    "envoy:hush@/parley?host=127.0.0.1&port=1": "The database at 127.0.0.1/parley cannot be used",
+}
+
+
+@pytest.mark.parametrize(("address", "words"), WRONG_ADDRESSES.items())
+def test_an_address_that_is_wrong_is_told_without_what_is_secret_in_it(address: str, words: str) -> None:
+    said = told_of(f"postgresql://{address}")
+    assert words in said
+    assert not any(secret in said for secret in ("envoy", "hush", "h%75sh"))
+
+
+@pytest.mark.parametrize("arguments", [["migrate"], ["load", str(DOSSIER)]])
+@pytest.mark.parametrize("address", ["envoy:hu/sh@127.0.0.1:1/parley", "127.0.0.1:1/parley?sslmode=of-course"])
+def test_an_address_that_is_wrong_is_one_line_of_a_command(arguments: list[str], address: str) -> None:
+    shown = parley(*arguments, DATABASE_URL=f"postgresql://{address}")
+    assert (shown.returncode, shown.stdout) == (3, "")
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def told_of(url: str) -> str:
+    """What both drivers, and so every command, say of an address."""
+    with pytest.raises(DatabaseUnavailable) as migrating:
+        migrations.migrate(url)
+    with pytest.raises(DatabaseUnavailable) as connecting:
+        asyncio.run(database.connect(Settings(), url))
+    said = f"{migrating.value}\n{connecting.value}"
+    assert len(said.splitlines()) == 2
+    return said
+
+
+def test_a_user_who_is_refused_is_not_named(postgres: str) -> None:
+    parts = urlsplit(postgres)
+    said = told_of(urlunsplit(parts._replace(netloc="envoy:hush@" + parts.netloc.rpartition("@")[2])))
+    assert said.count("cannot be used: ") == 2
+    assert "envoy" not in said
+
+
+def test_loading_without_a_database_starts_none(tmp_path: Path) -> None:
+    shown = parley("load", str(DOSSIER), folder=tmp_path, DATABASE_URL="", PARLEY_DATA_DIRECTORY="")
+    assert shown.returncode == 3
+    assert f"There is no database in {tmp_path / '.parley'}: run this where the server runs" in shown.stderr
+    assert "PARLEY_DATA_DIRECTORY or DATABASE_URL" in shown.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_loading_waits_for_another_writer_longer_than_a_request_may_run(database_url: str) -> None:
+    with psycopg.connect(database_url) as writer:
+        writer.execute("select begin_change()")
+        loading = subprocess.Popen(
+            [*PARLEY, "load", str(DOSSIER)],
+            env=environment(DATABASE_URL=database_url, PARLEY_STATEMENT_TIMEOUT_SECONDS="0.2"),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        waiting = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
+        deadline = time.monotonic() + START_SECONDS
+        while writer.execute(waiting).fetchone() != (True,):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        time.sleep(0.5)
+    assert "0 updated, 0 unchanged" in loading.communicate(timeout=START_SECONDS)[0]
+    assert loading.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "exit_code"),
+    [("query_canceled", 3), ("disk_full", 3), ("deadlock_detected", 3), ("admin_shutdown", 3), ("22003", 1)],
+)
+def test_a_database_that_fails_while_loading_is_one_line(database_url: str, state: str, exit_code: int) -> None:
+    condition = f"sqlstate '{state}'" if state.isdecimal() else state
+    with psycopg.connect(database_url) as connection:
+        connection.execute(f"""
+            create function fail() returns trigger language plpgsql as
+            $$ begin raise {condition} using message = 'the cable was cut', detail = 'more'; end $$
+        """)
+        connection.execute(
+            "create constraint trigger fails after insert on source deferrable initially deferred "
+            "for each row execute function fail()"
+        )
+    shown = parley("load", str(DOSSIER), DATABASE_URL=database_url)
+    assert (shown.returncode, shown.stdout) == (exit_code, "")
+    assert "the cable was cut" in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_a_database_that_refuses_to_be_migrated_is_one_line(empty_database_url: str) -> None:
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("create table revision ()")
+    shown = parley("migrate", DATABASE_URL=empty_database_url)
+    assert shown.returncode == 3
+    assert 'relation "revision" already exists' in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
 
 
 def test_migrating_brings_an_empty_database_to_the_newest_revision(empty_database_url: str) -> None:

@@ -210,10 +210,100 @@ async def test_a_record_without_a_key_is_named_after_what_it_says(
     """)
     report = await load_file(connection, path)
     assert {row.key for row in report.rows} >= {
-        "geneva.atlantis.party",
-        "talk.geneva.announced.within-days-2025-04-18",
-        "talk.geneva.cable",
+        "geneva~atlantis~party",
+        "talk~geneva~announced~within-days-2025-04-18",
+        "talk~geneva~cable",
     }
+
+
+async def test_made_keys_of_different_records_are_never_the_same(
+    connection: asyncpg.Connection, dossier: Write
+) -> None:
+    """Each dossier cites by other parts that would read alike, were they only put one after the other."""
+    talks = "talks: [{key: %s, title: %s, citations: [%s]}]"
+    await load_file(connection, dossier(talks % ("a", "One", "b.c"), ground="sources: [{key: b.c}, {key: c}]\n"))
+    report = await load_file(connection, dossier("\n" + talks % ("a.b", "Two", "c"), ground=""))
+    assert [(row.key, row.action) for row in report.rows] == [("a.b", "created"), ("talk~a.b~c", "created")]
+    assert await connection.fetchval("select count(*) from citation") == 2
+
+
+async def test_a_made_key_inside_another_cannot_be_taken_for_its_parts(
+    connection: asyncpg.Connection, dossier: Write
+) -> None:
+    position = "actor: atlantis, issue: islands, process: peace, stance: DEMANDS"
+    report = await load_file(
+        connection,
+        dossier(f"""
+            positions:
+              - {{{position}, citations: [{{source: cable, field: text}}]}}
+              - {{{position}, held: 2025-04, citations: [cable]}}
+        """),
+    )
+    assert {row.key for row in report.rows if row.type in ("position", "citation")} >= {
+        "atlantis~islands~peace",
+        "atlantis~islands~peace~2025-04",
+        "position~atlantis~~islands~~peace~cable~text",
+        "position~atlantis~~islands~~peace~~2025-04~cable",
+    }
+
+
+async def test_a_made_key_that_is_too_long_is_cut_and_stays_its_own(
+    connection: asyncpg.Connection, dossier: Write
+) -> None:
+    key = "k" * 390
+    talk = f"{{key: {key}, title: T, citations: [{{source: cable, field: city}}, {{source: cable, field: country}}]}}"
+    report = await load_file(connection, dossier(f"talks: [{talk}]"))
+    made = {row.key for row in report.rows if row.type == "citation" and row.key.startswith("talk~")}
+    assert len(made) == 2
+    assert {len(each) for each in made} == {400}
+    again = await load_file(connection, dossier(f"talks: [{talk}]"))
+    assert {row.action for row in again.rows} == {"unchanged"}
+
+
+async def test_a_made_key_can_be_referred_to_but_not_given(connection: asyncpg.Connection, dossier: Write) -> None:
+    talk = "talks: [{key: geneva, title: T, citations: [cable], participations: [%s]}]"
+    await load_file(connection, dossier(talk % "{actor: atlantis, role: PARTY, attendance: EXPECTED}"))
+    cites = "citations: [{record: {participation: geneva~atlantis~party}, source: cable}]"
+    assert (await load_file(connection, dossier(cites, ground=""))).count("created") == 1
+    found = await problems_of(connection, dossier("sources: [{key: a~b}]", ground=""))
+    assert list(found) == ["sources[0].key"]
+
+
+async def test_a_new_stance_is_a_new_position_and_the_end_of_one_is_a_change_to_it(
+    connection: asyncpg.Connection, dossier: Write
+) -> None:
+    position = "{actor: atlantis, issue: islands, process: peace, stance: %s, held: %s, citations: [cable]}"
+    first, closed, later = (
+        position % each
+        for each in [
+            ("DEMANDS", "2025-04-18/.."),
+            ("DEMANDS", "2025-04-18/2025-05-01"),
+            ("ACCEPTS", "2025-05-02/.."),
+        ]
+    )
+    await load_file(connection, dossier(f"positions: [{first}]"))
+    report = await load_file(connection, dossier(f"positions: [{closed}, {later}]", ground=""))
+    assert [(row.key, row.action) for row in report.rows if row.type == "position"] == [
+        ("atlantis~islands~peace~2025-04-18", "updated"),
+        ("atlantis~islands~peace~2025-05-02", "created"),
+    ]
+
+
+async def test_dates_that_differ_make_different_keys(connection: asyncpg.Connection, dossier: Write) -> None:
+    dates = ["2025-04", "2025-04/..", "../2025-04", "2025-04~", "2025-04?", "2025-04%", "2025-04/2025-05"]
+    milestones = ", ".join(f"{{kind: REPORTED_PROGRESS, at: {each!r}}}" for each in dates)
+    process = f"processes: [{{key: war, name: War, citations: [cable], milestones: [{milestones}]}}]"
+    await load_file(connection, dossier(process, ground="sources: [{key: cable}]\n"))
+    assert await connection.fetchval("select count(distinct key) from milestone") == len(dates)
+
+
+async def test_one_day_alone_is_compared_with_the_one_that_is_stored(
+    connection: asyncpg.Connection, dossier: Write
+) -> None:
+    await load_file(connection, dossier(f"talks: [{{{TALK}, starts: 2025-04-18}}]"))
+    found = await problems_of(connection, dossier("talks: [{key: geneva, title: T, ends: 2025-04-17}]", ground=""))
+    assert found == {"talks[0].ends": "ends lies before starts; correct one of them"}
+    await load_file(connection, dossier("talks: [{key: geneva, title: T, ends: 2025-04}]", ground=""))
 
 
 async def test_milestones_of_one_day_count_in_the_order_of_the_file(
@@ -336,6 +426,42 @@ REFUSED = {
         f"talks: [{{{TALK}, starts: {{anchor: 2025-04-18}}}}]",
         "talks[0].starts",
         "give text, the words of the source, or edtf",
+    ),
+    "an empty date": (f"talks: [{{{TALK}, starts: ''}}]", "talks[0].starts", "it is empty; give a value or leave"),
+    "empty words": (
+        f"talks: [{{{TALK}, starts: {{text: , anchor: 2025-04-18}}}}]",
+        "talks[0].starts.text",
+        "it is empty; give a value or leave",
+    ),
+    "words that are a number": (
+        f"talks: [{{{TALK}, starts: {{text: 5}}}}]",
+        "talks[0].starts.text",
+        "5 is not read as a text here; put it in quotes",
+    ),
+    "an end before the beginning": (
+        f"talks: [{{{TALK}, starts: 2025-04-18, ends: 2025-04-17}}]",
+        "talks[0].ends",
+        "ends lies before starts; correct one of them",
+    ),
+    "a citation of a field that is not there": (
+        "talks: [{key: geneva, title: Geneva, citations: [{source: cable, field: start}]}]",
+        "talks[0].citations[0].field",
+        "talk has no field 'start'; did you mean 'starts'?",
+    ),
+    "a citation from outside of a field that is not there": (
+        "citations: [{record: {process: peace}, source: cable, field: starts}]",
+        "citations[0].field",
+        "process has no field 'starts'; possible: name, summary, conflict",
+    ),
+    "a web address that is none": (
+        "agreements: [{key: pact, title: Pact, kind: OTHER, citations: [cable], textUrl: 'javascript:alert(1)'}]",
+        "agreements[0].textUrl",
+        "is no web address; write it with http:// or https://",
+    ),
+    "a code that no index can hold": (
+        f"codes: [{{record: {{process: peace}}, scheme: PAX, code: {'a1' * 4000}}}]",
+        "codes[0].code",
+        "it has 8000 characters; 200 are allowed",
     ),
     "a year that YAML reads as a number": (
         f"talks: [{{{TALK}, starts: 2025}}]",
@@ -490,6 +616,21 @@ async def test_all_mistakes_are_named_at_once_in_the_order_of_their_places(
     ]
 
 
+async def test_a_date_without_words_hides_no_other_mistake(connection: asyncpg.Connection, dossier: Write) -> None:
+    path = dossier(f"""
+        statements: [{{{STATEMENT.replace("said: 2025-04-18", "said: ''").replace("atlantis", "mu")}}}]
+        deadlines: [{{{DEADLINE}, key: d, due: {{text: }}}}, {{{DEADLINE}, key: e, due: {{anchor: 2025-04-18}}}}]
+        talks: [{{{TALK}, city: 5}}]
+    """)
+    assert list(await problems_of(connection, path)) == [
+        "deadlines[0].due.text",
+        "deadlines[1].due",
+        "statements[0].said",
+        "statements[0].speaker",
+        "talks[0].city",
+    ]
+
+
 async def test_a_refused_dossier_leaves_the_database_to_the_next_one(
     connection: asyncpg.Connection, dossier: Write
 ) -> None:
@@ -576,20 +717,26 @@ def test_the_schema_describes_every_section_and_field() -> None:
     schema = json_schema()
     described = [*schema["properties"].values(), *schema["$defs"]["Reference"]["properties"].values()]
     for name, definition in schema["$defs"].items():
-        described += definition["properties"].values() if name not in ("Key", "Reference") else ()
-    assert all(each.get("description") or each.get("$ref") == "#/$defs/Key" for each in described)
+        described += definition["properties"].values() if name not in ("Key", "RecordKey", "Reference") else ()
+    assert all(
+        each.get("description") or each.get("$ref") in ("#/$defs/Key", "#/$defs/RecordKey") for each in described
+    )
 
 
 async def test_every_check_of_the_tables_can_be_explained(connection: asyncpg.Connection) -> None:
     found = await connection.fetch("""
-        select c.conname::text as name, c.conrelid::regclass::text as relation, array_agg(a.attname::text) as columns
+        select c.conname::text as name, c.conrelid::regclass::text as relation, array_agg(a.attname::text) as columns,
+            pg_get_constraintdef(c.oid) as definition
         from pg_constraint c
         join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
         where c.contype = 'c' and c.connamespace = 'public'::regnamespace
         group by c.oid, c.conname, c.conrelid
     """)
-    # A key's form, and how long a list may be, are in the schema of every record.
-    checks = [each for each in found if each["columns"] != ["key"] and not each["columns"][0].endswith("_ids")]
+    # A key's form, how long a list may be, and that nothing is missing in it, are in the schema of every record.
+    general = ("array_position(", "cardinality(")
+    checks = [
+        each for each in found if each["columns"] != ["key"] and not any(part in each["definition"] for part in general)
+    ]
     single = {(each["relation"].strip('"'), each["columns"][0]) for each in checks if len(each["columns"]) == 1}
     assert single == LIMITS.keys()
     assert {each["name"] for each in checks if len(each["columns"]) > 1} == write.CHECKS.keys()

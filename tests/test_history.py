@@ -13,7 +13,7 @@ import pytest
 from psycopg import errors
 from psycopg.sql import SQL, Identifier
 
-from api import database
+from api import migrations
 
 ISSUE = "insert into issue (key, name) values (%s, 'An issue') returning id"
 STATEMENT = "insert into statement (key, said, attribution, summary) values ('s', {}, 'ANONYMOUS', 'Words')"
@@ -394,12 +394,12 @@ def test_a_code_is_short_enough_for_its_index(psql: Psql) -> None:
 
 
 def test_a_database_that_came_from_an_older_server_goes_down_to_nothing(empty_database_url: str) -> None:
-    database.migrate(empty_database_url)
+    migrations.migrate(empty_database_url)
     with psycopg.connect(empty_database_url, autocommit=True) as connection:
         if connection.info.server_version >= 180000:
             # What a dump of PostgreSQL 15 brings along.
             connection.execute(
                 "create function public.uuidv7() returns uuid language sql as 'select gen_random_uuid()'"
             )
-        database.downgrade(empty_database_url, "base")
+        migrations.downgrade(empty_database_url, "base")
         assert one(connection, "select to_regproc('public.uuidv7') is null")

@@ -13,6 +13,9 @@ from typing import Any
 import alembic
 import pytest
 import yaml
+from alembic.script import ScriptDirectory
+
+from api import database, migrations
 
 ROOT = Path(__file__).parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -48,6 +51,11 @@ def compose() -> dict[str, Any]:
 @pytest.mark.parametrize("package", ["api", "schema"])
 def test_no_other_distribution_takes_the_names_of_our_packages(package: str) -> None:
     assert set(importlib.metadata.packages_distributions().get(package, [])) <= {"parley"}
+
+
+def test_the_newest_revision_is_the_one_that_alembic_finds() -> None:
+    found = ScriptDirectory.from_config(migrations.configuration()).get_current_head()
+    assert database.head_revision() == found
 
 
 def test_importing_alembic_finds_the_library() -> None:
