@@ -139,12 +139,12 @@ def schema(
     directory: Annotated[Path, typer.Option(help="Where the contracts are kept.")] = CONTRACTS,
 ) -> None:
     """Write the published contracts: openapi.json, schema.graphql, dossier.schema.json."""
-    from api import openapi
+    from api import contracts
 
     if not check:
-        openapi.write(directory)
+        contracts.write(directory)
         return
-    drift = [_drift(directory / name, text) for name, text in openapi.contracts().items()]
+    drift = [_drift(directory / name, text) for name, text in contracts.contracts().items()]
     if any(drift):
         lines = [*filter(None, drift), "Run `parley schema` and commit what it writes."]
         raise CommandError("\n".join(lines), INVALID)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from api.errors import KINDS, PROBLEM_JSON
-from api.rest import Read, reads
-from schema.compile import Compiler
-from schema.dossier_format import json_schema
+from api.rest import Read
 from schema.inputs import LARGEST_PAGE
 from schema.outline import Parameter, Shape
-from schema.root import create_schema
 
 VERSION = "1.0.0"
 """Of the contract, by semantic versioning; a path keeps its /v1 until something in it breaks."""
@@ -80,26 +75,6 @@ RESPONSES = {
     "Unavailable": ("DATABASE_UNAVAILABLE", "DATABASE_NOT_MIGRATED", "DATABASE_DIFFERS", "TIMEOUT"),
 }
 """The answers of a read that are no success: the name of a component and the codes that it may carry."""
-
-
-def contracts() -> dict[str, str]:
-    """Every published file: name -> text."""
-    schema = create_schema()
-    return {
-        "openapi.json": pretty(document(reads(Compiler(schema)))),
-        "schema.graphql": schema.as_str() + "\n",
-        "dossier.schema.json": pretty(json_schema()),
-    }
-
-
-def write(directory: Path) -> None:
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, text in contracts().items():
-        (directory / name).write_text(text)
-
-
-def pretty(content: Any) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def document(found: Iterable[Read]) -> dict[str, Any]:

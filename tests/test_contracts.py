@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from api.openapi import contracts
+from api.contracts import contracts
 
 PUBLISHED = Path(__file__).parent.parent / "openapi"
 

@@ -1,0 +1,33 @@
+"""The published contracts, made from the code: OpenAPI 3.1, the GraphQL SDL, the dossier's JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from api.openapi import document
+from api.rest import reads
+from schema.compile import Compiler
+from schema.dossier_format import json_schema
+from schema.root import create_schema
+
+
+def contracts() -> dict[str, str]:
+    """Every published file: name -> text."""
+    schema = create_schema()
+    return {
+        "openapi.json": pretty(document(reads(Compiler(schema)))),
+        "schema.graphql": schema.as_str() + "\n",
+        "dossier.schema.json": pretty(json_schema()),
+    }
+
+
+def write(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in contracts().items():
+        (directory / name).write_text(text)
+
+
+def pretty(content: Any) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
