@@ -371,7 +371,7 @@ def operations(pair: Pair, begin: int, count: int) -> Iterator[tuple[Making, str
 
 async def test_generated_operations_are_answered_as_the_oracle_does(pair: Pair) -> None:
     answered = 0
-    count = number_of(pair, 400)
+    count = number_of(pair, 200)
     for _, text, variables in operations(pair, 0, count):
         answered += await compare(pair, text, variables) is not None
     assert answered > 0.8 * count
@@ -380,7 +380,7 @@ async def test_generated_operations_are_answered_as_the_oracle_does(pair: Pair) 
 async def test_pages_go_on_where_the_oracle_says(pair: Pair) -> None:
     """A cursor of the first answer goes back in, to the compiler and in translation to the oracle."""
     followed = 0
-    for making, text, variables in operations(pair, 10_000, number_of(pair, 250)):
+    for making, text, variables in operations(pair, 10_000, number_of(pair, 100)):
         met = await compare(pair, text, variables) if making.turns else None
         for cursor in making.chance.sample(sorted(met), min(len(met), 3)) if met else ():
             turned = {**variables, making.chance.choice(making.turns): cursor}
