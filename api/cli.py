@@ -37,7 +37,6 @@ INVALID = 1
 USAGE = 2
 DATABASE = 3
 ADDRESS = 4
-INTERRUPTED = 130
 
 # Connections that may wait while the server is busy accepting others.
 BACKLOG = 2048
