@@ -23,7 +23,7 @@ from schema.fields import Children, rule_of
 from schema.inputs import graphql_name, target
 from schema.plain_text import PlainLoader, from_json
 from schema.record import Record
-from schema.root import RECORDS
+from schema.records import RECORDS
 
 LARGEST_DOSSIER_BYTES = 5_000_000
 """A book of facts. More than this is an import, not a dossier."""

@@ -27,7 +27,7 @@ from schema.inputs import fields_of, graphql_name, target
 from schema.milestone import MilestoneKind
 from schema.phrases import interpret
 from schema.record import Record
-from schema.root import RECORDS
+from schema.records import RECORDS
 from schema.scalars import read_date, read_instant
 
 __all__ = ["Document", "Report", "Row", "load", "read"]

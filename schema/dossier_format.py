@@ -14,7 +14,7 @@ from strawberry.types.field import StrawberryField
 from schema.fields import Children, Many, One, Parts, Scalar, rule_of
 from schema.inputs import fields_of, graphql_name, is_list, target
 from schema.record import Record
-from schema.root import RECORDS, link
+from schema.records import RECORDS, link
 
 KEY = "^[a-z0-9][a-z0-9._-]*$"
 JOINT = "~"

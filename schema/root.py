@@ -1,10 +1,8 @@
-"""The schema: every record type, its inputs and the fields a query begins with."""
+"""The schema: the fields that a query and a mutation begin with."""
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 import strawberry
@@ -14,88 +12,10 @@ from strawberry.tools import create_type
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from schema.actor import Actor, Office
-from schema.agreement import Agreement, Signature
-from schema.citation import Citation
-from schema.code import Code
-from schema.commentary import Commentary
-from schema.conflict import Conflict
-from schema.deadline import Deadline
-from schema.fields import Children, FieldRule, Lookup, Lookups, Many, Rule, declare
-from schema.inputs import (
-    LARGEST_PAGE,
-    argument,
-    clock_arguments,
-    derive,
-    fields_of,
-    input_type,
-    page_arguments,
-    see,
-)
-from schema.issue import Issue, Standing
-from schema.milestone import Milestone
-from schema.participation import Participation
-from schema.phrases import PHRASE_RULES
-from schema.position import Position
-from schema.process import Process, TimelineEntry
-from schema.provision import Assessment, Provision
-from schema.record import Node, Record
-from schema.revision import Revision
-from schema.rules import Explained, PublishedRule, RuleInput, rule_table
+from schema.fields import Children, FieldRule, Lookup, Lookups, Many, declare
+from schema.inputs import LARGEST_PAGE, argument, clock_arguments, input_type, page_arguments, see
+from schema.records import RECORDS, link
 from schema.scalars import Date, DateTime
-from schema.source import Source
-from schema.statement import Condition, Statement
-from schema.talk import Talk
-
-RECORDS: list[type[Record]] = [
-    Source,
-    Conflict,
-    Process,
-    Actor,
-    Office,
-    Issue,
-    Talk,
-    Participation,
-    Statement,
-    Condition,
-    Position,
-    Agreement,
-    Signature,
-    Provision,
-    Assessment,
-    Deadline,
-    Milestone,
-    Commentary,
-    Citation,
-    Code,
-]
-"""Every record type, in an order in which a record comes after most of what it points to."""
-
-COMPUTED: list[type] = [Standing, TimelineEntry, Revision]
-"""The types whose rows are computed, or written by the database."""
-
-
-def published_rules() -> list[Rule]:
-    """Every rule that computes something or reads a phrase, by name."""
-    declared = {
-        rule.name: rule
-        for cls in (*RECORDS, *COMPUTED)
-        for field in fields_of(cls)
-        if isinstance(rule := field.metadata.get("rule"), Rule)
-    }
-    return sorted([*declared.values(), *PHRASE_RULES], key=lambda rule: rule.name)
-
-
-@cache
-def link() -> dict[str, Any]:
-    """Join the declarations: derive inputs from them and let them name one another. Done once a process."""
-    names = all_names()
-    PublishedRule.table = rule_table(published_rules())
-    derive([Record, *RECORDS, *COMPUTED], names)
-    for cls in (PublishedRule, RuleInput, Explained, Node):
-        for field in fields_of(cls):
-            see(field, names)
-    return names
 
 
 def create_schema() -> strawberry.Schema:
@@ -175,11 +95,3 @@ def root(annotation: str, description: str, rule: FieldRule, *arguments: Strawbe
     field.type_annotation = StrawberryAnnotation(annotation)
     field.arguments = list(arguments)
     return field
-
-
-def all_names() -> dict[str, Any]:
-    """Every name that an annotation of a declaration may use."""
-    names: dict[str, Any] = {}
-    for cls in (Record, *RECORDS, *COMPUTED, PublishedRule):
-        names.update(vars(sys.modules[cls.__module__]))
-    return names

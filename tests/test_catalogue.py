@@ -15,7 +15,7 @@ from api.settings import Settings
 from schema.catalogue import DeclarationsDiffer, check
 from schema.compile import Compiler
 from schema.fields import computed, one
-from schema.root import RECORDS
+from schema.records import RECORDS
 from schema.talk import Talk
 from tests.world import desk_at, reader
 

@@ -22,7 +22,7 @@ from schema.position import Position
 from schema.process import Process
 from schema.provision import Assessment, Provision
 from schema.record import Record
-from schema.root import RECORDS
+from schema.records import RECORDS
 from schema.source import Source
 from schema.statement import Condition, Statement
 from schema.talk import Talk

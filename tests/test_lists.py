@@ -19,7 +19,7 @@ from schema.issue import Issue
 from schema.milestone import Milestone
 from schema.participation import Participation
 from schema.process import Process
-from schema.root import RECORDS
+from schema.records import RECORDS
 from schema.statement import Statement
 from schema.talk import Talk
 from tests.world import Desk, build, desk_at, reader

@@ -19,7 +19,7 @@ from schema.phrases import PHRASE_RULES
 from schema.position import Position
 from schema.process import Process
 from schema.provision import Assessment, Provision
-from schema.root import published_rules
+from schema.records import published_rules
 from schema.statement import Condition, Statement
 from schema.talk import Talk
 from tests.world import Desk, desk_at

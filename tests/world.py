@@ -42,7 +42,8 @@ from schema.process import Process
 from schema.provision import Assessment, Provision
 from schema.read import Answer, Reader
 from schema.record import Record
-from schema.root import RECORDS, create_schema
+from schema.records import RECORDS
+from schema.root import create_schema
 from schema.source import Source
 from schema.statement import Condition, Statement
 from schema.talk import Talk
