@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import openapi, rest
 from api.answers import Answers
+from api.auth import Authentication
 from api.errors import DatabaseNotMigrated, RequestRefused
 from api.graphql import GraphQL
 from api.settings import Settings
@@ -36,6 +37,7 @@ SWAGGER_AND_REDOC = Path(fastapi_offline.__file__).parent / "static"
 def create_app(settings: Settings) -> FastAPI:
     """The application. It opens its database when it starts, or when it can."""
     answers = Answers(settings)
+    authentication = Authentication(settings, answers.connection)
     reads = rest.reads(answers.reader.compiler)
     app = FastAPI(
         title="Parley",
@@ -48,8 +50,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.router.routes.extend(
         [
             Route("/", to_graphiql),
-            Route("/graphql", GraphQL(answers, page("graphiql"))),
-            *rest.routes(answers, reads),
+            Route("/graphql", GraphQL(answers, authentication, page("graphiql"))),
+            *rest.routes(answers, authentication, reads),
             Route("/docs", served(page("docs"))),
             Route("/redoc", served(page("redoc"))),
             Route("/healthz", healthz),

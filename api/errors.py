@@ -74,6 +74,13 @@ KINDS: Mapping[str, Kind] = {
         "The query goes beyond what PostgreSQL does in one statement, such as 1,664 fields of one object.",
         "Ask for less at once.",
     ),
+    "UNAUTHENTICATED": Kind(
+        401,
+        "It is not clear who asks",
+        "The `Authorization` header holds no key or token that counts: unknown, expired, revoked, malformed or not for "
+        "this server. It is refused even where no key is needed. GraphQL answers it with problem+json too.",
+        "Send a valid key as `Authorization: Bearer …`, or, to read, no `Authorization` at all.",
+    ),
     "NOT_ALLOWED": Kind(
         403,
         "This is not allowed",
@@ -144,6 +151,13 @@ KINDS: Mapping[str, Kind] = {
         "The operator undoes what the log lists.",
         retry_after_seconds=30,
     ),
+    "ISSUER_UNAVAILABLE": Kind(
+        503,
+        "The token cannot be checked now",
+        "The OpenID Connect issuer's keys cannot be fetched. API keys and reads without a token are not affected.",
+        "Try again after the seconds in `Retry-After`.",
+        retry_after_seconds=5,
+    ),
     "TIMEOUT": Kind(
         503,
         "The answer took too long",
@@ -209,6 +223,16 @@ class RequestRefused(Exception):
         super().__init__(message)
         self.code = code
         self.headers = headers or {}
+
+
+class Unauthenticated(RequestRefused):
+    """The request shows a key or token that does not count. The message never repeats it."""
+
+    def __init__(self, message: str) -> None:
+        # In a header's quoted text only printable ASCII may stand, and neither a quotation mark nor a backslash.
+        quotable = message.encode("ascii", "replace").decode().replace("\\", "?").replace('"', "'")
+        challenge = f'Bearer realm="parley", error="invalid_token", error_description="{quotable}"'
+        super().__init__("UNAUTHENTICATED", message, {"WWW-Authenticate": challenge})
 
 
 class DatabaseNotMigrated(Exception):

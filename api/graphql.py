@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 from starlette.types import Receive, Scope, Send
 
 from api.answers import Answers
-from api.errors import RequestRefused, encoded, failure, graphql_error
+from api.auth import Authentication
+from api.errors import PROBLEM_JSON, RequestRefused, Unauthenticated, encoded, failure, graphql_error
 from api.query_string import parameters
 from schema.read import Answer
 
@@ -38,8 +39,9 @@ class Request:
 class GraphQL:
     """The endpoint. `page` is the HTML that a browser gets."""
 
-    def __init__(self, answers: Answers, page: bytes) -> None:
+    def __init__(self, answers: Answers, authentication: Authentication, page: bytes) -> None:
         self.answers = answers
+        self.authentication = authentication
         self.page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,9 +52,13 @@ class GraphQL:
             return
         media = JSON
         try:
+            caller = await self.authentication.caller(scope["headers"])  # noqa: F841 - for writes.
             media = chosen_media(accept)
             request = await read(scope, headers, receive)
             answer = await self.answers.answer(request.query, request.operation, request.variables)
+        except Unauthenticated as error:
+            told = failure(error)
+            await respond(send, told.status, PROBLEM_JSON, told.problem_json(scope["path"]), told.headers)
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
             await refuse(send, error, media)
         else:

@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.answers import Answers
+from api.auth import Authentication
 from api.errors import PROBLEM_JSON, failure
 from api.query_string import parameters
 from schema.compile import Compiler
@@ -81,13 +82,14 @@ def reads_in(compiler: Compiler, file: Path) -> Iterator[Read]:
         yield read
 
 
-def routes(answers: Answers, found: Iterable[Read]) -> list[Route]:
-    return [Route(read.path, endpoint(answers, read), methods=["GET"]) for read in found]
+def routes(answers: Answers, authentication: Authentication, found: Iterable[Read]) -> list[Route]:
+    return [Route(read.path, endpoint(answers, authentication, read), methods=["GET"]) for read in found]
 
 
-def endpoint(answers: Answers, read: Read) -> Callable[[Request], Awaitable[Response]]:
+def endpoint(answers: Answers, authentication: Authentication, read: Read) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
+            caller = await authentication.caller(request.scope["headers"])  # noqa: F841 - for writes.
             given = parameters(request.scope["query_string"])
             body = await body_of(answers, read, request.path_params, given)
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.

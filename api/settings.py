@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def _postgres_url(url: str) -> str:
@@ -19,6 +22,34 @@ def _postgres_url(url: str) -> str:
 
 
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+
+
+def issuer_url(url: str) -> str:
+    """An address that nobody else can answer for: whoever alters the issuer's keys on their way here is an admin.
+
+    Raises ValueError.
+    """
+    try:
+        parts = urlsplit(url)
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in THIS_MACHINE)
+    except ValueError:
+        is_safe = False
+    if not (is_safe and parts.hostname and "@" not in parts.netloc and not parts.fragment):
+        raise ValueError("must be like https://login.example/realm; http is possible on this machine only")
+    return url
+
+
+IssuerUrl = Annotated[str, AfterValidator(issuer_url)]
+
+
+def _goes_with_issuer(value: str | None, info: ValidationInfo) -> str | None:
+    if "oidc_issuer" not in info.data:
+        return value  # The issuer itself is refused, which is told.
+    if value is None and info.data["oidc_issuer"] is not None and info.field_name == "oidc_audience":
+        raise ValueError("is missing: with PARLEY_OIDC_ISSUER, it must say which tokens are meant for this server")
+    if value is not None and info.data["oidc_issuer"] is None:
+        raise ValueError("says nothing without PARLEY_OIDC_ISSUER; set that too")
+    return value
 
 
 class Settings(BaseSettings):
@@ -90,6 +121,38 @@ class Settings(BaseSettings):
         ge=1,
         le=600,
         description="How long running requests may take to finish once the server was told to stop.",
+    )
+    oidc_issuer: IssuerUrl | None = Field(
+        default=None,
+        description="The OpenID Connect issuer whose tokens are accepted, exactly as in their `iss`; https, or http on "
+        "this machine. Without it only API keys are accepted.",
+    )
+    oidc_audience: Annotated[str | None, AfterValidator(_goes_with_issuer)] = Field(
+        default=None,
+        validate_default=True,
+        description="What a token must name in its `aud` to be meant for this server. Needed with an issuer.",
+    )
+    oidc_jwks_url: Annotated[IssuerUrl | None, AfterValidator(_goes_with_issuer)] = Field(
+        default=None,
+        description="Where the issuer publishes its keys. Without it, the issuer's "
+        "`/.well-known/openid-configuration` says so.",
+    )
+    oidc_role_claim: str = Field(
+        default="roles",
+        min_length=1,
+        description="The claim with the roles of a person, a text or a list; a dotted path such as "
+        "`realm_access.roles` leads into objects. Of several roles the highest counts.",
+    )
+    oidc_name_claim: str = Field(
+        default="sub",
+        min_length=1,
+        description="The claim whose text stands beside a person's changes. Choose one that people cannot set.",
+    )
+    oidc_refetch_seconds: float = Field(
+        default=30,
+        gt=0,
+        le=3600,
+        description="How long after fetching the issuer's keys a token with an unknown one makes us fetch them again.",
     )
 
     @classmethod
