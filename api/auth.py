@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api import keys
 from api.errors import Unauthenticated
-from api.oidc import Issuer
 from api.settings import Settings
 from schema.caller import ANONYMOUS, Caller, Role
+
+if TYPE_CHECKING:
+    from api.oidc import Issuer
 
 TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 """What may follow `Bearer` (RFC 6750, 2.1)."""
@@ -33,6 +35,9 @@ class Authentication:
         self.name_claim = settings.oidc_name_claim
         self.issuer: Issuer | None = None
         if settings.oidc_issuer is not None and settings.oidc_audience is not None:
+            # Its cryptography takes a tenth of a second to import, for which most servers have no use.
+            from api.oidc import Issuer  # noqa: PLC0415
+
             self.issuer = Issuer(
                 settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks_url, settings.oidc_refetch_seconds
             )

@@ -1,4 +1,4 @@
-"""The command line: `parley serve`, `migrate`, `load` and `schema`.
+"""The command line: `parley serve`, `migrate`, `load`, `keys` and `schema`.
 
 It wires the parts together and turns failures into one line and an exit code. It must not hold rules.
 Commands import what they need when they run, so that `--help` and a mistyped option answer at once.
@@ -14,19 +14,23 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
 import typer
 from pydantic import ValidationError
 
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
-from schema.errors import Invalid
+from schema.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
+    from api.keys import Key
     from schema.dossier import Report
+
+Answer = TypeVar("Answer")
 
 ROOT = Path(__file__).parent.parent
 FIRST_DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
@@ -55,6 +59,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+keys = typer.Typer(help="Make, list and revoke the keys of the API.", no_args_is_help=True, epilog=EXIT_CODES)
+app.add_typer(keys, name="keys")
+
 
 class CommandError(Exception):
     """Ends the command with one line, or a few, on standard error."""
@@ -77,6 +84,8 @@ def main() -> None:
         _fail(error, DATABASE)
     except Invalid as error:
         _fail("\n".join(map(str, error.problems)), INVALID)
+    except NotFound as error:
+        _fail(error, INVALID)
 
 
 def _fail(message: object, exit_code: int) -> NoReturn:
@@ -149,6 +158,43 @@ def schema(
         raise CommandError("\n".join(lines), INVALID)
 
 
+@keys.command("create", epilog=EXIT_CODES)
+def create_key(
+    role: Annotated[Literal["contributor", "curator", "admin"], typer.Option(help="What it may do.")],
+    name: Annotated[str, typer.Option(help="Who or what will use it: the author of its changes.")],
+    expires_in_days: Annotated[int | None, typer.Option(min=1, max=3650, help="Without it, it never expires.")] = None,
+    by: Annotated[str, typer.Option(help="Who is recorded as having made it.")] = "parley keys",
+) -> None:
+    """Make a key. It is printed alone on standard output, this once: only its hash is kept."""
+    from api.keys import create
+    from schema.caller import Role
+
+    lifetime = timedelta(days=expires_in_days) if expires_in_days else None
+    text = _asked(lambda connection: create(connection, name, Role[role.upper()], by, lifetime))
+    typer.echo("This is the only time that the key is shown. Send it as `Authorization: Bearer <key>`.", err=True)
+    typer.echo(text)
+
+
+@keys.command("list", epilog=EXIT_CODES)
+def list_keys() -> None:
+    """List all keys, oldest first, without their secrets. Times are in UTC."""
+    from api.keys import listed
+
+    _print_keys(_asked(listed))
+
+
+@keys.command("revoke", epilog=EXIT_CODES)
+def revoke_key(
+    key: Annotated[str, typer.Argument(help="Its id or its name.")],
+    by: Annotated[str, typer.Option(help="Who is recorded as having revoked it.")] = "parley keys",
+) -> None:
+    """End a key for good, from the next request on."""
+    from api.keys import revoke
+
+    name = _asked(lambda connection: revoke(connection, key, by))
+    typer.echo(f"Revoked {name}.")
+
+
 def load_files(
     url: str, files: Sequence[Path], changed_by: str = "parley load", reason: str = "loaded from a dossier"
 ) -> list[Report]:
@@ -176,20 +222,13 @@ async def _load(url: str, documents: Sequence[tuple[Path, Any]], changed_by: str
     """Load all documents in one transaction; the first that is refused takes the others with it."""
     import asyncpg
 
-    from api import database
-
-    with database.reachable(url):
-        async with contextlib.AsyncExitStack() as last:
-            connection = await database.connect(_settings(), url)
-            last.push_async_callback(connection.close)
-            if not await database.is_migrated(connection):
-                raise CommandError("The database is not migrated: run `parley migrate` first.", DATABASE)
-            try:
-                async with connection.transaction():
-                    return [await _load_one(connection, *each, changed_by, reason) for each in documents]
-            # What the database checks only at the end of a transaction.
-            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-                raise CommandError(f"The database refuses it: {str(error).splitlines()[0]}", INVALID) from error
+    async with _connection(url) as connection:
+        try:
+            async with connection.transaction():
+                return [await _load_one(connection, *each, changed_by, reason) for each in documents]
+        # What the database checks only at the end of a transaction.
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            raise CommandError(f"The database refuses it: {str(error).splitlines()[0]}", INVALID) from error
 
 
 async def _load_one(connection: Any, path: Path, document: Any, changed_by: str, reason: str) -> Report:
@@ -199,6 +238,45 @@ async def _load_one(connection: Any, path: Path, document: Any, changed_by: str,
         return await dossier.load(connection, document, changed_by=changed_by, reason=reason)
     except Invalid as error:
         raise CommandError("\n".join(f"{path}: {problem}" for problem in error.problems), INVALID) from error
+
+
+@contextlib.asynccontextmanager
+async def _connection(url: str) -> AsyncIterator[Any]:
+    """A connection to a migrated database, for as long as it is held."""
+    from api import database
+
+    with database.reachable(url):
+        async with contextlib.AsyncExitStack() as last:
+            connection = await database.connect(_settings(), url)
+            last.push_async_callback(connection.close)
+            if not await database.is_migrated(connection):
+                raise CommandError("The database is not migrated: run `parley migrate` first.", DATABASE)
+            yield connection
+
+
+def _asked(ask: Callable[[Any], Awaitable[Answer]]) -> Answer:
+    """What the database that is there answers to one question."""
+    settings = _settings()
+    _expect_database(settings)
+    with _database_url(settings) as url:
+        return asyncio.run(_ask(url, ask))
+
+
+async def _ask(url: str, ask: Callable[[Any], Awaitable[Answer]]) -> Answer:
+    async with _connection(url) as connection:
+        return await ask(connection)
+
+
+def _print_keys(found: Sequence[Key]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("name", "role", "status", "created", "expires", "last used", "id")
+    for key in found:
+        times = (f"{at:%Y-%m-%d %H:%M}" if at else "never" for at in (key.created_at, key.expires_at, key.last_used_at))
+        table.add_row(key.name, key.role.name.lower(), key.status, *times, str(key.id))
+    # A name is text, whatever brackets it has; and what is read by a program is not folded to the width of a screen.
+    Console(width=None if sys.stdout.isatty() else 1000, markup=False, emoji=False, highlight=False).print(table)
 
 
 def _summary(report: Report) -> str:

@@ -105,9 +105,12 @@ class Shown:
 async def create(connection: Any, name: str, role: Role, created_by: str, lifetime: timedelta | None = None) -> str:
     """A new key: the text to hand over, which cannot be had again. Without a lifetime it never expires.
 
-    Raises Invalid when the name cannot be had.
+    Raises Invalid when the name cannot be had, or `created_by` is no name.
     """
-    check_name(name)
+    check_is_name("name", name)
+    check_is_name("by", created_by)
+    if id_of(name) or name.startswith(PREFIX):
+        raise Invalid(Problem("name", "looks like a key or its id; choose one that says who or what will use it"))
     secret = secrets.token_urlsafe(SECRET_BYTES)
     try:
         key_id = await connection.fetchval(CREATE, name, role.name, hashed(secret), created_by, lifetime)
@@ -126,8 +129,9 @@ async def listed(connection: Any) -> list[Key]:
 async def revoke(connection: Any, which: str, revoked_by: str) -> str:
     """End a key, named by its id or name, from the next request on. Returns its name.
 
-    Raises NotFound when no key that still counts is named so.
+    Raises NotFound when no key that still counts is named so, Invalid when `revoked_by` is no name.
     """
+    check_is_name("by", revoked_by)
     given_id = id_of(which)
     if given_id is None and which.startswith(PREFIX):
         raise NotFound("That is only a part of a key; give the key's id or name, which `parley keys list` shows.")
@@ -182,16 +186,11 @@ def id_of(text: str) -> UUID | None:
         return None
 
 
-def check_name(name: str) -> None:
-    """Raise Invalid where a name could not stand in a list or beside a change."""
+def check_is_name(path: str, name: str) -> None:
+    """Raise Invalid for what could not stand in a list or beside a change."""
     if not name.strip():
-        message = "is empty; say who or what will use the key"
-    elif len(name) > LONGEST_NAME:
-        message = f"has {len(name)} characters; {LONGEST_NAME} are possible"
-    elif not name.isprintable() or name != name.strip():
-        message = f"{name!r} has control characters, or blanks at its ends; leave them out"
-    elif id_of(name) or name.startswith(PREFIX):
-        message = "looks like a key or its id; choose a name that says who or what will use it"
-    else:
-        return
-    raise Invalid(Problem("name", message))
+        raise Invalid(Problem(path, "is empty; say who or what it is"))
+    if len(name) > LONGEST_NAME:
+        raise Invalid(Problem(path, f"has {len(name)} characters; {LONGEST_NAME} are possible"))
+    if not name.isprintable() or name != name.strip():
+        raise Invalid(Problem(path, f"{name!r} has control characters, or blanks at its ends; leave them out"))
