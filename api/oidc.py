@@ -57,7 +57,7 @@ class Issuer:
             return jwt.decode(
                 token,
                 key.key,
-                algorithms=ALGORITHMS.get(key.key_type or "", ()),
+                algorithms=ALGORITHMS[str(key.key_type)],
                 audience=self.audience,
                 issuer=self.url,
                 leeway=LEEWAY_SECONDS,
@@ -80,12 +80,12 @@ class Issuer:
                 self.failed_at = time.monotonic()
                 raise unavailable() from error
         if found is None:
-            raise Unauthenticated(f"The token is signed with a key that {self.url} does not publish.")
+            raise Unauthenticated(f"The token is signed with a key that {self.url} does not publish for signing.")
         return found
 
     def at_hand(self, id: str) -> PyJWK | None:
         cached = self.client.jwk_set_cache.get() if self.client and self.client.jwk_set_cache else None
-        usable = (key for key in cached or () if key.public_key_use in ("sig", None))
+        usable = (key for key in cached or () if key.key_type in ALGORITHMS and key.public_key_use in ("sig", None))
         return next((key for key in usable if key.key_id == id), None)
 
     def fetched(self, id: str) -> PyJWK | None:
@@ -99,11 +99,12 @@ class Issuer:
             )
         self.client.get_jwk_set()
         try:
-            return self.client.get_signing_key(id)
+            self.client.get_signing_key(id)
         except jwt.PyJWKClientConnectionError:
             raise
         except jwt.PyJWKClientError:
             return None
+        return self.at_hand(id)
 
     def told(self, error: jwt.PyJWTError) -> str:
         """What is wrong with a token, in our words: the library's may repeat a part of it."""
