@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import json
 import re
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -25,6 +29,7 @@ from tests.serving import Wire, serving, wire_to
 from tests.test_cli import end, free_port
 from tests.test_cli import serving as serving_process
 
+ROOT = Path(__file__).parent.parent
 READS = ["/v1/talks", "/v1/talks/paris-2025-04-17", "/graphql?query={__typename}"]
 KEY = re.compile(r"parley_[0-9a-f]{32}_[A-Za-z0-9_-]{43}")
 
@@ -357,3 +362,43 @@ def test_the_table_of_keys_comes_and_goes(empty_database_url: str) -> None:
         found = connection.execute("select to_regclass('api_key'), to_regtype('role')").fetchone()
     assert found == (None, None)
     migrations.migrate(empty_database_url, "0003")
+
+
+# --- the page ------------------------------------------------------------------------------------
+
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_examples_of_the_page_happen_as_shown(own_dossier_url: str, parley: Parley) -> None:
+    """In their order, each with the key that the first of them made."""
+    blocks = BLOCK.findall((ROOT / "docs" / "authentication.md").read_text())
+    examples = [(asked, shown) for (kind, asked), (_, shown) in itertools.pairwise(blocks) if kind == "sh"]
+    key = ""
+    with serving(own_dossier_url) as server:
+        for asked, shown in examples:
+            program, *arguments = shlex.split(asked)
+            if program == "curl":
+                check_answer(read(server, key, urlsplit(arguments[-1]).path), shown)
+                continue
+            printed = parley(*arguments, url=own_dossier_url).out
+            key = key or printed.strip()
+            assert masked(printed) == masked(shown)
+    assert len(examples) == 5
+
+
+def check_answer(answer: httpx.Response, shown: str) -> None:
+    head, _, body = shown.partition("\n\n")
+    status, *headers = head.splitlines()
+    assert status.split()[1] == str(answer.status_code)
+    for header in headers:
+        name, _, value = header.partition(": ")
+        assert masked(answer.headers[name]) == masked(value)
+    assert not body or json.loads(masked(json.dumps(answer.json()))) == json.loads(masked(body))
+
+
+def masked(text: str) -> str:
+    """A text without what is another each time: keys, ids and moments."""
+    for pattern in (KEY.pattern, r"[0-9a-f-]{36}", r"\d{4}-\d\d-\d\d( \d\d:\d\d)?"):
+        text = re.sub(pattern, "…", text)
+    return text
