@@ -14,10 +14,14 @@ from typing import Any
 import asyncpg
 
 from api import database
-from api.errors import DatabaseNotMigrated
+from api.errors import DatabaseNotMigrated, RequestRefused
 from api.settings import Settings
 from schema import catalogue
-from schema.read import Answer, Reader
+from schema.caller import ANONYMOUS, Caller
+from schema.change import Once, change
+from schema.command import Outcome
+from schema.errors import KeyNeeded, NotAllowed
+from schema.read import Answer, Prepared, Reader
 from schema.root import create_schema
 
 
@@ -29,6 +33,7 @@ class Answers:
         self.reader = Reader(create_schema())
         self.pool: asyncpg.Pool[Any] | None = None
         self.opening: asyncio.Task[asyncpg.Pool[Any]] | None = None
+        self.writing = asyncio.Lock()
         # A statement that is too slow is cancelled by the database; this ends the wait for one that fell silent.
         self.patience_seconds = settings.connect_timeout_seconds + settings.statement_timeout_seconds
 
@@ -70,13 +75,44 @@ class Answers:
         async with self.connection() as connection:
             await check_is_migrated(connection)
 
-    async def answer(self, text: str, name: str | None, variables: Mapping[str, Any]) -> Answer:
-        """Run one operation. Raises QueryRefused, Invalid, or what the database raises."""
-        plan, values = self.reader.prepare(text, name, variables)
-        if plan.sql is None:
-            return Answer(plan.data)
+    async def answer(
+        self,
+        text: str,
+        name: str | None,
+        variables: Mapping[str, Any],
+        caller: Caller = ANONYMOUS,
+        idempotency_key: str | None = None,
+        *,
+        may_write: bool = False,
+    ) -> Answer:
+        """Run one operation. Raises a DomainError, RequestRefused, or what the database raises."""
+        prepared = self.reader.prepare(text, name, variables)
+        if prepared.operation.is_mutation and not may_write:
+            raise RequestRefused("METHOD_NOT_ALLOWED", "A mutation is sent by POST.", {"Allow": "POST"})
+        if prepared.plan.sql is None:
+            return Answer(prepared.plan.data)
+        if prepared.operation.is_mutation:
+            once = Once.of(idempotency_key, text, name, variables) if idempotency_key else None
+            return await self.change(prepared, caller, once)
+        if not caller.role.may(least := prepared.plan.least):
+            needs = f"this can be read with the role {least.name} and above"
+            raise KeyNeeded(f"{needs}; send a key as a Bearer token") if caller == ANONYMOUS else NotAllowed(needs)
         async with self.connection() as connection:
-            return await self.reader.answer(connection, plan, values, datetime.now(UTC))
+            return await self.reader.answer(connection, prepared.plan, prepared.variables, datetime.now(UTC), caller)
+
+    async def change(self, prepared: Prepared, caller: Caller, once: Once | None) -> Answer:
+        """Carry out a mutation. Of this process one at a time: waiting for the writers' lock takes no connection."""
+        calls = self.reader.calls(prepared)
+        async with self.writing, self.connection() as connection:
+
+            async def finish(outcomes: Mapping[str, Outcome]) -> Answer:
+                done = {f"@{key}": vars(each) for key, each in outcomes.items()}
+                variables = {**prepared.variables, **done}
+                return await self.reader.answer(connection, prepared.plan, variables, datetime.now(UTC), caller)
+
+            return await change(
+                connection, calls, caller, finish, once=once, review_curators=self.settings.review_curators
+            )
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:

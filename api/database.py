@@ -110,8 +110,11 @@ def _encode(value: bytes | str) -> bytes:
 async def _keep(connection: asyncpg.Connection[Any]) -> None:
     """Skip asyncpg's reset on release, which costs half of a small query.
 
-    So nothing may leave session state behind: `set local`, `set_config(…, true)`, transaction locks only.
+    So nothing may leave session state behind: `set local`, `set_config(…, true)`, transaction locks only. A
+    transaction that was cut off ends here.
     """
+    if connection.is_in_transaction():
+        await connection.execute("rollback")
 
 
 @contextmanager

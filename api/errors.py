@@ -17,7 +17,7 @@ import asyncpg
 from api.unavailable import DatabaseUnavailable
 from schema.catalogue import DeclarationsDiffer
 from schema.compile import QueryRefused
-from schema.errors import DomainError, Invalid, Problem
+from schema.errors import Conflict, DomainError, Invalid, Problem
 
 log = logging.getLogger(__name__)
 
@@ -107,10 +107,23 @@ KINDS: Mapping[str, Kind] = {
         "Accept `application/json` or `application/graphql-response+json`.",
     ),
     "CONFLICT": Kind(
-        409,
+        412,
         "The record has changed since it was read",
-        "A change was based on an older version of the record.",
+        "A change was based on an older version of the record; `currentVersion`, `changedBy` and `changedAt` say more. "
+        "In a mutation it is one of the `problems`.",
         "Read the record again and repeat the change on its current version.",
+    ),
+    "IDEMPOTENCY_KEY_REUSED": Kind(
+        422,
+        "The Idempotency-Key belongs to another request",
+        "A write came with an `Idempotency-Key` that came with another write before.",
+        "Take a new key for each new write; repeat the same one only with the same request.",
+    ),
+    "PRECONDITION_REQUIRED": Kind(
+        428,
+        "The version that was seen is missing",
+        "A REST request changes a record without saying in `If-Match` which version it has seen.",
+        'Send `If-Match: "<version>"`, with the `version` or the `ETag` of what was read.',
     ),
     "TOO_LARGE": Kind(
         413,
@@ -180,6 +193,7 @@ class Failure:
     problems: tuple[Problem, ...] = ()
     located: tuple[Mapping[str, Any], ...] = ()
     more_headers: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
@@ -204,6 +218,7 @@ class Failure:
             "instance": instance,
             "code": self.code,
         }
+        body |= self.more
         if self.problems:
             body["problems"] = [{"path": each.path, "message": each.message} for each in self.problems]
         return encoded(body)
@@ -248,9 +263,19 @@ def failure(error: Exception) -> Failure:
             return Failure(error.code, str(error), located=tuple(error.errors))
         case Invalid():
             return Failure(error.code, str(error), tuple(error.problems))
+        case Conflict():
+            return Failure(error.code, str(error), more=conflict(error))
         case DomainError():
             return Failure(error.code, str(error))
     return database_failure(error) or defect(error)
+
+
+def conflict(error: Conflict) -> dict[str, Any]:
+    return {
+        "currentVersion": error.current_version,
+        "changedBy": error.changed_by,
+        "changedAt": error.changed_at.isoformat(),
+    }
 
 
 def database_failure(error: Exception) -> Failure | None:

@@ -22,6 +22,9 @@ from schema.read import Answer
 LARGEST_BODY_BYTES = 1_000_000
 """A long document with its variables is some 10 kB; this is a hundred of them. `docs/errors.md` tells it."""
 
+LONGEST_IDEMPOTENCY_KEY = 200
+"""Characters. A UUID has 36."""
+
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 HTML = "text/html"
@@ -52,10 +55,17 @@ class GraphQL:
             return
         media = JSON
         try:
-            caller = await self.authentication.caller(scope["headers"])  # noqa: F841 - for writes.
+            caller = await self.authentication.caller(scope["headers"])
             media = chosen_media(accept)
             request = await read(scope, headers, receive)
-            answer = await self.answers.answer(request.query, request.operation, request.variables)
+            answer = await self.answers.answer(
+                request.query,
+                request.operation,
+                request.variables,
+                caller,
+                idempotency_key(headers),
+                may_write=scope["method"] == "POST",
+            )
         except Unauthenticated as error:
             told = failure(error)
             await respond(send, told.status, PROBLEM_JSON, told.problem_json(scope["path"]), told.headers)
@@ -92,6 +102,19 @@ async def respond(
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def idempotency_key(headers: Mapping[bytes, bytes]) -> str | None:
+    """The Idempotency-Key of a request. Raises RequestRefused for one that nobody would choose."""
+    given = headers.get(b"idempotency-key")
+    if given is None:
+        return None
+    key = given.decode("latin-1").strip()
+    if not 1 <= len(key) <= LONGEST_IDEMPOTENCY_KEY or not key.isprintable():
+        raise RequestRefused(
+            "BAD_REQUEST", f"The Idempotency-Key must have 1 to {LONGEST_IDEMPOTENCY_KEY} characters; send a UUID."
+        )
+    return key
 
 
 # --- what is asked -------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from api.answers import Answers
 from api.auth import Authentication
 from api.errors import PROBLEM_JSON, failure
 from api.query_string import parameters
+from schema.caller import Caller
 from schema.compile import Compiler
 from schema.errors import Invalid, NotFound, Problem
 from schema.inputs import PAGE_SIZE
@@ -89,9 +90,9 @@ def routes(answers: Answers, authentication: Authentication, found: Iterable[Rea
 def endpoint(answers: Answers, authentication: Authentication, read: Read) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
-            caller = await authentication.caller(request.scope["headers"])  # noqa: F841 - for writes.
+            caller = await authentication.caller(request.scope["headers"])
             given = parameters(request.scope["query_string"])
-            body = await body_of(answers, read, request.path_params, given)
+            body = await body_of(answers, read, request.path_params, given, caller)
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
             return problem(request, error)
         headers = {"ETag": etag(body), "Cache-Control": "no-cache"}
@@ -104,10 +105,12 @@ def endpoint(answers: Answers, authentication: Authentication, read: Read) -> Ca
     return answer
 
 
-async def body_of(answers: Answers, read: Read, path: Mapping[str, str], query: Mapping[str, list[str]]) -> bytes:
+async def body_of(
+    answers: Answers, read: Read, path: Mapping[str, str], query: Mapping[str, list[str]], caller: Caller
+) -> bytes:
     """What a read answers. Raises Invalid in the words of the URL, NotFound, or what `answers` raises."""
     try:
-        found = await answers.answer(read.document, read.outline.name, variables_of(read, path, query))
+        found = await answers.answer(read.document, read.outline.name, variables_of(read, path, query), caller)
     except Invalid as invalid:
         raise Invalid(*(in_url_terms(read, each) for each in invalid.problems)) from invalid
     if found.missing:

@@ -116,6 +116,10 @@ class Settings(BaseSettings):
         le=600,
         description="How long one database statement of a request may run before it is cancelled.",
     )
+    review_curators: bool = Field(
+        default=False,
+        description="Whether the changes of curators, too, become proposals that another curator has to approve.",
+    )
     shutdown_timeout_seconds: int = Field(
         default=5,
         ge=1,

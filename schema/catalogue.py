@@ -22,8 +22,14 @@ from schema.fields import Many, One, Part, Parts, Rows, Scalar, Table, rule_of, 
 from schema.inputs import fields_of, target
 from schema.record import Node, Record
 
-UNDECLARED = {"milestone": {"subject_type"}, "revision": {"changes"}}
-"""Columns that no field stands for: a trigger fills the first, `Revision.changes` takes the second apart."""
+UNDECLARED = {
+    "milestone": {"subject_type"},
+    "revision": {"changes"},
+    "proposal": {"operations", "changes", "bases"},
+    "api_key": {"hash", "role"},
+}
+"""Columns that no field stands for by itself: a trigger fills the first, fields take the next apart, no field tells
+the hash of a key, and the role of one is never that of who has none."""
 
 ANSWERED_BY_COMPILER = {"PageInfo"}
 """Types, besides connections and edges, of which the compiler itself answers every field."""
@@ -199,7 +205,8 @@ def differences_of_table(type_: Any, catalogue: Catalogue) -> Iterator[str]:
     yield from differences_of_columns(type_, table.name, found)
     if is_tracked(type_):
         yield from differences_of_history(table.name, found, catalogue)
-    yield from differences_of_view(table.name, found, catalogue)
+    if not table.timeless:
+        yield from differences_of_view(table.name, found, catalogue)
 
 
 def differences_of_columns(type_: Any, table: str, found: Relation) -> Iterator[str]:

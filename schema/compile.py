@@ -22,6 +22,8 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
 from typing import Any, cast
 
 import strawberry
@@ -48,6 +50,7 @@ from graphql import (
     Visitor,
     coerce_input_literal,
     execute_sync,
+    get_argument_values,
     get_named_type,
     get_nullable_type,
     get_variable_values,
@@ -60,11 +63,14 @@ from graphql import (
     validate,
     visit,
 )
+from graphql.execution.values import VariableValues
 from strawberry.types.field import StrawberryField
 
+from schema.caller import Role
 from schema.errors import DomainError, Invalid, Problem
 from schema.fields import (
     Children,
+    Done,
     FieldRule,
     Lookup,
     Lookups,
@@ -82,15 +88,20 @@ from schema.fields import (
 from schema.inputs import PAGE_SIZE, Ordering
 from schema.page import Key, Page, step_beyond
 from schema.plan import (
+    CALLER,
     CLOCK,
+    OUTCOME,
+    ROLE,
     Bind,
     Clock,
     Given,
     Missing,
     Plan,
+    as_it_is,
     as_page_size,
     fit,
     from_cursor,
+    outcome,
     shape,
     track,
     value_of,
@@ -112,6 +123,7 @@ POSTGRES_TYPES = {
     "Boolean": "boolean", "Date": "date", "DateTime": "timestamptz", "JSON": "json",
 }  # fmt: skip
 
+ARGUMENT = re.compile(r"\{\$([a-z]+)\}")
 TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
 
 
@@ -139,9 +151,22 @@ class Operation:
     named: frozenset[str] = frozenset()
     """Variables that hold the name of a type, for `__type`: the answer is part of the plan, and so are they."""
 
+    @property
+    def is_mutation(self) -> bool:
+        return self.node.operation is OperationType.MUTATION
+
     def shape(self, variables: Mapping[str, Any]) -> Any:
         """What of the variables decides over the plan."""
         return shape(variables), tuple(variables.get(name) for name in sorted(self.named))
+
+
+@dataclass(frozen=True)
+class Call:
+    """One field of a mutation: its response key, the command it names, and the arguments that were given."""
+
+    key: str
+    command: str
+    arguments: Mapping[str, Any]
 
 
 # --- reading a document --------------------------------------------------------------------------
@@ -186,17 +211,39 @@ class Compiler:
 
     def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """The coerced values of the variables. Raises QueryRefused."""
+        return self.coerced(operation, given).coerced if operation.node.variable_definitions else {}
+
+    def coerced(self, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
         definitions = operation.node.variable_definitions or ()
-        if not definitions:
-            return {}
         values = get_variable_values(self.schema, definitions, dict(given), max_errors=20)
         if isinstance(values, list):
             raise QueryRefused(values, "BAD_USER_INPUT")
-        return values.coerced
+        return values
 
     def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
         """Compile an operation for variables of this shape. Raises Invalid."""
         return Statement(self, operation, variables).plan()
+
+    def calls(self, operation: Operation, given: Mapping[str, Any]) -> list[Call]:
+        """The commands of a mutation, in the order in which they are to run. Raises QueryRefused."""
+        root, variables = self.root(operation), self.coerced(operation, given)
+        fields = Statement(self, operation, variables.coerced).collect(root, [operation.node.selection_set])
+        found = []
+        for key, (node, *_) in fields.items():
+            if not node.name.value.startswith("__"):
+                try:
+                    values = get_argument_values(root.fields[node.name.value], node, variables)
+                except GraphQLError as error:
+                    raise QueryRefused([error], "BAD_USER_INPUT") from None
+                found.append(Call(key, node.name.value, plain(values)))
+        return found
+
+    def root(self, operation: Operation) -> GraphQLObjectType:
+        """The type that an operation begins with. Raises Invalid for a subscription."""
+        root = self.schema.get_root_type(operation.node.operation)
+        if root is None:
+            raise Invalid(Problem("", f"there is no {operation.node.operation.value} here"))
+        return root
 
 
 def pick_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
@@ -259,6 +306,20 @@ def postgres_type(rule: Scalar, field: GraphQLField) -> str:
     return POSTGRES_TYPES[named.name] + ("[]" if is_list_type(get_nullable_type(field.type)) else "")
 
 
+def plain(value: Any) -> Any:
+    """A coerced value as JSON has it, as commands take it and proposals keep it."""
+    match value:
+        case dict():
+            return {name: plain(each) for name, each in value.items()}
+        case list():
+            return [plain(each) for each in value]
+        case Enum():
+            return value.name
+        case date():
+            return value.isoformat()
+    return value
+
+
 # --- building the statement ----------------------------------------------------------------------
 
 
@@ -283,12 +344,10 @@ class Statement:
         self.pasts = 0
         self.lookups: list[tuple[Missing, str]] = []
         self.checks: list[Bind] = []
+        self.least = Role.ANONYMOUS
 
     def plan(self) -> Plan:
-        root = self.compiler.schema.query_type
-        assert root is not None
-        if self.operation.node.operation is not OperationType.QUERY:
-            raise Invalid(Problem("", "only queries can be run here"))
+        root = self.compiler.root(self.operation)
         columns, constants = [], {}
         for key, nodes in self.collect(root, [self.operation.node.selection_set]).items():
             name = nodes[0].name.value
@@ -306,6 +365,7 @@ class Statement:
             tuple(bind for _, bind in self.binds.values()),
             tuple(missing for missing, _ in self.lookups),
             checks=tuple(self.checks),
+            least=self.least,
         )
 
     def introspect(self, key: str, nodes: list[FieldNode]) -> Any:
@@ -396,9 +456,9 @@ class Statement:
             case Parts():
                 return self.parts(rule, object_type(field), nodes, scope)
             case Rows():
-                return self.rows(rule, object_type(field), nodes, scope)
+                return self.rows(rule, field, nodes, scope, where)
             case One():
-                return self.one(self.expand(rule.sql, scope.t, scope.clock), field, nodes, scope)
+                return self.one(rule, field, nodes, scope)
             case Many():
                 return self.many(self.expand(rule.sql, scope.t, scope.clock), object_type(field), nodes, scope.clock)
             case Children():
@@ -413,43 +473,76 @@ class Statement:
             return value
         return f"case when {self.expand(rule.present, scope.t, scope.clock)} then {value} end"
 
-    def rows(self, rule: Rows, type_: GraphQLObjectType, nodes: list[FieldNode], scope: Scope) -> str:
+    def rows(self, rule: Rows, field: GraphQLField, nodes: list[FieldNode], scope: Scope, where: str) -> str:
         below = Scope(self.alias(), scope.clock)
-        source = self.expand(rule.sql, scope.t, scope.clock)
-        listed = self.columns(type_, nodes, below, rule.parts)
-        return (
+        given = self.arguments(field, nodes[0], where)
+
+        def argument(match: re.Match[str]) -> str:
+            return self.bind(given[match[1]], POSTGRES_TYPES[get_named_type(field.args[match[1]].type).name])
+
+        source, present = (
+            self.expand(ARGUMENT.sub(argument, each), scope.t, scope.clock) for each in (rule.sql, rule.present or "")
+        )
+        listed = self.columns(object_type(field), nodes, below, rule.parts)
+        found = (
             f"(select coalesce(json_agg(row_to_json(n.*) order by {below.t}.place), '[]'::json) "
             f"from (select *, row_number() over () as place from ({source}) r) {below.t} "
             f"{' '.join(below.joins)} cross join lateral (select {listed}) n)"
         )
+        return f"case when {present} then {found} end" if present else found
 
-    def one(self, id_sql: str, field: GraphQLField, nodes: list[FieldNode], scope: Scope) -> str:
-        named = get_named_type(field.type)
+    def one(self, rule: One, field: GraphQLField, nodes: list[FieldNode], scope: Scope) -> str:
+        named, id_sql = get_named_type(field.type), self.expand(rule.sql, scope.t, scope.clock)
         if is_abstract_type(named):
-            return self.by_type(id_sql, named, nodes, scope.clock)
+            return self.by_type(id_sql, named, nodes, scope.clock, rule.dated)
         join = self.alias("j")
-        row = self.row(cast("GraphQLObjectType", named), id_sql, nodes, scope.clock)
+        row = self.row(cast("GraphQLObjectType", named), f"= {id_sql}", nodes, scope.clock, dated=rule.dated)
         scope.joins.append(f"left join lateral ({row}) {join} on true")
         return f"row_to_json({join}.*)"
 
     def row(
-        self, type_: GraphQLObjectType, value_sql: str, nodes: Sequence[FieldNode], clock: Clock, by: str = "id"
+        self,
+        type_: GraphQLObjectType,
+        condition: str,
+        nodes: Sequence[FieldNode],
+        clock: Clock,
+        by: str = "id",
+        *,
+        dated: bool = True,
     ) -> str:
-        """SELECT the row of a type that has this id or key, as the selection wants it; retracted ones too."""
+        """SELECT the row of a type that fulfils this, as the selection wants it; retracted ones too."""
         below = Scope(self.alias(), clock)
         listed = self.columns(type_, nodes, below)
-        conditions = [f"{below.t}.{by} = {value_sql}", *self.appears(type_, below.t, clock)]
+        conditions = [f"{below.t}.{by} {condition}", *self.visible(type_, below.t, clock)]
+        if dated:
+            conditions += self.appears(type_, below.t, clock)
         return (
             f"select {listed} from {self.rows_of(type_, clock)} {below.t} {' '.join(below.joins)} "
             f"where {' and '.join(conditions)}"
         )
 
-    def by_type(self, id_sql: str, named: Any, nodes: Sequence[FieldNode], clock: Clock) -> str:
+    def found_by(self, type_: GraphQLObjectType, by: str, value_sql: str, clock: Clock) -> str:
+        """The condition for the id of the record that has this id or key, or that it was merged into."""
+        m = self.alias("m")
+        rows = self.rows_of(type_, clock)
+        return f"= (select coalesce({m}.merged_into_id, {m}.id) from {rows} {m} where {m}.{by} = {value_sql})"
+
+    def by_type(
+        self,
+        id_sql: str,
+        named: Any,
+        nodes: Sequence[FieldNode],
+        clock: Clock,
+        dated: bool = True,
+        *,
+        redirected: bool = False,
+    ) -> str:
         """A record of any type: one branch for each type that it can be."""
         branches = []
         for type_ in self.compiler.schema.get_possible_types(named):
             if is_tracked(type_):
-                row = self.row(type_, id_sql, nodes, clock)
+                condition = self.found_by(type_, "id", id_sql, clock) if redirected else f"= {id_sql}"
+                row = self.row(type_, condition, nodes, clock, dated=dated)
                 label = cast("Table", table_of(type_)).name.upper()
                 branches.append(f"when '{label}' then (select row_to_json(n.*) from ({row}) n)")
         return f"(case (select r.type from record r where r.id = {id_sql}) {' '.join(branches)} end)"
@@ -469,25 +562,38 @@ class Statement:
 
     def root(self, root: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> str:
         name = nodes[0].name.value
-        field = root.fields[name]
+        field, rule = root.fields[name], rule_at(root, name)
+        if isinstance(rule, Done):
+            # Its arguments are the command's.
+            return self.payload(object_type(field), key, nodes)
         given = self.arguments(field, nodes[0], key)
         clock = Clock(value_of(given, "asOf"), value_of(given, "knownAt"))
-        match rule_at(root, name):
+        match rule:
             case Lookup():
                 return self.lookup(field, key, nodes, given, clock)
             case Lookups():
                 ids = self.bind(given["ids"], "uuid[]")
-                branch = self.by_type("u.id", get_named_type(field.type), nodes, clock)
+                branch = self.by_type("u.id", get_named_type(field.type), nodes, clock, redirected=True)
                 return (
                     f"(select coalesce(json_agg({branch} order by u.place), '[]'::json) "
                     f"from unnest({ids}) with ordinality u (id, place))"
                 )
-            case Children() as rule:
+            case Children():
                 return self.page(rule, field, nodes, clock, key)
-            case Many() as rule:
+            case Many():
                 return self.many(self.expand(rule.sql, "", clock), object_type(field), nodes, clock)
-            case rule:
+            case _:
                 raise LookupError(f"Query.{name} cannot begin a query with {rule}")
+
+    def payload(self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> str:
+        """What came of a mutation: its record as it stands now, or why there is none."""
+        below = Scope(self.alias(), Clock())
+        listed = self.columns(type_, nodes, below)
+        done = ", ".join(f"{self.bind(outcome(key, name), kind, as_it_is)} as {name}" for name, kind in OUTCOME.items())
+        return (
+            f"(select row_to_json(n.*) from (select {done}) {below.t} {' '.join(below.joins)} "
+            f"cross join lateral (select {listed}) n)"
+        )
 
     def lookup(
         self, field: GraphQLField, key: str, nodes: list[FieldNode], given: dict[str, Given], clock: Clock
@@ -499,12 +605,16 @@ class Statement:
             raise Invalid(Problem(f"{key}.by", "it has no value; give an id or a key"))
         by, wanted = next(iter(chosen.items()))
         if is_abstract_type(named):
-            sql = self.by_type(bound := self.bind(wanted, "uuid"), named, nodes, clock)
+            sql = self.by_type(bound := self.bind(wanted, "uuid"), named, nodes, clock, redirected=True)
         else:
             type_ = cast("GraphQLObjectType", named)
-            is_stored = by == "id" and is_tracked(type_)
+            is_stored = by == "id" and cast("Table", table_of(type_)).source is None
             bound = self.bind(wanted, "uuid" if is_stored else "text")
-            sql = f"(select row_to_json(n.*) from ({self.row(type_, bound, nodes, clock, by)}) n)"
+            if is_tracked(type_):
+                row = self.row(type_, self.found_by(type_, by, bound, clock), nodes, clock)
+            else:
+                row = self.row(type_, f"= {bound}", nodes, clock, by)
+            sql = f"(select row_to_json(n.*) from ({row}) n)"
         held_by = f"(select r.type::text from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
         self.lookups.append(
             (
@@ -773,6 +883,7 @@ class Statement:
     def rows_of(self, type_: GraphQLObjectType, clock: Clock) -> str:
         """The rows of a type, as known at `knownAt`: its table, or the SELECT that computes it."""
         table = cast("Table", table_of(type_))
+        self.least = max(self.least, table.least, key=lambda role: role.rank)
         if table.source:
             return f"({self.expand(table.source, '', clock)})"
         return self.known(table.name, clock)
@@ -786,10 +897,15 @@ class Statement:
 
     def present(self, type_: GraphQLObjectType, t: str, clock: Clock, via: str | None = None) -> list[str]:
         """What makes a row part of a list: not retracted, and it counts at the clock."""
-        return [*self.kept(type_, t), *self.appears(type_, t, clock, via)]
+        return [*self.kept(type_, t), *self.visible(type_, t, clock), *self.appears(type_, t, clock, via)]
 
     def kept(self, type_: GraphQLObjectType, t: str) -> list[str]:
         return [f"{t}.retracted_at is null"] if is_tracked(type_) else []
+
+    def visible(self, type_: GraphQLObjectType, t: str, clock: Clock) -> list[str]:
+        """What makes a row visible to who asks."""
+        rule = cast("Table", table_of(type_)).visible
+        return [self.expand(rule, t, clock)] if rule else []
 
     def appears(self, type_: GraphQLObjectType, t: str, clock: Clock, via: str | None = None) -> list[str]:
         """What makes a row count at the clock: its own rule, and that all it must belong to counts.
@@ -841,6 +957,10 @@ class Statement:
                     return self.now(clock)
                 case "today":
                     return f"{self.now(clock)}::date"
+                case "caller":
+                    return self.bind(CALLER, "text")
+                case "role":
+                    return self.bind(ROLE, "text")
             return self.named(name, clock, dated=not every)
 
         return TOKEN.sub(token, sql)

@@ -42,6 +42,16 @@ class DeadlineStatus(Enum):
     WITHDRAWN = "Withdrawn."
 
 
+@vocabulary
+class DeadlineResolution(Enum):
+    """What becomes of a deadline in the end."""
+
+    MET = "It was met."
+    MISSED = "It passed and was not met."
+    WAIVED = "Who set it gave it up."
+    WITHDRAWN = "It was taken back before it came."
+
+
 DUE_SOON_DAYS = 3
 
 DEADLINE_STATUS = Rule(

@@ -37,12 +37,16 @@ Way = Sequence[str | int]
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One record as a dossier gives it: its GraphQL field names with their values, and where it stands."""
+    """One record as it is given: its GraphQL field names with their values, and where it stands.
+
+    `key` is that of a stored record of which only some fields are given.
+    """
 
     type: type[Record]
     path: str
     given: Mapping[str, Any]
     parent: tuple[str, Entry] | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def document(content: Any) -> Document:
     """
     try:
         content = deepcopy(content)
-        found = {path_text(way): (way, message) for way, message in faults(content)}
+        found = {path_text(way): (way, message) for way, message in faults(content, validator())}
     except RecursionError:
         raise Invalid(Problem("", "the records stand too deep inside one another; write them side by side")) from None
     problems = in_order(Problem(path, message) for path, (_, message) in found.items())
@@ -148,9 +152,9 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 # --- what does not fit ---------------------------------------------------------------------------
 
 
-def faults(content: Any) -> Iterator[tuple[Way, str]]:
+def faults(content: Any, validator: jsonschema.Draft202012Validator) -> Iterator[tuple[Way, str]]:
     """Everything that does not fit the JSON Schema: the way to it, what is wrong and what to do."""
-    for error in validator().iter_errors(content):
+    for error in validator.iter_errors(content):
         path = list(error.absolute_path)
         if error.validator == "additionalProperties":
             known = cast("Any", error.schema)["properties"]
@@ -160,6 +164,9 @@ def faults(content: Any) -> Iterator[tuple[Way, str]]:
             for name in error.validator_value:
                 if name not in error.instance:
                     yield [*path, name], "it is missing; every record of this type needs it"
+        elif error.validator == "anyOf" and {"type": "null"} in error.validator_value:
+            # Null is no cure for a value that is wrong: say what is wrong with the value.
+            yield path, what_is_wrong(next(each for each in error.context or () if each.schema != {"type": "null"}))
         else:
             yield path, what_is_wrong(error)
     yield from unstorable(content, [])

@@ -16,7 +16,7 @@ from schema.inputs import fields_of, graphql_name, is_list, target
 from schema.record import Record
 from schema.records import RECORDS, link
 
-KEY = "^[a-z0-9][a-z0-9._-]*$"
+KEY = "^(?![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9][a-z0-9._-]*$"
 JOINT = "~"
 """Stands between the parts of a key that is made for a record; a key that is given cannot hold it."""
 MADE_KEY = "^[a-z0-9][a-z0-9._~-]*$"
@@ -30,9 +30,21 @@ def validator() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json_schema())
 
 
+@cache
+def definitions() -> dict[str, Any]:
+    """What the schemas of a dossier and of the inputs of commands refer to."""
+    link()
+    return {**{cls.__name__: record_schema(cls) for cls in RECORDS}, **VALUES}
+
+
+@cache
+def all_definitions() -> dict[str, Any]:
+    """The same, and what the inputs of commands refer to beyond that."""
+    return {**definitions(), **{f"{cls.__name__}Changes": changes_schema(cls) for cls in RECORDS}}
+
+
 def json_schema() -> dict[str, Any]:
     """The published schema: with it an editor completes a dossier while it is written."""
-    link()
     sections = {
         cls.table.plural: {
             "type": "array",
@@ -48,7 +60,7 @@ def json_schema() -> dict[str, Any]:
         "type": "object",
         "properties": {"dossier": {"type": "string", "description": "What the dossier is about."}, **sections},
         "additionalProperties": False,
-        "$defs": {**{cls.__name__: record_schema(cls) for cls in RECORDS}, **VALUES},
+        "$defs": definitions(),
     }
 
 
@@ -57,17 +69,18 @@ VALUES: dict[str, Any] = {
         "type": "string",
         "pattern": KEY,
         "maxLength": LONGEST_KEY,
-        "description": "Key of a record: small letters, digits, dots, dashes and underscores.",
+        "description": "Key of a record: small letters, digits, dots, dashes and underscores, unlike an id.",
     },
     "RecordKey": {
         "type": "string",
         "pattern": MADE_KEY,
         "maxLength": LONGEST_KEY,
-        "description": "Key of another record: the one it was given, or the one made for it, whose parts `~` joins.",
+        "description": "Another record: its key, the one given to it or the one made for it, whose parts `~` joins; "
+        "or its id.",
     },
     "Reference": {
         "type": "object",
-        "description": "A record of any type, as {type: key}.",
+        "description": "A record of any type, as {type: key} or {type: id}.",
         "properties": {cls.table.name: {"$ref": "#/$defs/RecordKey"} for cls in RECORDS},
         "additionalProperties": False,
         "minProperties": 1,
@@ -146,6 +159,27 @@ def record_schema(cls: type[Record]) -> dict[str, Any]:
     return {"type": kind, "properties": properties, "required": required, "additionalProperties": False}
 
 
+def changes_schema(cls: type[Record]) -> dict[str, Any]:
+    """What an update may give: any stored field but the key; null takes a value away where there need not be one."""
+    whole = record_schema(cls)
+    declared = {graphql_name(each): each for each in fields_of(cls)}
+    left_out = {"key", *(graphql_name(each) for each in nestable(cls))}
+    properties = {
+        name: {"anyOf": [schema, {"type": "null"}], "description": schema["description"]}
+        if is_clearable(declared[name])
+        else schema
+        for name, schema in whole["properties"].items()
+        if name not in left_out
+    }
+    return {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}
+
+
+def is_clearable(each: StrawberryField) -> bool:
+    """Whether a record can do without a value of this stored field. A list is emptied instead."""
+    assert each.type_annotation is not None
+    return "None" in str(each.type_annotation.raw_annotation) and target(each) is not Record
+
+
 def field_schema(each: StrawberryField) -> dict[str, Any] | None:
     """The schema of a stored field; None for what is computed."""
     rule, about = rule_of(each), target(each)
@@ -165,7 +199,7 @@ def field_schema(each: StrawberryField) -> dict[str, Any] | None:
 
 def scalar_schema(about: Any) -> dict[str, Any]:
     if isinstance(about, type) and issubclass(about, Enum):
-        return {"enum": [each.name for each in about]}
+        return {"title": about.__name__, "enum": [each.name for each in about]}
     kinds: dict[Any, dict[str, Any]] = {
         str: {"type": "string", "minLength": 1, "maxLength": 20_000},
         bool: {"type": "boolean"},

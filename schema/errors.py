@@ -1,8 +1,9 @@
-"""The four failures that a caller can expect. Anything else is a defect and is only logged."""
+"""The failures that a caller can expect. Anything else is a defect and is only logged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -27,25 +28,43 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """Nothing has the id or key that was asked for, or not yet at that date."""
+    """Nothing has the id or key that was asked for, or not yet at that date. `path` says where it was asked for."""
 
     code = "NOT_FOUND"
 
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+
 
 class Conflict(DomainError):
-    """The record changed since the caller read it. `current_version` is the one to read again."""
+    """The record changed since the caller read it: what version it has now, who changed it last and when."""
 
     code = "CONFLICT"
 
-    def __init__(self, message: str, current_version: int | None = None) -> None:
+    def __init__(self, message: str, current_version: int, changed_by: str, changed_at: datetime) -> None:
         super().__init__(message)
         self.current_version = current_version
+        self.changed_by = changed_by
+        self.changed_at = changed_at
 
 
 class NotAllowed(DomainError):
     """The caller is known but may not do this."""
 
     code = "NOT_ALLOWED"
+
+
+class KeyNeeded(DomainError):
+    """The caller did not say who it is, and only who is known may do this."""
+
+    code = "UNAUTHENTICATED"
+
+
+class KeyReused(DomainError):
+    """An Idempotency-Key came with another request than the first time."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
 
 
 class Invalid(DomainError):

@@ -12,6 +12,8 @@ Inside SQL these tokens are replaced, and nothing else:
     {talk}          the talks there are at that clock, retracted ones left out
     {any talk}      the same, whatever their dates say
     {k:talk.status} the rule of field `status` of the talk in row `k`
+    {caller} {role} who asks: the name, and the role as text
+    {$from}         the argument `from` of the field itself
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from typing import Any
 
 import strawberry
 from strawberry.types.field import StrawberryField
+
+from schema.caller import Role
 
 RULE = "sql"
 """The metadata key under which a Strawberry field carries its rule."""
@@ -63,18 +67,26 @@ class Parts:
 
 @dataclass(frozen=True)
 class Rows:
-    """A short list of objects without rows of their own: one SELECT that yields the columns by name."""
+    """A short list of objects without rows of their own: one SELECT that yields the columns by name.
+
+    Null where `present` is not true.
+    """
 
     sql: str
     parts: Mapping[str, Part]
+    present: str | None = None
 
 
 @dataclass(frozen=True)
 class One:
-    """The one record whose id the expression gives; null where it gives none."""
+    """The one record whose id the expression gives; null where it gives none.
+
+    Whether it counts at the clock does not matter where it is not `dated`, as for what was just written.
+    """
 
     sql: str
     column: str | None = None
+    dated: bool = True
 
 
 @dataclass(frozen=True)
@@ -103,8 +115,13 @@ class Lookups:
     """A root field: several things by their ids, null where there is none."""
 
 
+@dataclass(frozen=True)
+class Done:
+    """A root field: what came of a mutation, from the columns of `schema.plan.OUTCOME`."""
+
+
 Part = Scalar | Parts | Rows | One
-FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups
+FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | Done
 
 
 @dataclass(frozen=True)
@@ -114,7 +131,8 @@ class Table:
     `order` names the fields of the default order. `appears` is true once the record counts at
     the clock; None means always. `source` is the SELECT of a type that is computed, not stored.
     `named_by` are the fields that make up a key when a dossier gives none. `unique` is the column
-    that settles every order.
+    that settles every order. `least` is the least role that may read the type; of its rows those
+    for which `visible` is true. A type is `timeless` whose rows have no past.
     """
 
     name: str
@@ -125,6 +143,9 @@ class Table:
     named_by: tuple[str, ...] = ()
     needs_citation: bool = False
     unique: str = "id"
+    least: Role = Role.ANONYMOUS
+    visible: str | None = None
+    timeless: bool = False
 
 
 # --- what a record file writes -------------------------------------------------------------------
@@ -192,6 +213,11 @@ def rule_of(declared: StrawberryField) -> FieldRule | None:
     return make(declared.python_name) if make else None
 
 
+def same_name(*columns: str) -> dict[str, Part]:
+    """Parts that are columns of the row, under the names that GraphQL has for them."""
+    return {camel(name): Scalar(f"{{t}}.{name}") for name in columns}
+
+
 def scalars(given: Mapping[str, Part | str]) -> dict[str, Part]:
     return {name: Scalar(part) if isinstance(part, str) else part for name, part in given.items()}
 
@@ -220,6 +246,12 @@ def rule_parts(rule: Rule) -> Parts:
 def literal(text: str) -> str:
     """A constant of the declarations as SQL text. Values that come from outside are bound instead."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def camel(name: str) -> str:
+    """`changed_by` -> `changedBy`: the name of a column or field, in GraphQL."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def snake(name: str) -> str:

@@ -6,7 +6,7 @@ there and nothing is declared twice. Knows Strawberry; no SQL, no HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -19,7 +19,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from schema.dates import FuzzyDate
-from schema.fields import Children, Many, One, Parts, Scalar, rule_of
+from schema.fields import Children, Many, One, Parts, Scalar, camel, rule_of
 from schema.rules import DayRange
 
 PAGE_SIZE = 20
@@ -74,6 +74,8 @@ def derive(types: list[type], names: Names) -> None:
     for field in fields:
         if isinstance(rule_of(field), Children):
             field.arguments = page_arguments(target(field).__name__, names)
+        elif own := field.metadata.get("arguments"):
+            field.arguments = [argument(name, about, says, names) for name, (about, says) in own.items()]
 
 
 # --- what a field is -----------------------------------------------------------------------------
@@ -124,17 +126,26 @@ def general_filters(names: Names) -> Names:
 
 
 def input_type(
-    name: str, description: str, fields: Mapping[str, tuple[Any, str]], names: Names, *, one_of: bool = False
+    name: str,
+    description: str,
+    fields: Mapping[str, tuple[Any, str]],
+    names: Names,
+    *,
+    one_of: bool = False,
+    required: Collection[str] = (),
 ) -> type:
-    """An input whose fields may all be left out: GraphQL name -> (type, or the name of an input; description)."""
+    """An input: GraphQL name -> (type, or the name of an input; description). All but `required` may be left out."""
     # The types are put in afterwards: Strawberry would evaluate each several times, and some do not exist yet.
     body: dict[str, Any] = {"__annotations__": {f"{each}_": bool | None for each in fields}, "__module__": __name__}
     for graphql_name, (_, says) in fields.items():
-        body[f"{graphql_name}_"] = strawberry.field(name=graphql_name, description=says, default=strawberry.UNSET)
+        default = {} if graphql_name in required else {"default": strawberry.UNSET}
+        body[f"{graphql_name}_"] = strawberry.field(name=graphql_name, description=says, **default)
     made: type = strawberry.input(type(name, (), body), description=description, one_of=one_of)
-    for field, (annotation, _) in zip(fields_of(made), fields.values(), strict=True):
-        optional = f"{annotation} | None" if isinstance(annotation, str) else annotation | None
-        field.type_annotation = StrawberryAnnotation(optional, namespace=names)
+    for field, (about, _) in zip(fields_of(made), fields.values(), strict=True):
+        annotation = about
+        if field.graphql_name not in required:
+            annotation = f"{about} | None" if isinstance(about, str) else about | None
+        field.type_annotation = StrawberryAnnotation(annotation, namespace=names)
     return made
 
 
@@ -294,5 +305,4 @@ def graphql_name(field: StrawberryField) -> str:
     """The name of a field in GraphQL: given, or the Python name in camel case."""
     if field.graphql_name:
         return field.graphql_name
-    first, *rest = str(field.python_name).split("_")
-    return first + "".join(word.capitalize() for word in rest)
+    return camel(str(field.python_name))

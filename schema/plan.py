@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any, cast
 from uuid import UUID
 
+from schema.caller import ANONYMOUS, Caller, Role
 from schema.errors import Invalid, Problem
 from schema.inputs import LARGEST_PAGE
 
@@ -102,14 +103,18 @@ class Plan:
     data: bytes = b""
     checks: tuple[Bind, ...] = ()
     """Values that must fit although the statement has no place for them."""
+    least: Role = Role.ANONYMOUS
+    """The least role that may have the answer."""
 
-    def parameters(self, variables: Mapping[str, Any], now: datetime) -> list[Any]:
+    def parameters(self, variables: Mapping[str, Any], now: datetime, caller: Caller = ANONYMOUS) -> list[Any]:
         """The values to bind. Raises Invalid with every value that does not fit."""
         values: list[Any] = []
         problems: list[Problem] = []
+        of_request = {id(CLOCK): now.isoformat(), id(CALLER): caller.name, id(ROLE): caller.role.name}
         for bind in (*self.binds, *self.checks):
             try:
-                values.append(now.isoformat() if bind.given is CLOCK else bind.value(variables))
+                standing = of_request.get(id(bind.given))
+                values.append(bind.value(variables) if standing is None else standing)
             except Invalid as invalid:
                 problems.extend(invalid.problems)
         if problems:
@@ -119,6 +124,25 @@ class Plan:
 
 CLOCK = Given("clock", None, "")
 """Stands for the moment of the request, where no `asOf` is given."""
+
+CALLER = Given("caller", None, "")
+ROLE = Given("role", None, "")
+"""Stand for the name and the role of who asks."""
+
+OUTCOME = {
+    "record_id": "uuid",
+    "proposal_id": "uuid",
+    "key_id": "uuid",
+    "secret": "text",
+    "report": "json",
+    "problems": "json",
+}
+"""What a command leaves behind, for the payload of its mutation to be made of: columns and their types."""
+
+
+def outcome(key: str, column: str) -> Given:
+    """Stands for what a command left behind; among the variables, under a name that no variable can have."""
+    return Given(None, (f"@{key}", column), key)
 
 
 # --- what makes a value fit ----------------------------------------------------------------------

@@ -14,7 +14,8 @@ from typing import Any, Protocol, TypeVar
 import asyncpg
 import strawberry
 
-from schema.compile import Compiler, Operation
+from schema.caller import ANONYMOUS, Caller
+from schema.compile import Call, Compiler, Operation
 from schema.errors import Invalid, Problem
 from schema.plan import Plan
 
@@ -71,6 +72,16 @@ class Compiled:
     plans: Bounded[Any, Plan] = field(default_factory=lambda: Bounded(PLANS_PER_DOCUMENT))
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """An operation with its plan, and its variables as coerced and as given."""
+
+    operation: Operation
+    plan: Plan
+    variables: dict[str, Any]
+    given: Mapping[str, Any]
+
+
 class Reader:
     """Answers operations on one schema."""
 
@@ -78,24 +89,35 @@ class Reader:
         self.compiler = Compiler(schema)
         self.compiled: Bounded[tuple[str, str | None], Compiled] = Bounded(DOCUMENTS_KEPT)
 
-    def prepare(self, text: str, name: str | None, variables: Mapping[str, Any]) -> tuple[Plan, dict[str, Any]]:
-        """The plan of an operation and the coerced variables. Raises QueryRefused or Invalid."""
+    def prepare(self, text: str, name: str | None, variables: Mapping[str, Any]) -> Prepared:
+        """An operation, ready to be run. Raises QueryRefused or Invalid."""
         compiled = self.compile(text, name)
         values = self.compiler.variables(compiled.operation, variables)
         operation = compiled.operation
         plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values))
-        return plan, values
+        return Prepared(operation, plan, values, variables)
+
+    def calls(self, prepared: Prepared) -> list[Call]:
+        """The commands of a mutation. Raises QueryRefused."""
+        return self.compiler.calls(prepared.operation, prepared.given)
 
     def compile(self, text: str, name: str | None) -> Compiled:
         if len(text) > LONGEST_DOCUMENT_KEPT:
             return Compiled(self.compiler.operation(text, name))
         return self.compiled.find((text, name), lambda: Compiled(self.compiler.operation(text, name)))
 
-    async def answer(self, connection: Connection, plan: Plan, variables: Mapping[str, Any], now: datetime) -> Answer:
+    async def answer(
+        self,
+        connection: Connection,
+        plan: Plan,
+        variables: Mapping[str, Any],
+        now: datetime,
+        caller: Caller = ANONYMOUS,
+    ) -> Answer:
         """Run a plan. Raises Invalid where a value does not fit."""
         if plan.sql is None:
             return Answer(plan.data)
-        parameters = plan.parameters(variables, now)
+        parameters = plan.parameters(variables, now, caller)
         try:
             data, *found = await connection.fetchrow(plan.sql, *parameters)
         except asyncpg.DataError as error:

@@ -9,17 +9,36 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 import strawberry
 from strawberry.scalars import JSON
 
-from schema.fields import Table, children, column, one, snake
+from schema.caller import Role
+from schema.fields import Rows, Table, children, column, declare, one, same_name, snake
 
 if TYPE_CHECKING:
     from schema.citation import Citation
     from schema.code import Code
-    from schema.revision import Revision
+    from schema.revision import Change, Revision
 
 C = TypeVar("C", bound=type[Any])
 T = TypeVar("T")
 
 Json = JSON
+
+HAS_BOTH = "{$from} between 1 and {t}.version and {$to} between 1 and {t}.version"
+
+# What a field was in a version is what the last revision up to then made of it.
+DIFF = """
+    select field_name(d.key) as field, d.before, d.after
+    from (
+        select c.key,
+            (array_agg(c.value -> 'after' order by r.version desc) filter (where r.version <= {$from}))[1] as before,
+            (array_agg(c.value -> 'after' order by r.version desc) filter (where r.version <= {$to}))[1] as after
+        from revision r
+        cross join lateral jsonb_each(r.changes) c
+        where r.record_id = {t}.id and r.version <= greatest({$from}, {$to})
+        group by c.key
+    ) d
+    where coalesce(d.before, 'null') <> coalesce(d.after, 'null')
+    order by field
+"""
 
 
 def record(
@@ -31,6 +50,9 @@ def record(
     named_by: tuple[str, ...] = (),
     needs_citation: bool = True,
     unique: str = "id",
+    least: Role = Role.ANONYMOUS,
+    visible: str | None = None,
+    timeless: bool = False,
 ) -> Callable[[C], C]:
     """A class as a type of the schema, with what `schema.fields.Table` says of it."""
 
@@ -45,6 +67,9 @@ def record(
             named_by=named_by,
             needs_citation=needs_citation,
             unique=unique,
+            least=least,
+            visible=visible,
+            timeless=timeless,
         )
         return strawberry.type(cls, description=cls.__doc__)
 
@@ -67,6 +92,11 @@ class Record(Node):
     citations: Connection[Citation] = children("The sources this record rests on, or that dispute it.", "record_id")
     codes: Connection[Code] = children("Ids of the same thing in other data sets.", "record_id")
     revisions: Connection[Revision] = children("Every change made to this record, newest first.", "record_id")
+    diff: list[Change] | None = declare(
+        "What differs between two versions of this record; null where it does not have both.",
+        lambda _: Rows(DIFF, same_name("field", "before", "after"), HAS_BOTH),
+        arguments={"from": ("int", "The one version."), "to": ("int", "The other version.")},
+    )
 
     table: ClassVar[Table]
 

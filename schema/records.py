@@ -8,6 +8,7 @@ from typing import Any
 
 from schema.actor import Actor, Office
 from schema.agreement import Agreement, Signature
+from schema.api_key import ApiKey
 from schema.citation import Citation
 from schema.code import Code
 from schema.commentary import Commentary
@@ -21,6 +22,7 @@ from schema.participation import Participation
 from schema.phrases import PHRASE_RULES
 from schema.position import Position
 from schema.process import Process, TimelineEntry
+from schema.proposal import Proposal, ProposalComment, ProposedChange, ProposedOperation
 from schema.provision import Assessment, Provision
 from schema.record import Node, Record
 from schema.revision import Revision
@@ -56,6 +58,9 @@ RECORDS: list[type[Record]] = [
 COMPUTED: list[type] = [Standing, TimelineEntry, Revision]
 """The types whose rows are computed, or written by the database."""
 
+WORK: list[type] = [Proposal, ApiKey]
+"""The types of the work on records. They have no clock: what they say, they say now."""
+
 
 def published_rules() -> list[Rule]:
     """Every rule that computes something or reads a phrase, by name."""
@@ -73,8 +78,8 @@ def link() -> dict[str, Any]:
     """Join the declarations: derive inputs from them and let them name one another. Done once a process."""
     names = all_names()
     PublishedRule.table = rule_table(published_rules())
-    derive([Record, *RECORDS, *COMPUTED], names)
-    for cls in (PublishedRule, RuleInput, Explained, Node):
+    derive([Record, *RECORDS, *COMPUTED, *WORK], names)
+    for cls in (PublishedRule, RuleInput, Explained, Node, ProposedOperation, ProposedChange, ProposalComment):
         for field in fields_of(cls):
             see(field, names)
     return names
@@ -83,6 +88,6 @@ def link() -> dict[str, Any]:
 def all_names() -> dict[str, Any]:
     """Every name that an annotation of a declaration may use."""
     names: dict[str, Any] = {}
-    for cls in (Record, *RECORDS, *COMPUTED, PublishedRule):
+    for cls in (Record, *RECORDS, *COMPUTED, *WORK, PublishedRule):
         names.update(vars(sys.modules[cls.__module__]))
     return names

@@ -12,9 +12,12 @@ from strawberry.tools import create_type
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from schema.fields import Children, FieldRule, Lookup, Lookups, Many, declare
+from schema.command_inputs import annotation, input_types
+from schema.commands import commands
+from schema.fields import Children, Done, FieldRule, Lookup, Lookups, Many, declare
 from schema.inputs import LARGEST_PAGE, argument, clock_arguments, input_type, page_arguments, see
-from schema.records import RECORDS, link
+from schema.payload import payload_names, payload_of
+from schema.records import RECORDS, WORK, link
 from schema.scalars import Date, DateTime
 
 
@@ -22,6 +25,7 @@ def create_schema() -> strawberry.Schema:
     """Build the schema. Raises where a declaration is wrong, naming it."""
     return strawberry.Schema(
         query=query_type(link()),
+        mutation=mutation_type(link()),
         types=RECORDS,
         config=StrawberryConfig(scalar_map={date: Date, datetime: DateTime}),
     )
@@ -75,6 +79,19 @@ def query_type(names: dict[str, Any]) -> type:
         *page_arguments("Revision", names),
         *clock_arguments(names),
     )
+    for cls in WORK:
+        fields[cls.table.name] = root(
+            f"{cls.__name__} | None",
+            f"One {cls.__name__}: {(cls.__doc__ or '').strip()}",
+            Lookup(),
+            argument("id", "strawberry.ID", "Its id.", names),
+        )
+        fields[cls.table.plural] = root(
+            f"Connection[{cls.__name__}]",
+            f"A list of {cls.__name__}: {(cls.__doc__ or '').strip()}",
+            Children("true"),
+            *page_arguments(cls.__name__, names),
+        )
     fields["rule"] = root(
         "PublishedRule | None",
         "One published rule, by its id.",
@@ -88,6 +105,29 @@ def query_type(names: dict[str, Any]) -> type:
         field.python_name = name
         see(field, names)
     return create_type("Query", list(fields.values()), description="What can be asked.")
+
+
+def mutation_type(names: dict[str, Any]) -> type:
+    """A field for each command. Its arguments follow from the JSON Schema of the command's input."""
+    names.update(payload_names())
+    names.update(input_types(names))
+    fields = []
+    for command in commands().values():
+        payload = payload_of(command.gives, names)
+        arguments = [
+            argument(
+                name,
+                annotation(schema) if name in command.required else f"{annotation(schema)} | None",
+                schema["description"],
+                names,
+            )
+            for name, schema in command.properties.items()
+        ]
+        field = root(payload.__name__, command.description, Done(), *arguments)
+        field.python_name = field.graphql_name = command.name
+        see(field, names)
+        fields.append(field)
+    return create_type("Mutation", fields, description="What can be done. All of one operation is done, or nothing.")
 
 
 def root(annotation: str, description: str, rule: FieldRule, *arguments: StrawberryArgument) -> StrawberryField:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -26,16 +28,37 @@ CHECKS = {
 """The checks of the tables that join several columns: the field to look at first, and what it must be."""
 
 
-async def begin(connection: asyncpg.Connection, *, changed_by: str, reason: str, origin: Origin) -> None:
-    """Say who changes what follows in this transaction, and why; take the writers' lock before anything is read."""
+@dataclass(frozen=True)
+class Author:
+    """Whose change it is, by which way it came in, and why; who approved it, where it was proposed."""
+
+    changed_by: str
+    origin: Origin
+    reason: str = ""
+    approved_by: str = ""
+    proposal: str = ""
+
+
+async def begin(connection: asyncpg.Connection, author: Author) -> datetime:
+    """Take the writers' lock before anything is read, and say who changes what follows in this transaction.
+
+    Gives the moment of the changes. Revisions from then on are this transaction's, as long as it lasts.
+    """
+    await attribute(connection, author)
+    moment: datetime = await connection.fetchval("select begin_change()")
+    return moment
+
+
+async def attribute(connection: asyncpg.Connection, author: Author) -> None:
+    """Say who makes the changes that follow, and why."""
     await connection.execute(
         """
         select set_config('parley.changed_by', $1, true), set_config('parley.reason', $2, true),
-            set_config('parley.origin', $3, true)
+            set_config('parley.origin', $3, true), set_config('parley.approved_by', $4, true),
+            set_config('parley.proposal', $5, true)
         """,
-        changed_by, reason, origin,
+        author.changed_by, author.reason, author.origin, author.approved_by, author.proposal,
     )  # fmt: skip
-    await connection.execute("select begin_change()")
 
 
 async def insert(connection: asyncpg.Connection, record: type[Record], values: Mapping[str, Any]) -> None:
@@ -74,3 +97,33 @@ def refusal(error: asyncpg.PostgresError) -> tuple[str, str]:
     if isinstance(error, asyncpg.CheckViolationError) and (said := CHECKS.get(str(error.constraint_name))):
         return said
     return "", f"the database refuses it: {error}"
+
+
+async def last_seq(connection: asyncpg.Connection) -> int:
+    """The place of the newest revision. While the writers' lock is held, what comes after it is one's own."""
+    found: int = await connection.fetchval("select coalesce(max(seq), 0) from revision")
+    return found
+
+
+async def revisions_since(connection: asyncpg.Connection, seq: int) -> list[Any]:
+    """The revisions after a place in the log: (record_id, type, version, action, changes as JSON), in order."""
+    found: list[Any] = await connection.fetch(
+        """
+        select r.record_id, o.type::text, r.version, r.action::text,
+            (
+                select json_agg(
+                    json_build_object(
+                        'field', field_name(c.key), 'before', c.value -> 'before', 'after', c.value -> 'after'
+                    )
+                    order by c.key
+                )
+                from jsonb_each(r.changes) c
+            )::text as changes
+        from revision r
+        join record o on o.id = r.record_id
+        where r.seq > $1
+        order by r.seq
+        """,
+        seq,
+    )
+    return found

@@ -62,7 +62,7 @@ async def talks(desk: Desk) -> Desk:
 
 
 def plan(text: str, **variables: Any) -> Plan:
-    return reader().prepare(text, None, variables)[0]
+    return reader().prepare(text, None, variables).plan
 
 
 def sql(text: str, **variables: Any) -> str:

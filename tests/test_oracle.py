@@ -78,7 +78,8 @@ async def compare(
                   for name, value in variables.items()}  # fmt: skip
     told = pair.oracle.execute(text, translated, CLOCK)
     try:
-        plan, values = reader().prepare(text, None, variables)
+        prepared = reader().prepare(text, None, variables)
+        plan, values = prepared.plan, prepared.variables
         data = (await reader().answer(pair.desk.connection, plan, values, CLOCK)).data
     except Invalid:
         # The compiler looks at every argument, the oracle only at those of lists that it comes to.

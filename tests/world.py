@@ -89,7 +89,8 @@ class Desk:
     connection: asyncpg.Connection[Any]
 
     async def answer(self, text: str, /, *, now: datetime = CLOCK, **variables: Any) -> Answer:
-        plan, values = reader().prepare(text, None, variables)
+        prepared = reader().prepare(text, None, variables)
+        plan, values = prepared.plan, prepared.variables
         return await reader().answer(self.connection, plan, values, now)
 
     async def ask(self, text: str, /, *, now: datetime = CLOCK, **variables: Any) -> Any:
@@ -118,7 +119,7 @@ class Desk:
     @asynccontextmanager
     async def change(self) -> AsyncIterator[None]:
         async with self.connection.transaction():
-            await write.begin(self.connection, changed_by="a test", reason="to see", origin="MUTATION")
+            await write.begin(self.connection, write.Author("a test", "MUTATION", "to see"))
             yield
 
     async def moment(self) -> datetime:

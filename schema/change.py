@@ -1,0 +1,253 @@
+"""Carrying out a mutation: one operation is one transaction, done, proposed or refused as a whole.
+
+Whether it is allowed is decided here and nowhere else. Knows no HTTP.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from schema import write
+from schema.caller import Caller, Role
+from schema.command import Outcome, Work
+from schema.commands import commands
+from schema.compile import Call
+from schema.errors import Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
+from schema.read import Answer
+
+Finish = Callable[[Mapping[str, Outcome]], Awaitable[Answer]]
+"""What answers a mutation once it is known what came of each of its calls, by response key."""
+
+ANSWERS_KEPT = "24 hours"
+"""How long the answer to a write with an Idempotency-Key is given again: a client retries for minutes, not days."""
+
+
+@dataclass(frozen=True)
+class Once:
+    """An Idempotency-Key, and a digest of the request that it came with."""
+
+    key: str
+    request: bytes
+
+    @classmethod
+    def of(cls, key: str, *request: Any) -> Once:
+        text = json.dumps(request, sort_keys=True, default=str)
+        return cls(key, blake2b(text.encode("utf-8", "replace"), digest_size=32).digest())
+
+
+class Failed(Exception):
+    """One of the calls failed: the transaction is undone, and each call told what came of it."""
+
+    def __init__(self, outcomes: Mapping[str, Outcome]) -> None:
+        super().__init__()
+        self.outcomes = outcomes
+
+
+class TakenBack(Exception):
+    """Undoes what was only tried, to see what it would change."""
+
+
+@dataclass(frozen=True)
+class Performing(Work):
+    """The work of a mutation: the one place from which commands are run."""
+
+    async def perform(self, name: str, given: Mapping[str, Any], author: write.Author) -> Outcome:
+        """Run one command. Raises a DomainError; the caller undoes what was written."""
+        command = self.commands[name]
+        content, problems = command.checked(given)
+        await write.attribute(self.connection, replace(author, reason=content.get("reason", "")))
+        outcome = await command.run(replace(self, problems=problems), content)
+        if problems:
+            raise Invalid(*problems)
+        return outcome
+
+
+async def change(
+    connection: asyncpg.Connection,
+    calls: Sequence[Call],
+    caller: Caller,
+    finish: Finish,
+    *,
+    once: Once | None = None,
+    review_curators: bool = False,
+) -> Answer:
+    """Carry out a mutation and answer it. Raises KeyReused; whatever else can be expected is in the answer."""
+    try:
+        to_propose = decided(calls, caller, review_curators)
+        async with connection.transaction():
+            moment = await write.begin(connection, write.Author(caller.name, "MUTATION"))
+            if once and (given_before := await answered(connection, caller, once)):
+                return given_before
+            work = Performing(connection, caller, moment, commands())
+            outcomes = await (propose(work, calls) if to_propose else perform(work, calls))
+            answer = await finish(outcomes)
+            if once:
+                await keep(connection, caller, once, answer)
+            return answer
+    except Failed as failed:
+        return await finish(failed.outcomes)
+
+
+# --- who may -------------------------------------------------------------------------------------
+
+
+def decided(calls: Sequence[Call], caller: Caller, review_curators: bool) -> bool:
+    """Whether the calls are to be proposed instead of done. Raises Failed where they are not allowed."""
+    to_propose = False
+    for call in calls:
+        command = commands()[call.command]
+        least = command.least(call.arguments)
+        if not caller.role.may(Role.CONTRIBUTOR):
+            raise failed(calls, call, KeyNeeded(f"{command.name} needs a key; send it as a Bearer token"))
+        if not caller.role.may(least):
+            if not command.proposable:
+                raise failed(calls, call, NotAllowed(f"{command.name} needs the role {least.name}"))
+            to_propose = True
+        elif review_curators and caller.role is Role.CURATOR and command.proposable and least is Role.CURATOR:
+            to_propose = True
+    if to_propose:
+        for call in calls:
+            if not commands()[call.command].proposable:
+                raise failed(calls, call, NotAllowed(f"{call.command} cannot stand in a proposal; send it by itself"))
+    return to_propose
+
+
+# --- doing ---------------------------------------------------------------------------------------
+
+
+async def perform(work: Performing, calls: Sequence[Call]) -> dict[str, Outcome]:
+    """Run the calls one after the other. Raises Failed with the first that cannot be done."""
+    outcomes = {}
+    author = write.Author(work.caller.name, "MUTATION")
+    for call in calls:
+        origin: write.Origin = "DOSSIER" if call.command == "applyDossier" else "MUTATION"
+        try:
+            outcomes[call.key] = await work.perform(call.command, call.arguments, replace(author, origin=origin))
+        except DomainError as error:
+            raise failed(calls, call, error) from error
+    try:
+        # What the database would check only at the end of the transaction.
+        await work.connection.execute("set constraints all immediate")
+    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+        raise failed(calls, calls[-1], Invalid(Problem("", write.refusal(error)[1]))) from error
+    return outcomes
+
+
+def failed(calls: Sequence[Call], culprit: Call, error: DomainError) -> Failed:
+    """What every call is told when one of them failed."""
+    others = json.dumps([{"code": "NOT_DONE", "message": f"nothing was done, since {culprit.key!r} failed"}])
+    return Failed(
+        {call.key: Outcome(problems=json.dumps(problems_of(error)) if call is culprit else others) for call in calls}
+    )
+
+
+def problems_of(error: DomainError) -> list[dict[str, Any]]:
+    """A failure as the `problems` of a payload."""
+    common = {"code": error.code, "message": str(error)}
+    match error:
+        case Invalid():
+            return [{"code": error.code, "message": each.message, "path": each.path or None} for each in error.problems]
+        case NotFound():
+            return [{**common, "path": error.path or None}]
+        case Conflict():
+            return [
+                {
+                    **common,
+                    "current_version": error.current_version,
+                    "changed_by": error.changed_by,
+                    "changed_at": error.changed_at.isoformat(),
+                }
+            ]
+    return [common]
+
+
+# --- proposing -----------------------------------------------------------------------------------
+
+
+async def propose(work: Performing, calls: Sequence[Call]) -> dict[str, Outcome]:
+    """Keep the calls as a proposal, with what they would change now. Raises Failed where they cannot be done."""
+    before = await write.last_seq(work.connection)
+    diff: list[dict[str, Any]] = []
+    bases: dict[str, int] = {}
+    try:
+        async with work.connection.transaction():
+            await perform(work, calls)
+            tried = await write.revisions_since(work.connection, before)
+            diff = [await described(work.connection, row) for row in tried]
+            bases = await based_on(work.connection, before)
+            raise TakenBack
+    except TakenBack:
+        pass
+    operations = [{"command": call.command, "arguments": call.arguments} for call in calls]
+    reasons = dict.fromkeys(call.arguments["reason"] for call in calls if call.arguments.get("reason"))
+    id_: UUID = await work.connection.fetchval(
+        """
+        insert into proposal (operations, changes, bases, proposed_by, reason)
+        values ($1::text::jsonb, $2::text::jsonb, $3::text::jsonb, $4, $5)
+        returning id
+        """,
+        json.dumps(operations), json.dumps(diff), json.dumps(bases), work.caller.name, "; ".join(reasons) or None,
+    )  # fmt: skip
+    return {call.key: Outcome(proposal_id=id_) for call in calls}
+
+
+async def described(connection: asyncpg.Connection, row: Any) -> dict[str, Any]:
+    """A revision that was tried, as the proposal keeps it."""
+    table = row["type"].lower()
+    key = await connection.fetchval(f"select key from {write.quoted(table)} where id = $1", row["record_id"])
+    return {
+        "record_id": str(row["record_id"]),
+        "type": table,
+        "key": key,
+        "action": row["action"],
+        "changes": json.loads(row["changes"]),
+    }
+
+
+async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
+    """The versions that records had before what was tried: those it changed, and those that new ones are about."""
+    rows = await connection.fetch(
+        """
+        with tried as (select * from revision where seq > $1)
+        select record_id, min(version) - 1 as version from tried group by record_id having min(version) > 1
+        union
+        select r.record_id, max(r.version)
+        from tried t
+        cross join lateral (values (t.changes -> 'record_id'), (t.changes -> 'subject_id')) about (change)
+        join revision r on r.record_id = (about.change ->> 'after')::uuid and r.seq <= $1
+        group by r.record_id
+        """,
+        seq,
+    )
+    return {str(row["record_id"]): row["version"] for row in rows}
+
+
+# --- once and no more ----------------------------------------------------------------------------
+
+
+async def answered(connection: asyncpg.Connection, caller: Caller, once: Once) -> Answer | None:
+    """The answer that was given to this request before. Raises KeyReused where the request was another."""
+    row = await connection.fetchrow(
+        "select request, answer from answered_request where caller = $1 and key = $2", caller.name, once.key
+    )
+    if row is None:
+        return None
+    if row["request"] != once.request:
+        raise KeyReused(f"the Idempotency-Key {once.key!r} came with another request before; take a new key")
+    return Answer(row["answer"])
+
+
+async def keep(connection: asyncpg.Connection, caller: Caller, once: Once, answer: Answer) -> None:
+    """Keep an answer in the transaction that it answers, and forget old ones."""
+    await connection.execute(f"delete from answered_request where at < now() - interval '{ANSWERS_KEPT}'")
+    await connection.execute(
+        "insert into answered_request (caller, key, request, answer) values ($1, $2, $3, $4)",
+        caller.name, once.key, once.request, answer.data,
+    )  # fmt: skip

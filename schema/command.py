@@ -1,0 +1,135 @@
+"""What a command is: its input as a JSON Schema, who may give it, and what it leaves behind.
+
+GraphQL's arguments and input types, REST's bodies and their check are derived from the one schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import asyncpg
+import jsonschema
+
+from schema.caller import Caller, Role
+from schema.document import faults, in_order, path_text, remove
+from schema.dossier_format import all_definitions
+from schema.errors import Invalid, Problem
+from schema.record import Record
+from schema.write import Author, attribute
+
+ID = {"type": "string", "title": "ID", "minLength": 1, "maxLength": 400}
+REASON = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 2000,
+    "description": "Why, for whoever reads the history of the record.",
+}
+VERSION = {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 2**31 - 1,
+    "description": "The version that was seen. If the record has changed since, nothing is done.",
+}
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where a command runs: in a transaction that has begun, for a caller, among the other commands.
+
+    `moment` is that of the changes it makes.
+    """
+
+    connection: asyncpg.Connection
+    caller: Caller
+    moment: datetime
+    commands: Mapping[str, Command]
+    problems: list[Problem] = field(default_factory=list)
+    """What does not fit the schema of the command's input: to be told with whatever else is found."""
+
+    async def perform(self, name: str, given: Mapping[str, Any], author: Author) -> Outcome:
+        """Run one command, in the name of an author. Raises a DomainError; then what was written is undone."""
+        command = self.commands[name]
+        content, problems = command.checked(given)
+        await attribute(self.connection, replace(author, reason=content.get("reason", "")))
+        outcome = await command.run(replace(self, problems=problems), content)
+        if problems:
+            raise Invalid(*problems)
+        return outcome
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left behind; the columns of `schema.plan.OUTCOME`."""
+
+    record_id: Any = None
+    proposal_id: Any = None
+    key_id: Any = None
+    secret: str | None = None
+    report: Any = None
+    problems: str = "[]"
+
+
+Run = Callable[[Work, Mapping[str, Any]], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something that a caller can have done.
+
+    `gives` is the record type of its payload, or the name of another payload. `role` is the least role that has it
+    done at once; a contributor's becomes a proposal where it is `proposable`. `trial` names the argument that makes
+    it change nothing. `method` and `path` are those under REST, where the property `body` is the body itself.
+    """
+
+    name: str
+    description: str
+    properties: Mapping[str, Any]
+    required: tuple[str, ...]
+    gives: type[Record] | str
+    run: Run
+    role: Role = Role.CURATOR
+    proposable: bool = True
+    trial: str | None = None
+    method: str = "POST"
+    path: str | None = None
+    body: str | None = None
+    tag: str = field(default="")
+
+    @cached_property
+    def validator(self) -> jsonschema.Draft202012Validator:
+        return jsonschema.Draft202012Validator({**self.input_schema, "$defs": all_definitions()})
+
+    @property
+    def input_schema(self) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": dict(self.properties),
+            "required": list(self.required),
+            "additionalProperties": False,
+        }
+
+    def least(self, given: Mapping[str, Any]) -> Role:
+        """The least role that has it done at once, with these arguments."""
+        return Role.CONTRIBUTOR if self.trial and given.get(self.trial) else self.role
+
+    def checked(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+        """The arguments without what does not fit their schema, and what that was.
+
+        Raises Invalid where an argument itself is wrong: there is no going on without it.
+        """
+        try:
+            content = deepcopy(dict(given))
+            found = {path_text(way): (way, message) for way, message in faults(content, self.validator)}
+        except RecursionError:
+            raise Invalid(Problem("", "the input is nested too deeply")) from None
+        problems = in_order(Problem(path, message) for path, (_, message) in found.items())
+        if any(len(way) < 2 for way, _ in found.values()):
+            raise Invalid(*problems)
+        for way, _ in found.values():
+            remove(content, way)
+        return content, problems

@@ -1,0 +1,467 @@
+"""Records as somebody gives them, on their way into the database: from keys to ids, from words to dates.
+
+A dossier enters many at once, a command one with what hangs on it; both come through here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from difflib import get_close_matches
+from enum import Enum
+from hashlib import blake2b
+from typing import Any, Literal
+from uuid import UUID
+
+import asyncpg
+from slugify import slugify
+from strawberry.types.field import StrawberryField
+
+from schema import write
+from schema.citation import Citation
+from schema.dates import FuzzyDate, parse_edtf
+from schema.document import Document, Entry, did_you_mean, in_order
+from schema.dossier_format import BOOKKEEPING, JOINT, LONGEST_KEY, field_schema, is_clearable
+from schema.errors import Invalid, Problem
+from schema.fields import Many, One, Parts, rule_of
+from schema.inputs import fields_of, graphql_name, target
+from schema.milestone import MilestoneKind
+from schema.phrases import interpret
+from schema.plan import ID_TEXT
+from schema.record import Record
+from schema.records import RECORDS
+from schema.scalars import read_date, read_instant
+
+Action = Literal["created", "updated", "unchanged", "left alone"]
+Name = tuple[str, str]
+"""A record's type and key."""
+
+PERIODS = {"conflict": ("started", "ended"), "process": ("opened", "closed"), "talk": ("starts", "ends")}
+"""The two fields in which a record of a type begins and ends."""
+
+KEYS_COMPARED = 10_000
+"""Newest keys of a type that a misspelt one is compared with: some 50 ms, and only where there is an error."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one record. `why` it was left alone: it is retracted, or merged into another."""
+
+    type: str
+    key: str
+    action: Action
+    why: str = ""
+
+
+async def enter(connection: asyncpg.Connection, document: Document, *, only_new: bool = False) -> Entering:
+    """Write records, in the transaction that has begun. Raises Invalid with every problem; the caller rolls back.
+
+    A record whose key exists is updated, or refused where it must be `only_new`.
+    """
+    entering = Entering(await with_keys(connection, document), only_new)
+    await entering.find(connection)
+    await entering.write(connection)
+    await entering.check_citations(connection)
+    await entering.check_periods(connection)
+    if entering.problems:
+        raise Invalid(*in_order(entering.problems.values()))
+    return entering
+
+
+class Entering:
+    """Records on their way into the database, and all that is wrong with them so far.
+
+    A record with a problem is not written, and neither is what hangs on it; all others are, so that
+    the database can refuse them now and not on the next attempt. In the end nothing stays written.
+    """
+
+    def __init__(self, document: Document, only_new: bool = False) -> None:
+        self.only_new = only_new
+        self.rows: list[Row] = []
+        self.problems: dict[str, Problem] = {}
+        self.by_path = {entry.path: entry for entry in document.entries}
+        self.names: dict[Entry, Name] = {}
+        self.entries: dict[Name, Entry] = {}
+        self.ids: dict[Name, UUID] = {}
+        self.stored: set[Name] = set()
+        self.left: dict[Name, str] = {}
+        self.known: dict[str, list[str]] = {}
+        self.failed: set[Entry] = set()
+        for problem in document.problems:
+            self.problem(problem.path, problem.message)
+        for entry in document.entries:
+            self.name(entry)
+
+    def problem(self, path: str, message: str) -> None:
+        """Note what is wrong, once for each place, and with which record."""
+        self.problems.setdefault(path, Problem(path, message))
+        while path and path not in self.by_path:
+            path = path.rpartition(".")[0]
+        if path in self.by_path:
+            self.failed.add(self.by_path[path])
+
+    # --- names ---
+
+    def name(self, entry: Entry) -> None:
+        """Give an entry its key: the one it has, or one made of what it says; its path where that is wrong."""
+        given = entry.key or entry.given.get("key")
+        name = (entry.type.table.name, given or (entry.path if entry in self.failed else self.made_key(entry)))
+        if other := self.entries.get(name):
+            what = f"{name[1]!r} is also the key of {other.path}; a key names one {name[0]}"
+            self.problem(within(entry, "key"), what if given else f"{what}, so give this one a key of its own")
+            name = (name[0], entry.path)
+        self.names[entry] = name
+        self.entries[name] = entry
+
+    def made_key(self, entry: Entry) -> str:
+        parts = [self.key_part(entry, each) for each in entry.type.table.named_by]
+        return short_enough(JOINT.join(filter(None, parts)))
+
+    def key_part(self, entry: Entry, named_by: str) -> str:
+        """What one field adds to a key; of a field such as `held.earliest` only its beginning."""
+        field, _, beginning = named_by.partition(".")
+        declared = next(each for each in fields_of(entry.type) if each.python_name == field)
+        if entry.parent and entry.parent[0] == field:
+            name = self.names[entry.parent[1]]
+            return named(*name) if target(declared) is Record else named(name[1])
+        value = entry.given.get(graphql_name(declared))
+        if value is None:
+            return ""
+        match rule_of(declared):
+            case One():
+                return named(*next(iter(value.items()))) if isinstance(value, dict) else named(value)
+            case Parts():
+                return date_in_key({"edtf": value} if isinstance(value, str) else value, bool(beginning))
+        return slugify(str(value))
+
+    # --- ids ---
+
+    async def find(self, connection: asyncpg.Connection) -> None:
+        """Look up every record that is named, and give new ones their ids, ascending in the order of the file."""
+        wanted: dict[str, set[str]] = {}
+        for type_, key in [*self.entries, *(name for entry in self.names for name in references(entry))]:
+            wanted.setdefault(type_, set()).add(key)
+        for row in await stored(connection, wanted):
+            name = (row["type"], row["key"])
+            self.ids[name] = row["merged_into_id"] or row["id"]
+            if row["merged_into_id"]:
+                self.left[name] = "it was merged into another record"
+            elif row["retracted_at"]:
+                self.left[name] = "it is retracted"
+        self.stored = set(self.ids)
+        new = [name for name in self.entries if name not in self.ids]
+        if new:
+            await self.make_ids(connection, new)
+        for type_ in {type_ for type_, keys in wanted.items() for key in keys if (type_, key) not in self.ids}:
+            await self.find_similar(connection, type_)
+
+    async def make_ids(self, connection: asyncpg.Connection, new: list[Name]) -> None:
+        # Of two milestones of one day the later id counts; not every Postgres makes them in order.
+        made = await connection.fetch("select uuidv7() as id from generate_series(1, $1) order by id", len(new))
+        self.ids.update({name: row["id"] for name, row in zip(new, made, strict=True)})
+
+    async def find_similar(self, connection: asyncpg.Connection, type_: str) -> None:
+        """The keys that a misspelt reference may have meant."""
+        rows = await connection.fetch(f"select key from {type_} order by id desc limit {KEYS_COMPARED}")
+        self.known[type_] = [*(key for other, key in self.entries if other == type_), *(row["key"] for row in rows)]
+
+    # --- values ---
+
+    def values(self, entry: Entry) -> dict[str, Any]:
+        """The columns that an entry gives, as JSON."""
+        found: dict[str, Any] = {"key": self.names[entry][1]}
+        for declared in fields_of(entry.type):
+            name = graphql_name(declared)
+            path = within(entry, name)
+            if entry.parent and declared.python_name == entry.parent[0]:
+                found[f"{declared.python_name}_id"] = str(self.ids[self.names[entry.parent[1]]])
+                if name in entry.given:
+                    self.problem(path, f"the record stands inside {entry.parent[1].path}, which says it; leave it out")
+            elif name in entry.given and name != "key":
+                column, value = self.value(entry, declared, entry.given[name], path)
+                found[column] = value
+                if entry.type is Citation and name == "field" and value is not None:
+                    self.check_field(entry, value, path)
+            elif entry.key is None and is_required_relation(declared):
+                self.problem(path, "it is missing; every record of this type needs it")
+        return found
+
+    def value(self, entry: Entry, declared: StrawberryField, value: Any, path: str) -> tuple[str, Any]:
+        rule, about = rule_of(declared), target(declared)
+        if value is None:
+            if not is_clearable(declared):
+                self.problem(path, "it cannot be taken away; every record of this type needs it")
+            return str(getattr(rule, "column", None) or declared.python_name), None
+        match rule:
+            case One(column=str() as column):
+                name = next(iter(value.items())) if isinstance(value, dict) else (about.table.name, value)
+                return column, self.reference(name, path)
+            case Many(column=str() as column):
+                return column, [
+                    self.reference((about.table.name, each), f"{path}[{index}]")
+                    for index, each in enumerate(value)
+                    if each is not None
+                ]
+            case Parts(column=str() as column):
+                return column, self.fuzzy(value, entry, path)
+        if about in (date, datetime):
+            try:
+                value = (read_date if about is date else read_instant)(value).isoformat()
+            except ValueError as error:
+                self.problem(path, str(error))
+        return str(declared.python_name), value
+
+    def check_field(self, citation: Entry, field: str, path: str) -> None:
+        """A citation can be about a field that its record stores, and no other."""
+        cited = next(iter(self.cited(citation)), None)
+        if cited and field not in (fields := stored_fields(cited[0])):
+            self.problem(path, f"{cited[0]} has no field {field!r}{did_you_mean(field, fields)}")
+
+    def reference(self, name: Name, path: str) -> str | None:
+        if name in self.ids:
+            return str(self.ids[name])
+        near = get_close_matches(name[1], self.known[name[0]], n=1)
+        cure = f"did you mean {near[0]!r}?" if near else "add it, or correct the key"
+        self.problem(path, f"no {name[0]} has the key {name[1]!r}, here or in the database; {cure}")
+        return None
+
+    def fuzzy(self, value: Any, entry: Entry, path: str) -> dict[str, Any] | None:
+        """A date as the `fuzzy_date` it is stored as. Words are read by a rule, or with the curator's EDTF."""
+        given = {"edtf": value} if isinstance(value, str) else value
+        try:
+            if edtf := given.get("edtf"):
+                return stored_date(parse_edtf(edtf), given.get("text"))
+            # Without words the JSON Schema has said already what is wrong.
+            if (text := given.get("text")) and (anchor := self.anchor(given, entry, path)):
+                return stored_date(interpret(text, anchor))
+        except Invalid as invalid:
+            self.problem(path, " ".join(problem.message for problem in invalid.problems))
+        return None
+
+    def anchor(self, given: Mapping[str, str], entry: Entry, path: str) -> date | None:
+        """The day that words are counted from: their own, or else the record's."""
+        own = "anchor" in given
+        anchor = given.get("anchor", entry.given.get("anchor"))
+        if anchor is None:
+            self.problem(path, f"{given['text']!r} needs an anchor, the day it is counted from; or give edtf")
+            return None
+        try:
+            return read_date(anchor)
+        except ValueError as error:
+            self.problem(f"{path}.anchor" if own else within(entry, "anchor"), str(error))
+            return None
+
+    # --- writing ---
+
+    async def write(self, connection: asyncpg.Connection) -> None:
+        """Write every entry, each type after the types it points to; go on after a refusal to find them all."""
+        order = {cls: index for index, cls in enumerate(RECORDS)}
+        prepared = [(entry, self.values(entry)) for entry in self.names]
+        for entry, values in sorted(prepared, key=lambda each: order[each[0].type]):
+            if not self.is_writable(entry):
+                self.failed.add(entry)
+                continue
+            try:
+                async with connection.transaction():
+                    self.rows.append(await self.write_one(connection, entry, values))
+            except (
+                asyncpg.IntegrityConstraintViolationError,
+                asyncpg.DataError,
+                # A value that an index cannot hold.
+                asyncpg.ProgramLimitExceededError,
+            ) as error:
+                self.refused(entry, error)
+
+    def is_writable(self, entry: Entry) -> bool:
+        needed = [self.entries.get(name) for name in references(entry)]
+        parent = entry.parent[1] if entry.parent else None
+        return not self.failed & {entry, parent, *needed}
+
+    async def write_one(self, connection: asyncpg.Connection, entry: Entry, values: Mapping[str, Any]) -> Row:
+        name = self.names[entry]
+        if name in self.stored and self.only_new and entry.key is None:
+            self.problem(within(entry, "key"), f"there is a {name[0]} {name[1]!r} already; update it instead")
+            return Row(*name, "left alone")
+        if why := self.left.get(name):
+            return Row(*name, "left alone", why)
+        if name in self.stored:
+            changed = await write.update(connection, entry.type, self.ids[name], values)
+            return Row(*name, "updated" if changed else "unchanged")
+        await write.insert(connection, entry.type, {"id": str(self.ids[name]), **values})
+        return Row(*name, "created")
+
+    def refused(self, entry: Entry, error: asyncpg.PostgresError) -> None:
+        field, message = write.refusal(error)
+        if field == "kind" and "kind" in entry.given and (entry.parent or "subject" in entry.given):
+            subject = self.names[entry.parent[1]][0] if entry.parent else next(iter(entry.given["subject"]))
+            message = wrong_milestone(subject, entry.given["kind"])
+        self.problem(within(entry, field) if field else entry.path, message)
+
+    async def check_citations(self, connection: asyncpg.Connection) -> None:
+        """A factual record must cite a source, here or in the database."""
+        here = {name for entry in self.names if entry.type is Citation for name in self.cited(entry)}
+        wanting = {
+            name: entry
+            for name, entry in self.entries.items()
+            if entry.type.table.needs_citation and entry.key is None and name not in self.left
+        }
+        if not wanting:
+            return
+        rows = await connection.fetch(
+            "select distinct record_id from citation where record_id = any($1) and retracted_at is null",
+            [self.ids[name] for name in wanting],
+        )
+        there = {row["record_id"] for row in rows}
+        for name, entry in wanting.items():
+            if name not in here and self.ids[name] not in there:
+                self.problem(within(entry, "citations"), "it cites no source; add one, as [key of a source]")
+
+    async def check_periods(self, connection: asyncpg.Connection) -> None:
+        """Nothing ends before it begins, whichever of the two days the dossier gives."""
+        for type_, (first, last) in PERIODS.items():
+            if not any(name[0] == type_ for name in self.entries):
+                continue
+            rows = await connection.fetch(
+                f"select key from {type_} where id = any($1) and ({last}).latest < ({first}).earliest",
+                [self.ids[name] for name in self.entries if name[0] == type_],
+            )
+            for row in rows:
+                entry = self.entries[type_, row["key"]]
+                field = last if last in entry.given else first
+                self.problem(within(entry, field), f"{last} lies before {first}; correct one of them")
+
+    def cited(self, citation: Entry) -> Iterable[Name]:
+        return [self.names[citation.parent[1]]] if citation.parent else citation.given.get("record", {}).items()
+
+
+async def stored(connection: asyncpg.Connection, wanted: Mapping[str, Iterable[str]]) -> list[Any]:
+    """The records of these types and keys, in one statement."""
+    selects = [
+        f"select '{type_}' as type, id, key, retracted_at, merged_into_id from {type_} where key = any(${place})"
+        for place, type_ in enumerate(wanted, 1)
+    ]
+    found: list[Any] = await connection.fetch(" union all ".join(selects), *(list(keys) for keys in wanted.values()))
+    return found
+
+
+async def with_keys(connection: asyncpg.Connection, document: Document) -> Document:
+    """The same records, those named by their id named by their key instead. An id that nothing has stays."""
+    wanted: dict[str, set[UUID]] = {}
+    for entry in document.entries:
+        for type_, text in references(entry):
+            if ID_TEXT.fullmatch(text):
+                wanted.setdefault(type_, set()).add(UUID(text))
+    if not wanted:
+        return document
+    keys = {}
+    for type_, ids in wanted.items():
+        rows = await connection.fetch(f"select id, key from {type_} where id = any($1)", list(ids))
+        keys.update({(type_, str(row["id"])): row["key"] for row in rows})
+    renamed: dict[Entry, Entry] = {}
+    for entry in document.entries:
+        parent = (entry.parent[0], renamed[entry.parent[1]]) if entry.parent else None
+        renamed[entry] = replace(entry, given=by_key(entry, keys), parent=parent)
+    return replace(document, entries=list(renamed.values()))
+
+
+def by_key(entry: Entry, keys: Mapping[Name, str]) -> dict[str, Any]:
+    """What an entry gives, with the keys of records instead of their ids."""
+    found = dict(entry.given)
+
+    def key(type_: str, text: str) -> str:
+        return keys.get((type_, text.lower()), text)
+
+    for declared in fields_of(entry.type):
+        name = graphql_name(declared)
+        value = found.get(name)
+        match rule_of(declared):
+            case One(column=str()) if isinstance(value, dict):
+                found[name] = {type_: key(type_, text) for type_, text in value.items()}
+            case One(column=str()) if value is not None:
+                found[name] = key(target(declared).table.name, value)
+            case Many(column=str()) if value:
+                found[name] = [each and key(target(declared).table.name, each) for each in value]
+    return found
+
+
+def within(entry: Entry, name: str) -> str:
+    """The path of a field of an entry; an entry that is the whole input has no path of its own."""
+    return f"{entry.path}.{name}" if entry.path else name
+
+
+def named(*name: str) -> str:
+    """A type or key as part of a made key. Its own joints are doubled, so that no two ways of joining look alike."""
+    return JOINT.join(each.replace(JOINT, JOINT * 2) for each in name)
+
+
+def short_enough(key: str) -> str:
+    """A made key within the limit; one that is cut ends in a digest of the whole, and so stays its own."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = blake2b(key.encode(), digest_size=8).hexdigest()
+    return f"{key[: LONGEST_KEY - len(digest) - 1]}{JOINT}{digest}"
+
+
+def date_in_key(given: Mapping[str, str], beginning: bool) -> str:
+    """A date in the letters of a key: `2025-04-18/..` is `2025-04-18_..`, or `2025-04-18` where it begins.
+
+    The end is left out where a record is named by its beginning, since it is often learnt later.
+    """
+    edtf = given.get("edtf", "")
+    begins, _, ends = edtf.partition("/")
+    if beginning and ends:
+        edtf = begins if begins.strip(".") else f"until-{ends}"
+    for sign, letters in {"/": "_", "~": "-about", "?": "-maybe", "%": "-maybe-about"}.items():
+        edtf = edtf.replace(sign, letters)
+    words = slugify(f"{given.get('text', '')} {given.get('anchor', '')}")
+    return "-".join(filter(None, [words, re.sub("[^a-z0-9._-]", "-", edtf.lower())]))
+
+
+def stored_fields(type_: str) -> list[str]:
+    cls = next(cls for cls in RECORDS if cls.table.name == type_)
+    return [
+        graphql_name(each)
+        for each in fields_of(cls)
+        if each.python_name not in {*BOOKKEEPING, "key"} and field_schema(each)
+    ]
+
+
+def references(entry: Entry) -> Iterator[Name]:
+    """The records that an entry names."""
+    for declared in fields_of(entry.type):
+        value = entry.given.get(graphql_name(declared))
+        match rule_of(declared):
+            case One(column=str()) if isinstance(value, dict):
+                yield from value.items()
+            case One(column=str()) if value is not None:
+                yield target(declared).table.name, value
+            case Many(column=str()) if value:
+                yield from ((target(declared).table.name, each) for each in value if each is not None)
+
+
+def wrong_milestone(subject: str, kind: str) -> str:
+    """What is wrong with a kind. The vocabulary says of each whose it is, before the colon."""
+    plural = next(cls.table.plural for cls in RECORDS if cls.table.name == subject)
+    kinds = [each.name for each in MilestoneKind if subject in each.value.partition(":")[0].lower().split()]
+    possible = ", ".join(kinds) or "none; only talks, agreements, processes and deadlines have milestones"
+    return f"{plural} have no milestone {kind}; possible: {possible}"
+
+
+def is_required_relation(declared: StrawberryField) -> bool:
+    """Whether a record must point to another. A subject of any type can be null only when read before its time."""
+    rule = rule_of(declared)
+    if not isinstance(rule, One) or rule.column is None or declared.python_name in BOOKKEEPING:
+        return False
+    assert declared.type_annotation is not None
+    return target(declared) is Record or "None" not in str(declared.type_annotation.raw_annotation)
+
+
+def stored_date(value: FuzzyDate, text: str | None = None) -> dict[str, Any]:
+    """A fuzzy date as JSON for the database."""
+    found = asdict(value)
+    return {
+        name: each.name if isinstance(each, Enum) else each.isoformat() if isinstance(each, date) else each
+        for name, each in {**found, "text": text or found["text"]}.items()
+    }

@@ -1,0 +1,163 @@
+"""What can be done to proposals: said of, approved, rejected, taken back. `schema.change` makes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from schema import write
+from schema.caller import Role
+from schema.command import ID, REASON, Command, Outcome, Run, Work
+from schema.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from schema.plan import ID_TEXT
+
+TEXT = {"type": "string", "minLength": 1, "maxLength": 20_000, "description": "What there is to say."}
+
+
+def proposal_commands() -> Iterator[Command]:
+    """Every command on proposals."""
+    yield on_proposal("approve", "Approve a proposal: it is done, in the name of whoever proposed it.", approve)
+    yield on_proposal("reject", "Reject a proposal, with the reason.", reject, required=("reason",))
+    yield on_proposal("withdraw", "Take back a proposal of one's own.", withdraw, role=Role.CONTRIBUTOR)
+    yield on_proposal(
+        "comment",
+        "Say something of a proposal: a curator of any, a contributor of one's own.",
+        comment,
+        name="commentOnProposal",
+        properties={"text": TEXT},
+        required=("text",),
+        role=Role.CONTRIBUTOR,
+    )
+
+
+def on_proposal(
+    verb: str,
+    description: str,
+    run: Run,
+    *,
+    name: str = "",
+    properties: Mapping[str, Any] | None = None,
+    required: tuple[str, ...] = (),
+    role: Role = Role.CURATOR,
+) -> Command:
+    return Command(
+        name=name or f"{verb}Proposal",
+        description=description,
+        properties={"id": {**ID, "description": "The proposal's id."}, **(properties or {"reason": REASON})},
+        required=("id", *required),
+        gives="Proposal",
+        run=run,
+        role=role,
+        proposable=False,
+        path=f"/v1/proposals/{{id}}/{verb}",
+        tag="proposals",
+    )
+
+
+async def approve(work: Work, given: Mapping[str, Any]) -> Outcome:
+    found = await pending(work, given["id"])
+    if found["proposed_by"] == work.caller.name:
+        raise NotAllowed("nobody approves a proposal of one's own; another curator has to")
+    operations = json.loads(found["operations"])
+    for each in operations:
+        least = work.commands[each["command"]].least(each["arguments"])
+        if not work.caller.role.may(least):
+            raise NotAllowed(f"{each['command']} needs the role {least.name}, and so does approving it")
+    await check_is_current(work, found)
+    author = write.Author(found["proposed_by"], "PROPOSAL", "", work.caller.name, str(found["id"]))
+    outcome = Outcome()
+    for each in operations:
+        outcome = await work.perform(each["command"], each["arguments"], author)
+    await decide(work, found["id"], "APPROVED", given)
+    return replace(outcome, proposal_id=found["id"])
+
+
+async def check_is_current(work: Work, found: Any) -> None:
+    """Raises Conflict where a record that the proposal was based on has changed since."""
+    row = await work.connection.fetchrow(
+        """
+        select o.type::text, r.version, r.changed_by, r.at, b.value as base
+        from jsonb_each_text($1::text::jsonb) b
+        join record o on o.id = b.key::uuid
+        cross join lateral (
+            select r.version, r.changed_by, r.at from revision r
+            where r.record_id = o.id
+            order by r.version desc
+            limit 1
+        ) r
+        where r.version <> b.value::integer
+        order by r.at desc
+        limit 1
+        """,
+        found["bases"],
+    )
+    if row:
+        raise Conflict(
+            f"the proposal was made for version {row['base']} of a {row['type'].lower()} that has version "
+            f"{row['version']} now: {row['changed_by']} changed it; have it proposed anew, or reject it",
+            row["version"],
+            row["changed_by"],
+            row["at"],
+        )
+
+
+async def reject(work: Work, given: Mapping[str, Any]) -> Outcome:
+    found = await pending(work, given["id"])
+    return await decide(work, found["id"], "REJECTED", given)
+
+
+async def withdraw(work: Work, given: Mapping[str, Any]) -> Outcome:
+    found = await pending(work, given["id"])
+    if found["proposed_by"] != work.caller.name:
+        raise NotAllowed("only who made a proposal takes it back; a curator rejects it")
+    return await decide(work, found["id"], "WITHDRAWN", given)
+
+
+async def comment(work: Work, given: Mapping[str, Any]) -> Outcome:
+    found = await proposal(work, given["id"])
+    await work.connection.execute(
+        "insert into proposal_comment (proposal_id, text, written_by) values ($1, $2, $3)",
+        found["id"], given["text"], work.caller.name,
+    )  # fmt: skip
+    return Outcome(proposal_id=found["id"])
+
+
+async def decide(work: Work, id: UUID, status: str, given: Mapping[str, Any]) -> Outcome:
+    await work.connection.execute(
+        """
+        update proposal
+        set status = $2::text::proposal_status, decided_by = $3, decided_at = now(), decision_reason = $4
+        where id = $1
+        """,
+        id, status, work.caller.name, given.get("reason"),
+    )  # fmt: skip
+    return Outcome(proposal_id=id)
+
+
+async def pending(work: Work, text: str) -> Any:
+    """The proposal, if it still waits. Raises NotFound or Invalid."""
+    found = await proposal(work, text)
+    if found["status"] != "PENDING":
+        raise Invalid(Problem("id", f"the proposal is {found['status']} already, by {found['decided_by']}"))
+    return found
+
+
+async def proposal(work: Work, text: str) -> Any:
+    """The proposal with this id, if the caller may see it. Raises NotFound."""
+    found = None
+    if ID_TEXT.fullmatch(text):
+        found = await work.connection.fetchrow(
+            """
+            select id, status::text, operations::text, bases::text, proposed_by, decided_by
+            from proposal
+            where id = $1 and ($2 or proposed_by = $3)
+            for update
+            """,
+            UUID(text), work.caller.role.may(Role.CURATOR), work.caller.name,
+        )  # fmt: skip
+    if found is None:
+        raise NotFound(f"no proposal has the id {text!r}", "id")
+    return found

@@ -1,0 +1,448 @@
+"""What can be done to records: entered, changed, withdrawn, brought back, merged; and the verbs of the domain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from schema import write
+from schema.agreement import Signature
+from schema.caller import Role
+from schema.citation import Citation
+from schema.code import Code
+from schema.command import REASON, VERSION, Command, Outcome, Run, Work
+from schema.deadline import Deadline, DeadlineResolution
+from schema.document import Document, Entry, document, unfold
+from schema.dossier_format import BOOKKEEPING
+from schema.entering import Entering, enter
+from schema.errors import Conflict, Invalid, NotFound, Problem
+from schema.fields import Many, One, Parts, Scalar, rule_of
+from schema.inputs import fields_of, target
+from schema.milestone import Milestone
+from schema.participation import Participation
+from schema.plan import ID_TEXT
+from schema.record import Record
+from schema.records import RECORDS
+
+
+def record_commands() -> Iterator[Command]:
+    """Every command on records."""
+    for cls in RECORDS:
+        yield create(cls)
+        yield update(cls)
+        yield retract(cls)
+        yield restore(cls)
+    for name, cls, description in (
+        ("recordMilestone", Milestone, "Record a dated step in the life of a talk, agreement, process or deadline."),
+        ("setDeadline", Deadline, "Set a deadline."),
+        ("addParticipation", Participation, "Add an actor to a talk."),
+        ("addSignature", Signature, "Add an actor's signature to an agreement."),
+        ("cite", Citation, "Let a source support, dispute or retract a record, or one field of it."),
+        ("assignCode", Code, "Give a record its id in another data set."),
+    ):
+        yield create(cls, name, description)
+    yield from (extend_deadline(), resolve_deadline(), merge(), apply_dossier())
+
+
+# --- one record of a type ------------------------------------------------------------------------
+
+
+def create(cls: type[Record], name: str = "", description: str = "") -> Command:
+    async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
+        return Outcome(record_id=await entered(work, cls, given["input"], "input"))
+
+    return Command(
+        name=name or f"create{cls.__name__}",
+        description=description or f"Enter a {cls.__name__}, with what hangs on it.",
+        properties={
+            "input": {"$ref": f"#/$defs/{cls.__name__}", "description": "The record."},
+            "reason": REASON,
+        },
+        required=("input",),
+        gives=cls,
+        run=run,
+        path=None if name else f"/v1/{cls.table.plural}",
+        body="input",
+    )
+
+
+def update(cls: type[Record]) -> Command:
+    async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
+        found = await seen(work.connection, cls, given)
+        if found["retracted_at"]:
+            raise Invalid(Problem("id", f"the {cls.table.name} {found['key']!r} is retracted; restore it first"))
+        entry = Entry(cls, "changes", given["changes"], key=found["key"])
+        await enter(work.connection, Document("", [entry], work.problems))
+        if cls is Citation:
+            await check_support(work.connection, [found["record_id"]])
+        return Outcome(record_id=found["id"])
+
+    return on_one(
+        cls,
+        "update",
+        f"Change fields of a {cls.__name__}: only those that are given, null takes a value away.",
+        run,
+        {"changes": {"$ref": f"#/$defs/{cls.__name__}Changes", "description": "The fields to change."}},
+        ("changes",),
+        method="PATCH",
+        body="changes",
+    )
+
+
+def retract(cls: type[Record]) -> Command:
+    async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
+        found = await seen(work.connection, cls, given)
+        if found["retracted_at"]:
+            raise Invalid(Problem("id", f"the {cls.table.name} {found['key']!r} is retracted already"))
+        await write.update(work.connection, cls, found["id"], {"retracted_at": work.moment.isoformat()})
+        if cls is Citation:
+            await check_support(work.connection, [found["record_id"]])
+        return Outcome(record_id=found["id"])
+
+    description = f"Withdraw a {cls.__name__}: it leaves every list, and stays readable by its id and key."
+    return on_one(cls, "retract", description, run, {}, ("reason",))
+
+
+def restore(cls: type[Record]) -> Command:
+    async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
+        found = await seen(work.connection, cls, given, redirected=False)
+        values: dict[str, Any] = {"retracted_at": None, "merged_into_id": None}
+        if (to := given.get("toVersion")) is not None:
+            values = await as_of_version(work.connection, cls, found, to)
+        elif not found["retracted_at"]:
+            raise Invalid(
+                Problem("id", f"the {cls.table.name} {found['key']!r} is not retracted; to go back, give toVersion")
+            )
+        await refused_by_database(write.update(work.connection, cls, found["id"], values), "toVersion")
+        supported = [found["record_id"]] if cls is Citation else []
+        await check_support(work.connection, [found["id"], *supported])
+        return Outcome(record_id=found["id"])
+
+    to = {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 2**31 - 1,
+        "description": "The version whose content comes back; without it a retracted record comes back as it was.",
+    }
+    description = f"Bring back a retracted {cls.__name__}, or the content that it had in an earlier version."
+    return on_one(cls, "restore", description, run, {"toVersion": to}, (), role=Role.ADMIN)
+
+
+def on_one(
+    cls: type[Record],
+    verb: str,
+    description: str,
+    run: Run,
+    properties: Mapping[str, Any],
+    required: tuple[str, ...],
+    **more: Any,
+) -> Command:
+    """A command on one record of a type, at the version that was seen."""
+    path = f"/v1/{cls.table.plural}/{{by}}"
+    return Command(
+        name=f"{verb}{cls.__name__}",
+        description=description,
+        properties={
+            "id": {"$ref": "#/$defs/RecordKey", "description": "Its id or key."},
+            "version": VERSION,
+            **properties,
+            "reason": REASON,
+        },
+        required=("id", "version", *required),
+        gives=cls,
+        run=run,
+        path=path if verb == "update" else f"{path}/{verb}",
+        **more,
+    )
+
+
+async def entered(work: Work, cls: type[Record], given: Mapping[str, Any], path: str) -> UUID:
+    """Enter a new record and what is written inside it."""
+    entries = list(unfold(cls, given, path))
+    entering = await enter(work.connection, Document("", entries, work.problems), only_new=True)
+    return entering.ids[entering.names[next(iter(entering.names))]]
+
+
+async def seen(
+    connection: asyncpg.Connection, cls: type[Record], given: Mapping[str, Any], *, redirected: bool = True
+) -> Any:
+    """The row that is named, if it still has the version that was seen. Raises NotFound or Conflict."""
+    found = await row_of(connection, cls, given["id"], redirected=redirected)
+    if found["version"] != given["version"]:
+        last: Any = await connection.fetchrow(
+            "select changed_by, at from revision where record_id = $1 order by version desc limit 1", found["id"]
+        )
+        raise Conflict(
+            f"the {cls.table.name} {found['key']!r} has version {found['version']}, not {given['version']}: "
+            f"{last['changed_by']} changed it; read it again",
+            found["version"],
+            last["changed_by"],
+            last["at"],
+        )
+    return found
+
+
+async def row_of(
+    connection: asyncpg.Connection, cls: type[Record], text: str, path: str = "id", *, redirected: bool = True
+) -> Any:
+    """The row with this id or key, or the one that it was merged into. Raises NotFound."""
+    table, by = cls.table.name, "id" if ID_TEXT.fullmatch(text) else "key"
+    condition = f"t.{by} = $1"
+    if redirected:
+        condition = f"t.id = (select coalesce(m.merged_into_id, m.id) from {table} m where m.{by} = $1)"
+    found = await connection.fetchrow(
+        f"select t.* from {table} t where {condition}", UUID(text) if by == "id" else text
+    )
+    if found is None:
+        raise NotFound(f"no {cls.__name__} has the {by} {text!r}", path)
+    return found
+
+
+async def as_of_version(connection: asyncpg.Connection, cls: type[Record], found: Any, version: int) -> dict[str, Any]:
+    """The columns that a record had in an earlier version, put together from its revisions. Raises Invalid."""
+    if not 1 <= version < found["version"]:
+        earlier = f"1 to {found['version'] - 1}" if found["version"] > 1 else "there is none"
+        raise Invalid(Problem("toVersion", f"{version} is no earlier version of {found['key']!r}; possible: {earlier}"))
+    # The last value that a revision up to that version gave each column.
+    rows = await connection.fetch(
+        """
+        select distinct on (c.key) c.key, (c.value -> 'after')::text as value
+        from revision r, jsonb_each(r.changes) c
+        where r.record_id = $1 and r.version <= $2
+        order by c.key, r.version desc
+        """,
+        found["id"], version,
+    )  # fmt: skip
+    then = {row["key"]: json.loads(row["value"]) for row in rows}
+    return {column: then.get(column) for column in ("retracted_at", "merged_into_id", *columns_of(cls))}
+
+
+def columns_of(cls: type[Record]) -> Iterator[str]:
+    """The columns that hold what a record says, its key and its bookkeeping left out."""
+    for declared in fields_of(cls):
+        if declared.python_name not in {*BOOKKEEPING, "key"}:
+            match rule_of(declared):
+                case Scalar(stored=True):
+                    yield str(declared.python_name)
+                case Parts(column=str(column)) | One(column=str(column)) | Many(column=str(column)):
+                    yield column
+
+
+async def refused_by_database(change: Any, path: str) -> None:
+    try:
+        await change
+    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+        raise Invalid(Problem(path, write.refusal(error)[1])) from error
+
+
+async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None:
+    """A factual record cannot lose its last source. Raises Invalid."""
+    types = await connection.fetch("select distinct type::text from record where id = any($1)", ids)
+    for cls in RECORDS:
+        if cls.table.needs_citation and (cls.table.name.upper(),) in map(tuple, types):
+            row = await connection.fetchrow(
+                f"""
+                select t.key from {cls.table.name} t
+                where t.id = any($1) and t.retracted_at is null and not exists (
+                    select from citation c
+                    where c.record_id = t.id and c.retracted_at is null and c.stance = 'SUPPORTS'
+                )
+                """,
+                ids,
+            )
+            if row:
+                raise Invalid(
+                    Problem("", f"the {cls.table.name} {row['key']!r} would be left without a source; cite one first")
+                )
+
+
+# --- deadlines -----------------------------------------------------------------------------------
+
+
+def milestone_of_deadline(**kind: Any) -> dict[str, Any]:
+    """What a milestone of a deadline needs beside its kind."""
+    return {
+        "deadline": {"$ref": "#/$defs/RecordKey", "description": "The deadline: its id or key."},
+        **kind,
+        "at": {"$ref": "#/$defs/FuzzyDate", "description": "When that happened."},
+        "actor": {"$ref": "#/$defs/RecordKey", "description": "Who did it: an actor's id or key."},
+        "note": {"type": "string", "minLength": 1, "maxLength": 20_000, "description": "What else there is to say."},
+        "citations": {
+            "type": "array",
+            "items": {"$ref": "#/$defs/Citation"},
+            "maxItems": 100,
+            "description": "The sources.",
+        },
+        "reason": REASON,
+    }
+
+
+async def enter_milestone(work: Work, given: Mapping[str, Any], kind: str) -> Outcome:
+    said = {name: each for name, each in given.items() if name not in ("deadline", "resolution", "reason")}
+    said |= {"subject": {"deadline": given["deadline"]}, "kind": kind}
+    try:
+        return Outcome(record_id=await entered(work, Milestone, said, ""))
+    except Invalid as invalid:
+        names = {"subject": "deadline"}
+        raise Invalid(*(Problem(names.get(each.path, each.path), each.message) for each in invalid.problems)) from None
+
+
+def extend_deadline() -> Command:
+    async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
+        return await enter_milestone(work, given, "EXTENDED")
+
+    due = {"$ref": "#/$defs/FuzzyDate", "description": "The new due date."}
+    return Command(
+        name="extendDeadline",
+        description="Record that a deadline was moved to another day.",
+        properties=milestone_of_deadline(due=due),
+        required=("deadline", "due", "at"),
+        gives=Milestone,
+        run=run,
+        path="/v1/deadlines/{by}/extend",
+    )
+
+
+def resolve_deadline() -> Command:
+    async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
+        return await enter_milestone(work, given, given["resolution"])
+
+    resolution = {
+        "title": "DeadlineResolution",
+        "enum": [each.name for each in DeadlineResolution],
+        "description": "What became of it.",
+    }
+    return Command(
+        name="resolveDeadline",
+        description="Record what became of a deadline.",
+        properties=milestone_of_deadline(resolution=resolution),
+        required=("deadline", "resolution", "at"),
+        gives=Milestone,
+        run=run,
+        path="/v1/deadlines/{by}/resolve",
+    )
+
+
+# --- merging -------------------------------------------------------------------------------------
+
+
+def merge() -> Command:
+    async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
+        ((from_type, from_text),) = given["record"].items()
+        ((into_type, into_text),) = given["into"].items()
+        if from_type != into_type:
+            raise Invalid(Problem("into", f"a {from_type} can only be merged into another {from_type}"))
+        cls = next(cls for cls in RECORDS if cls.table.name == from_type)
+        old = await row_of(work.connection, cls, from_text, "record", redirected=False)
+        new = await row_of(work.connection, cls, into_text, "into")
+        if old["merged_into_id"]:
+            raise Invalid(Problem("record", f"the {from_type} {old['key']!r} was merged already"))
+        if old["id"] == new["id"]:
+            raise Invalid(Problem("into", f"both are the {from_type} {new['key']!r}"))
+        if new["retracted_at"]:
+            raise Invalid(Problem("into", f"the {from_type} {new['key']!r} is retracted; restore it first"))
+        await move_references(work.connection, cls, old["id"], new["id"])
+        values = {"merged_into_id": str(new["id"]), "retracted_at": work.moment.isoformat()}
+        await write.update(work.connection, cls, old["id"], values)
+        return Outcome(record_id=new["id"])
+
+    return Command(
+        name="merge",
+        description="Merge a record into another of its type: all that points at the one then points at the other, "
+        "and whoever asks for the one by its id or key is given the other.",
+        properties={
+            "record": {"$ref": "#/$defs/Reference", "description": "The record that goes."},
+            "into": {"$ref": "#/$defs/Reference", "description": "The record that stays."},
+            "reason": REASON,
+        },
+        required=("record", "into", "reason"),
+        gives="Record",
+        run=run,
+        role=Role.ADMIN,
+        path="/v1/merges",
+    )
+
+
+async def move_references(connection: asyncpg.Connection, cls: type[Record], old: UUID, new: UUID) -> None:
+    """Let everything that points at one record point at another."""
+    for holder in RECORDS:
+        table = write.quoted(holder.table.name)
+        for declared in fields_of(holder):
+            match rule_of(declared):
+                case One(column=str(column)) if target(declared) in (cls, Record):
+                    # The record that stays cannot follow, contain or continue itself.
+                    own = "case when id = $2 then null else $2 end" if holder is cls else "$2"
+                    await connection.execute(f"update {table} set {column} = {own} where {column} = $1", old, new)
+                case Many(column=str(column)) if target(declared) is cls:
+                    await connection.execute(
+                        f"""
+                        update {table} t set {column} = (
+                            select array_agg(u.id order by u.place)
+                            from (
+                                select case when e.id = $1 then $2 else e.id end as id, min(e.place) as place
+                                from unnest(t.{column}) with ordinality e (id, place)
+                                group by 1
+                            ) u
+                        )
+                        where {column} @> array[$1::uuid]
+                        """,
+                        old, new,
+                    )  # fmt: skip
+
+
+# --- dossiers ------------------------------------------------------------------------------------
+
+
+class TrialEnds(Exception):
+    """Takes back what a trial has written."""
+
+
+def apply_dossier() -> Command:
+    async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
+        report: list[dict[str, Any]] = []
+        try:
+            async with work.connection.transaction():
+                before = await write.last_seq(work.connection)
+                entering = await enter(work.connection, document(given["dossier"]))
+                report = told(entering, await write.revisions_since(work.connection, before))
+                if given.get("dryRun"):
+                    raise TrialEnds
+        except TrialEnds:
+            pass
+        return Outcome(report=json.dumps(report))
+
+    return Command(
+        name="applyDossier",
+        description="Enter a whole dossier: what is new is created, what differs is updated, what is the same is "
+        "left alone. All of it or nothing.",
+        properties={
+            "dossier": {"type": "object", "title": "JSON", "description": "The dossier, as its JSON Schema describes."},
+            "dryRun": {"type": "boolean", "description": "Change nothing, only tell what would change."},
+            "reason": REASON,
+        },
+        required=("dossier",),
+        gives="Dossier",
+        run=run,
+        trial="dryRun",
+        path="/v1/dossiers",
+        body="dossier",
+    )
+
+
+def told(entering: Entering, revisions: list[Any]) -> list[dict[str, Any]]:
+    """What became of each record, field by field."""
+    changes = {row["record_id"]: json.loads(row["changes"]) for row in revisions}
+    return [
+        {
+            "type": row.type,
+            "key": row.key,
+            "action": row.action.upper().replace(" ", "_"),
+            "why": row.why or None,
+            "changes": changes.get(entering.ids[row.type, row.key], []),
+        }
+        for row in entering.rows
+    ]
