@@ -131,8 +131,11 @@ STATUS_FACTS = f"""
     select 'clock' as name, {{today}}::text as value, null::uuid as record_id
     union all select 'stallAfterDays', {{t}}.stall_after_days::text, {{t}}.id
     union all select 'opened', ({{t}}.opened).edtf, {{t}}.id where ({{t}}.opened).edtf is not null
-    union all select 'milestone', m.kind || ' ' || (m.at).edtf, m.id
+    union all (
+        select 'milestone', m.kind || ' ' || (m.at).edtf, m.id
         from {{milestone}} m where m.id in ({latest_milestone("id", *ENDED)}, {latest_milestone("id", *PAUSED)})
+        order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
+    )
     union all (
         select 'lastActivity: ' || v.name, v.day::text, v.record_id
         from {ACTIVITY} v order by v.day desc, v.name desc, v.record_id desc limit 1
