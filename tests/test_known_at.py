@@ -17,6 +17,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLField,
+    GraphQLNonNull,
     OperationDefinitionNode,
     Visitor,
     get_named_type,
@@ -387,6 +388,9 @@ def thin(type_: Any) -> str:
 def whole(field: Any, name: str) -> str:
     """A field with all that is in it, down to the next records."""
     about = get_named_type(field.type)
+    if required := [each for each, argument in field.args.items() if isinstance(argument.type, GraphQLNonNull)]:
+        # The two versions of a difference.
+        name = f"{name}({', '.join(f'{each}: {number}' for number, each in enumerate(required, start=1))})"
     if not hasattr(about, "fields"):
         return name
     if "pageInfo" in about.fields:
