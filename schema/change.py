@@ -43,10 +43,11 @@ class Once:
 
 
 class Failed(Exception):
-    """One of the calls failed: the transaction is undone, and each call told what came of it."""
+    """One of the calls failed, by `error`: the transaction is undone, and each call told what came of it."""
 
-    def __init__(self, outcomes: Mapping[str, Outcome]) -> None:
+    def __init__(self, error: DomainError, outcomes: Mapping[str, Outcome]) -> None:
         super().__init__()
+        self.error = error
         self.outcomes = outcomes
 
 
@@ -80,19 +81,32 @@ async def change(
 ) -> Answer:
     """Carry out a mutation and answer it. Raises KeyReused; whatever else can be expected is in the answer."""
     try:
-        to_propose = decided(calls, caller, review_curators)
-        async with connection.transaction():
-            moment = await write.begin(connection, write.Author(caller.name, "MUTATION"))
-            if once and (given_before := await answered(connection, caller, once)):
-                return given_before
-            work = Performing(connection, caller, moment, commands())
-            outcomes = await (propose(work, calls) if to_propose else perform(work, calls))
-            answer = await finish(outcomes)
-            if once:
-                await keep(connection, caller, once, answer)
-            return answer
+        return await carry_out(connection, calls, caller, finish, once=once, review_curators=review_curators)
     except Failed as failed:
         return await finish(failed.outcomes)
+
+
+async def carry_out(
+    connection: asyncpg.Connection,
+    calls: Sequence[Call],
+    caller: Caller,
+    finish: Finish,
+    *,
+    once: Once | None = None,
+    review_curators: bool = False,
+) -> Answer:
+    """The same, for whoever tells failures otherwise. Raises KeyReused or Failed."""
+    to_propose = decided(calls, caller, review_curators)
+    async with connection.transaction():
+        moment = await write.begin(connection, write.Author(caller.name, "MUTATION"))
+        if once and (given_before := await answered(connection, caller, once)):
+            return given_before
+        work = Performing(connection, caller, moment, commands())
+        outcomes = await (propose(work, calls) if to_propose else perform(work, calls))
+        answer = await finish(outcomes)
+        if once:
+            await keep(connection, caller, once, answer)
+        return answer
 
 
 # --- who may -------------------------------------------------------------------------------------
@@ -144,7 +158,8 @@ def failed(calls: Sequence[Call], culprit: Call, error: DomainError) -> Failed:
     """What every call is told when one of them failed."""
     others = json.dumps([{"code": "NOT_DONE", "message": f"nothing was done, since {culprit.key!r} failed"}])
     return Failed(
-        {call.key: Outcome(problems=json.dumps(problems_of(error)) if call is culprit else others) for call in calls}
+        error,
+        {call.key: Outcome(problems=json.dumps(problems_of(error)) if call is culprit else others) for call in calls},
     )
 
 

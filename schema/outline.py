@@ -86,10 +86,10 @@ def outline(compiler: Compiler, operation: Operation) -> Outline:
     assert node.name is not None
     everything = {each.variable.name.value: True for each in node.variable_definitions or ()}
     statement = Statement(compiler, operation, everything)
-    root = cast("GraphQLObjectType", compiler.schema.query_type)
+    root = compiler.root(operation)
     selected = statement.collect(root, [node.selection_set])
     if len(selected) != 1:
-        raise ValueError(f"{node.name.value}: a read has one root field; this one has {len(selected)}")
+        raise ValueError(f"{node.name.value}: it should have one root field, and has {len(selected)}")
     ((key, nodes),) = selected.items()
     return Outline(
         name=node.name.value,
