@@ -6,10 +6,9 @@ its errors, `application/graphql-response+json` with 4xx where there is no data.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
@@ -17,15 +16,9 @@ from api.answers import Answers
 from api.auth import Authentication
 from api.errors import PROBLEM_JSON, RequestRefused, Unauthenticated, encoded, failure, graphql_error
 from api.query_string import parameters
+from api.request import JSON, body_of, idempotency_key, media_type, parsed
 from schema.read import Answer
 
-LARGEST_BODY_BYTES = 1_000_000
-"""A long document with its variables is some 10 kB; this is a hundred of them. `docs/errors.md` tells it."""
-
-LONGEST_IDEMPOTENCY_KEY = 200
-"""Characters. A UUID has 36."""
-
-JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 HTML = "text/html"
 
@@ -63,7 +56,7 @@ class GraphQL:
                 request.operation,
                 request.variables,
                 caller,
-                idempotency_key(headers),
+                idempotency_key(headers.get(b"idempotency-key")),
                 may_write=scope["method"] == "POST",
             )
         except Unauthenticated as error:
@@ -104,26 +97,13 @@ async def respond(
     await send({"type": "http.response.body", "body": body})
 
 
-def idempotency_key(headers: Mapping[bytes, bytes]) -> str | None:
-    """The Idempotency-Key of a request. Raises RequestRefused for one that nobody would choose."""
-    given = headers.get(b"idempotency-key")
-    if given is None:
-        return None
-    key = given.decode("latin-1").strip()
-    if not 1 <= len(key) <= LONGEST_IDEMPOTENCY_KEY or not key.isprintable():
-        raise RequestRefused(
-            "BAD_REQUEST", f"The Idempotency-Key must have 1 to {LONGEST_IDEMPOTENCY_KEY} characters; send a UUID."
-        )
-    return key
-
-
 # --- what is asked -------------------------------------------------------------------------------
 
 
 async def read(scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Request:
     match scope["method"]:
         case "POST":
-            check_is_json(headers.get(b"content-type", b"").decode("latin-1"))
+            media_type(headers.get(b"content-type", b"").decode("latin-1"))
             return from_body(await body_of(receive))
         case "GET" | "HEAD":
             return from_query(scope["query_string"])
@@ -131,30 +111,6 @@ async def read(scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -
             raise RequestRefused(
                 "METHOD_NOT_ALLOWED", f"{method} is not allowed here; use POST or GET.", {"Allow": "GET, HEAD, POST"}
             )
-
-
-def check_is_json(content_type: str) -> None:
-    """Raise RequestRefused for another type: a form sent by a foreign page must never be taken for a query."""
-    media, _, more = content_type.lower().partition(";")
-    if media.strip() != JSON:
-        declared = f"is declared as {media.strip()!r}" if media.strip() else "has no declared type"
-        raise RequestRefused("UNSUPPORTED_MEDIA_TYPE", f"The body {declared}; send Content-Type: {JSON}.")
-    charset = more.partition("charset=")[2].strip(' "')
-    if charset not in ("", "utf-8", "utf8"):
-        raise RequestRefused("UNSUPPORTED_MEDIA_TYPE", f"The charset is {charset!r}; JSON is UTF-8.")
-
-
-async def body_of(receive: Receive) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise RequestRefused("BAD_REQUEST", "The client went away before its body was read.")
-        body += message.get("body", b"")
-        if len(body) > LARGEST_BODY_BYTES:
-            raise RequestRefused("TOO_LARGE", f"The body is larger than {LARGEST_BODY_BYTES} bytes.")
-        if not message.get("more_body"):
-            return bytes(body)
 
 
 def from_body(body: bytes) -> Request:
@@ -183,25 +139,6 @@ def request_of(query: Any, operation: Any, variables: Any) -> Request:
     if not isinstance(variables, dict | None):
         raise RequestRefused("BAD_REQUEST", "`variables` is no object.")
     return Request(query, operation, variables or {})
-
-
-def parsed(text: bytes, what: str) -> Any:
-    try:
-        return json.loads(text.decode(), parse_constant=no_number)
-    except UnicodeDecodeError:
-        raise RequestRefused("BAD_REQUEST", f"{what} is not UTF-8.") from None
-    except RecursionError:
-        raise RequestRefused("BAD_REQUEST", f"{what} is nested too deeply.") from None
-    except json.JSONDecodeError as error:
-        raise RequestRefused("BAD_REQUEST", f"{what} is not JSON: {error}.") from None
-    except ValueError:
-        # Python's own message on a number of thousands of digits speaks of Python.
-        raise RequestRefused("BAD_REQUEST", f"{what} holds a number that cannot be read.") from None
-
-
-def no_number(_: str) -> NoReturn:
-    """Refuse NaN and Infinity, which Python reads and JSON does not have."""
-    raise ValueError
 
 
 # --- what is accepted ----------------------------------------------------------------------------

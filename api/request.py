@@ -1,0 +1,97 @@
+"""What HTTP requests bring, whichever interface they ask: a body of a type and size, JSON in it, an Idempotency-Key.
+
+Whatever cannot be read is refused here, in words that say what to send instead.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any, NoReturn
+
+from starlette.types import Receive
+
+from api.errors import RequestRefused
+from schema.plain_text import once
+
+JSON = "application/json"
+
+LARGEST_BODY_BYTES = 1_000_000
+"""A long document with its variables is some 10 kB; this is a hundred of them. `docs/errors.md` tells it."""
+
+LONGEST_IDEMPOTENCY_KEY = 200
+"""Characters. A UUID has 36."""
+
+
+def idempotency_key(given: bytes | None) -> str | None:
+    """The Idempotency-Key of a request. Raises RequestRefused for one that nobody would choose."""
+    if given is None:
+        return None
+    key = given.decode("latin-1").strip()
+    if not 1 <= len(key) <= LONGEST_IDEMPOTENCY_KEY or not key.isprintable():
+        raise RequestRefused(
+            "BAD_REQUEST", f"The Idempotency-Key must have 1 to {LONGEST_IDEMPOTENCY_KEY} characters; send a UUID."
+        )
+    return key
+
+
+def media_type(content_type: str, possible: Collection[str] = (JSON,), header: str = "") -> str:
+    """The declared type of a body. Raises RequestRefused for another; `header` is the one that tells the possible.
+
+    A form sent by a foreign page must never be taken for a query.
+    """
+    media, _, more = content_type.lower().partition(";")
+    media = media.strip()
+    more_headers = {header: ", ".join(possible)} if header else {}
+    if media not in possible:
+        declared = f"is declared as {media!r}" if media else "has no declared type"
+        wanted = " or ".join(possible)
+        raise RequestRefused(
+            "UNSUPPORTED_MEDIA_TYPE", f"The body {declared}; send Content-Type: {wanted}.", more_headers
+        )
+    charset = more.partition("charset=")[2].strip(' "')
+    if charset not in ("", "utf-8", "utf8"):
+        name = media.rpartition("/")[2].rpartition("+")[2].upper()
+        raise RequestRefused("UNSUPPORTED_MEDIA_TYPE", f"The charset is {charset!r}; {name} is UTF-8.", more_headers)
+    return media
+
+
+async def body_of(receive: Receive, largest_bytes: int = LARGEST_BODY_BYTES) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise RequestRefused("BAD_REQUEST", "The client went away before its body was read.")
+        body += message.get("body", b"")
+        if len(body) > largest_bytes:
+            raise RequestRefused("TOO_LARGE", f"The body is larger than {largest_bytes} bytes.")
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def parsed(text: bytes, what: str) -> Any:
+    """JSON without its surprises. Raises RequestRefused."""
+    try:
+        return json.loads(text.decode(), parse_constant=no_number, object_pairs_hook=only_once)
+    except UnicodeDecodeError:
+        raise RequestRefused("BAD_REQUEST", f"{what} is not UTF-8.") from None
+    except RecursionError:
+        raise RequestRefused("BAD_REQUEST", f"{what} is nested too deeply.") from None
+    except json.JSONDecodeError as error:
+        raise RequestRefused("BAD_REQUEST", f"{what} is not JSON: {error}.") from None
+    except ValueError:
+        # Python's own message on a number of thousands of digits speaks of Python.
+        raise RequestRefused("BAD_REQUEST", f"{what} holds a number that cannot be read.") from None
+
+
+def only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that names a member twice: nobody knows which of the two is meant."""
+    try:
+        return once(pairs)
+    except ValueError as error:
+        raise RequestRefused("BAD_REQUEST", f"{error}; give it once.") from None
+
+
+def no_number(_: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python reads and JSON does not have."""
+    raise ValueError
