@@ -6,7 +6,7 @@ Both GraphQL and REST ask here. Knows no HTTP.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -18,9 +18,11 @@ from api.errors import DatabaseNotMigrated, RequestRefused
 from api.settings import Settings
 from schema import catalogue
 from schema.caller import ANONYMOUS, Caller
-from schema.change import Once, change
+from schema.change import Failed, Once, carry_out, change, decided
 from schema.command import Outcome
+from schema.compile import Call
 from schema.errors import KeyNeeded, NotAllowed
+from schema.plan import Plan
 from schema.read import Answer, Prepared, Reader
 from schema.root import create_schema
 
@@ -101,18 +103,52 @@ class Answers:
             return await self.reader.answer(connection, prepared.plan, prepared.variables, datetime.now(UTC), caller)
 
     async def change(self, prepared: Prepared, caller: Caller, once: Once | None) -> Answer:
-        """Carry out a mutation. Of this process one at a time: waiting for the writers' lock takes no connection."""
+        """Carry out a mutation. What can be expected to fail is in the answer, KeyReused apart."""
         calls = self.reader.calls(prepared)
+        return await self.write(change, calls, prepared.plan, prepared.variables, caller, once)
+
+    async def carry_out(self, call: Call, plan: Plan, caller: Caller, once: Once | None) -> Answer:
+        """Carry out one command, and answer it by the plan of a mutation. Raises a DomainError."""
+        try:
+            return await self.write(carry_out, [call], plan, {}, caller, once)
+        except Failed as failed:
+            raise failed.error from failed
+
+    def check_may(self, call: Call, caller: Caller) -> None:
+        """Raise KeyNeeded or NotAllowed for who may neither do this nor propose it, before its input is looked at."""
+        try:
+            decided([call], caller, self.settings.review_curators)
+        except Failed as failed:
+            raise failed.error from failed
+
+    async def write(
+        self,
+        perform: Callable[..., Awaitable[Answer]],
+        calls: Sequence[Call],
+        plan: Plan,
+        variables: Mapping[str, Any],
+        caller: Caller,
+        once: Once | None,
+    ) -> Answer:
+        """Of this process one write at a time: waiting for the writers' lock takes no connection."""
         async with self.writing, self.connection() as connection:
 
             async def finish(outcomes: Mapping[str, Outcome]) -> Answer:
                 done = {f"@{key}": vars(each) for key, each in outcomes.items()}
-                variables = {**prepared.variables, **done}
-                return await self.reader.answer(connection, prepared.plan, variables, datetime.now(UTC), caller)
+                return await self.reader.answer(connection, plan, {**variables, **done}, datetime.now(UTC), caller)
 
-            return await change(
-                connection, calls, caller, finish, once=once, review_curators=self.settings.review_curators
-            )
+            review_curators = self.settings.review_curators
+            return await perform(connection, calls, caller, finish, once=once, review_curators=review_curators)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """The turn to write. Raises TimeoutError to all who wait too long, so that none waits for each one's wait."""
+        async with asyncio.timeout(self.patience_seconds):
+            await self.writing.acquire()
+        try:
+            yield
+        finally:
+            self.writing.release()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:

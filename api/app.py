@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
-from api import openapi, rest
+from api import openapi, rest, rest_writes
 from api.answers import Answers
 from api.auth import Authentication
 from api.errors import DatabaseNotMigrated, RequestRefused
@@ -39,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     answers = Answers(settings)
     authentication = Authentication(settings, answers.connection)
     reads = rest.reads(answers.reader.compiler)
+    writes = rest_writes.writes(answers.reader.compiler, reads)
     app = FastAPI(
         title="Parley",
         lifespan=lifespan(answers),
@@ -51,7 +52,12 @@ def create_app(settings: Settings) -> FastAPI:
         [
             Route("/", to_graphiql),
             Route("/graphql", GraphQL(answers, authentication, page("graphiql"))),
-            *rest.routes(answers, authentication, reads),
+            *rest.routes(
+                {
+                    **rest.endpoints(answers, authentication, reads),
+                    **rest_writes.endpoints(answers, authentication, writes),
+                }
+            ),
             Route("/docs", served(page("docs"))),
             Route("/redoc", served(page("redoc"))),
             Route("/healthz", healthz),

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +29,7 @@ from schema.caller import Caller
 from schema.compile import Compiler
 from schema.errors import Invalid, NotFound, Problem
 from schema.inputs import PAGE_SIZE
-from schema.outline import Outline, Parameter, outline
+from schema.outline import Outline, Parameter, Shape, outline
 from schema.plan import ID_TEXT
 from schema.scalars import read_date, read_instant
 
@@ -37,6 +38,7 @@ READS = Path(__file__).parent / "reads"
 HEADER = re.compile(r"GET (?P<path>/v1/\S+)\s+(?P<summary>.+)")
 IN_PATH = re.compile(r"\{(\w+)\}")
 PAGE_INFO = b'"pageInfo":'
+VERSION = re.compile(rb'"version":([0-9]+)')
 PAGING = ("first", "after", "last", "before")
 
 
@@ -61,12 +63,19 @@ class Read:
     def is_list(self) -> bool:
         return "pageInfo" in self.outline.answer.fields
 
+    @property
+    def has_version(self) -> bool:
+        return "version" in self.outline.answer.fields
+
     def in_query(self) -> dict[str, Parameter]:
         return {each.name: each for each in self.outline.parameters if each.name not in self.in_path}
 
 
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
 def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:
-    """Every read, checked: it is valid, has a header, and a list says last where its page ends."""
+    """Every read, checked: it is valid, has a header, and says where headers are read from what they are made of."""
     return [read for file in sorted(folder.glob("*.graphql")) for read in reads_in(compiler, file)]
 
 
@@ -80,14 +89,42 @@ def reads_in(compiler: Compiler, file: Path) -> Iterator[Read]:
         read = Read(header["path"], header["summary"].strip(), document, described)
         if read.is_list and list(described.answer.fields)[-1] != "pageInfo":
             raise ValueError(f"{file.name}, {name}: pageInfo has to be selected last, where links are read from")
+        if read.has_version and not all(each.kind in ("scalar", "enum") for each in before_version(described)):
+            raise ValueError(f"{file.name}, {name}: only values may stand before version, where the ETag is read from")
         yield read
 
 
-def routes(answers: Answers, authentication: Authentication, found: Iterable[Read]) -> list[Route]:
-    return [Route(read.path, endpoint(answers, authentication, read), methods=["GET"]) for read in found]
+def before_version(described: Outline) -> Iterator[Shape]:
+    fields = described.answer.fields
+    return (fields[name] for name in takewhile(lambda name: name != "version", fields))
 
 
-def endpoint(answers: Answers, authentication: Authentication, read: Read) -> Callable[[Request], Awaitable[Response]]:
+def endpoints(
+    answers: Answers, authentication: Authentication, found: Iterable[Read]
+) -> dict[tuple[str, str], Endpoint]:
+    """What answers each path and method."""
+    return {(read.path, "GET"): endpoint(answers, authentication, read) for read in found}
+
+
+def routes(found: Mapping[tuple[str, str], Endpoint]) -> list[Route]:
+    """One route for each path, so that a method it does not have is told all that it has."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for (path, method), each in found.items():
+        by_path.setdefault(path, {})[method] = each
+    return [Route(path, by_method(methods), methods=list(methods)) for path, methods in by_path.items()]
+
+
+def by_method(methods: Mapping[str, Endpoint]) -> Endpoint:
+    if len(methods) == 1:
+        return next(iter(methods.values()))
+
+    async def answer(request: Request) -> Response:
+        return await methods["GET" if request.method == "HEAD" else request.method](request)
+
+    return answer
+
+
+def endpoint(answers: Answers, authentication: Authentication, read: Read) -> Endpoint:
     async def answer(request: Request) -> Response:
         try:
             caller = await authentication.caller(request.scope["headers"])
@@ -95,7 +132,7 @@ def endpoint(answers: Answers, authentication: Authentication, read: Read) -> Ca
             body = await body_of(answers, read, request.path_params, given, caller)
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
             return problem(request, error)
-        headers = {"ETag": etag(body), "Cache-Control": "no-cache"}
+        headers = {"ETag": etag(body, has_version=read.has_version), "Cache-Control": "no-cache"}
         if read.is_list and (links := links_of(request.url.path, given, body)):
             headers["Link"] = links
         if matches(request.headers.getlist("if-none-match"), headers["ETag"]):
@@ -213,8 +250,14 @@ def in_url_terms(read: Read, problem: Problem) -> Problem:
 # --- headers -------------------------------------------------------------------------------------
 
 
-def etag(body: bytes) -> str:
-    return f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+def etag(body: bytes, *, has_version: bool = False) -> str:
+    """The tag of a body. That of a record begins with its version, which is what a write looks for in If-Match.
+
+    Only values stand before the version, and inside a value the quotation marks of its name would be escaped.
+    """
+    digest = hashlib.blake2b(body, digest_size=16).hexdigest()
+    version = VERSION.search(body) if has_version else None
+    return f'"{version[1].decode()}-{digest}"' if version else f'"{digest}"'
 
 
 def matches(if_none_match: Iterable[str], tag: str) -> bool:

@@ -191,6 +191,8 @@ def what_is_wrong(error: jsonschema.ValidationError) -> str:
             return f"it has {len(cast('str', error.instance))} characters; {rule} are allowed"
         case "maxItems":
             return f"it has {len(cast('list[Any]', error.instance))} items; {rule} are allowed"
+        case "minProperties" if "maxProperties" not in schema:
+            return "it is empty; give what is to be changed"
         case "anyOf":
             return "give text, the words of the source, or edtf"
         case _:

@@ -1,0 +1,292 @@
+"""REST writes: the commands behind GraphQL's mutations, under URLs.
+
+Each command that has a path is a write. Its first argument stands in the path where that names one, `version` in
+If-Match, and the others in the body; where a document is the body, its other arguments are query parameters. It is
+carried out as a mutation is. This file knows no record type.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import Answers
+from api.auth import Authentication
+from api.errors import RequestRefused, encoded
+from api.query_string import parameters
+from api.request import JSON, LARGEST_BODY_BYTES, body_of, idempotency_key, media_type, parsed
+from api.rest import IN_PATH, Endpoint, Read, problem, truth
+from schema.caller import Caller
+from schema.change import Once
+from schema.command import Command
+from schema.commands import commands
+from schema.compile import Call, Compiler
+from schema.document import LARGEST_DOSSIER_BYTES
+from schema.errors import Invalid, Problem
+from schema.outline import Outline, outline
+from schema.plain_text import PlainLoader
+from schema.plan import ID_TEXT, Plan
+
+DONE = "done"
+"""The response key of the one field of a write's mutation."""
+
+MERGE_PATCH = "application/merge-patch+json"
+YAML = "application/yaml"
+
+IF_MATCH = re.compile(r'"([1-9][0-9]{0,9})(-[0-9a-f]+)?"')
+"""A version, or the ETag of a record, which begins with one."""
+
+READERS: Mapping[str, Callable[[str], Any]] = {"boolean": truth, "string": str}
+"""How a query parameter is read, by its type in JSON Schema."""
+
+RECORD = "record: {field} {{ ...Changed }}"
+CHANGED = "fragment Changed on Record { id key type: __typename version createdAt updatedAt retractedAt }"
+"""What is answered of a record that was changed."""
+
+OTHERS: Mapping[str, tuple[str, str]] = {
+    "Dossier": (
+        "report { ...DossierRow }",
+        """
+        fragment DossierRow on DossierRow { type key action why changes { ...Change } }
+        fragment Change on Change { field before after }
+        """,
+    ),
+    "Proposal": ("", ""),
+    "ApiKey": (
+        "apiKey { ...ChangedKey } secret",
+        "fragment ChangedKey on ApiKey { id name role isActive createdBy createdAt expiresAt revokedAt }",
+    ),
+}
+"""What is answered of a payload that is not about a record: the selection, and its fragments."""
+
+PROPOSED = "fragment Proposed on Proposal { id status reason proposedBy proposedAt decidedBy decidedAt decisionReason }"
+
+
+@dataclass(frozen=True)
+class Write:
+    """One write: the command, and the mutation whose plan answers it. `home` is the path of what it creates."""
+
+    command: Command
+    path: str
+    home: str
+    plan: Plan
+    outline: Outline
+
+    @property
+    def creates(self) -> bool:
+        return self.command.body == "input"
+
+    @property
+    def is_document(self) -> bool:
+        """Whether the body is a document of its own, beside whose members no argument can stand."""
+        return self.command.body is not None and "$ref" not in self.command.properties[self.command.body]
+
+    @property
+    def in_path(self) -> dict[str, str]:
+        """What stands in the path: its name there, and the argument that it is."""
+        return {name: next(iter(self.command.properties)) for name in IN_PATH.findall(self.path)}
+
+    @property
+    def in_header(self) -> bool:
+        return "version" in self.command.properties
+
+    @property
+    def in_query(self) -> list[str]:
+        return [name for name in self.command.properties if self.is_document and name != self.command.body]
+
+    @property
+    def in_body(self) -> list[str]:
+        """The arguments that are members of the body, or stand beside those of the record that is the body."""
+        elsewhere = {*self.in_path.values(), *self.in_query, "version", self.command.body}
+        return [name for name in self.command.properties if name not in elsewhere]
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        if self.is_document:
+            return (JSON, YAML)
+        return (JSON, MERGE_PATCH) if self.command.method == "PATCH" else (JSON,)
+
+    @property
+    def largest_bytes(self) -> int:
+        return LARGEST_DOSSIER_BYTES if self.is_document else LARGEST_BODY_BYTES
+
+
+def writes(compiler: Compiler, reads: Iterable[Read]) -> list[Write]:
+    """Every command that has a path, ready to be carried out."""
+    homes = {read.path for read in reads}
+    prepared: dict[str, tuple[Plan, Outline]] = {}
+    found = []
+    for command in commands().values():
+        if command.path is not None:
+            about = command.gives if isinstance(command.gives, str) else command.gives.__name__
+            if about not in prepared:
+                # What is answered depends on the payload alone: the first command that gives it stands for all.
+                operation = compiler.operation(mutation(compiler, command, about))
+                prepared[about] = compiler.plan(operation, {}), outline(compiler, operation)
+            home = f"{command.path}/{{by}}"
+            found.append(Write(command, command.path, home if home in homes else "/v1/records/{by}", *prepared[about]))
+    return found
+
+
+def mutation(compiler: Compiler, command: Command, about: str) -> str:
+    """The mutation that answers a command. What it selects is all that counts of it."""
+    root: Any = compiler.schema.mutation_type
+    given = root.fields[command.name].args
+    variables = ", ".join(f"${name}: {each.type}" for name, each in given.items())
+    arguments = ", ".join(f"{name}: ${name}" for name in given)
+    record = RECORD.format(field=f"{about[0].lower()}{about[1:]}")
+    selected, fragments = OTHERS.get(about, (record, CHANGED))
+    done = f"{DONE}: {command.name}({arguments}) {{ {selected} proposal {{ ...Proposed }} }}"
+    return f"mutation {about}({variables}) {{ {done} }} {PROPOSED} {fragments}"
+
+
+def endpoints(
+    answers: Answers, authentication: Authentication, found: Iterable[Write]
+) -> dict[tuple[str, str], Endpoint]:
+    """What answers each path and method."""
+    return {(write.path, write.command.method): endpoint(answers, authentication, write) for write in found}
+
+
+def endpoint(answers: Answers, authentication: Authentication, write: Write) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        try:
+            caller = await authentication.caller(request.scope["headers"])
+            addressed = {**path_arguments(write, request.path_params), **query_arguments(write, request)}
+            answers.check_may(Call(DONE, write.command.name, addressed), caller)
+            once_key = idempotency_key(dict(request.scope["headers"]).get(b"idempotency-key"))
+            arguments = {**addressed, **header_arguments(write, request), **await body_arguments(write, request)}
+            once = Once.of(once_key, write.command.name, arguments) if once_key else None
+            done = await carried_out(answers, write, arguments, caller, once)
+        except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
+            return problem(request, error)
+        return told(write, done)
+
+    return answer
+
+
+async def carried_out(
+    answers: Answers, write: Write, arguments: Mapping[str, Any], caller: Caller, once: Once | None
+) -> dict[str, Any]:
+    """What the mutation answers. Raises Invalid in the words of the request, and whatever `answers` raises."""
+    try:
+        answer = await answers.carry_out(Call(DONE, write.command.name, arguments), write.plan, caller, once)
+    except Invalid as invalid:
+        raise Invalid(*(in_rest_terms(write, each) for each in invalid.problems)) from invalid
+    found: dict[str, Any] = json.loads(answer.data)[DONE]
+    return found
+
+
+def told(write: Write, done: dict[str, Any]) -> Response:
+    """What was done, or the proposal that it became."""
+    proposal = done.pop("proposal")
+    if write.command.gives == "Proposal":
+        return Response(encoded(proposal), media_type=JSON)
+    if proposal:
+        return Response(encoded(proposal), 202, {"Location": f"/v1/proposals/{proposal['id']}"}, JSON)
+    if "record" not in done:
+        return Response(encoded(done), media_type=JSON)
+    record = done["record"]
+    headers = {"ETag": f'"{record["version"]}"'}
+    if write.creates:
+        headers["Location"] = write.home.replace("{by}", record["id"])
+    return Response(encoded(record), 201 if write.creates else 200, headers, JSON)
+
+
+# --- what is given -------------------------------------------------------------------------------
+
+
+def path_arguments(write: Write, path: Mapping[str, str]) -> dict[str, Any]:
+    """What the path names. An id may be written in capitals."""
+    return {
+        argument: path[name].lower() if ID_TEXT.fullmatch(path[name]) else path[name]
+        for name, argument in write.in_path.items()
+    }
+
+
+def query_arguments(write: Write, request: Request) -> dict[str, Any]:
+    """What the query string gives. Raises Invalid with every parameter that cannot be read."""
+    found: dict[str, Any] = {}
+    problems = []
+    for name, given in parameters(request.scope["query_string"]).items():
+        try:
+            if name not in write.in_query:
+                raise ValueError(f"there is no such parameter; there are: {', '.join(write.in_query) or 'none'}")
+            if len(given) > 1:
+                raise ValueError(f"given {len(given)} times; give it once")
+            found[name] = READERS[write.command.properties[name]["type"]](given[0])
+        except ValueError as error:
+            problems.append(Problem(name, str(error)))
+    if problems:
+        raise Invalid(*problems)
+    return found
+
+
+def header_arguments(write: Write, request: Request) -> dict[str, Any]:
+    """The version that was seen. Raises RequestRefused where it is missing, and Invalid where it is none."""
+    if not write.in_header:
+        return {}
+    given = ", ".join(request.headers.getlist("if-match")).strip()
+    if not given:
+        raise RequestRefused(
+            "PRECONDITION_REQUIRED",
+            'Say in If-Match which version was seen, such as `If-Match: "3"`, or send back the ETag of a GET.',
+        )
+    if not (read := IF_MATCH.fullmatch(given)):
+        raise Invalid(Problem("If-Match", f'{given[:80]!r} is no version; send one in quotation marks, such as "3"'))
+    return {"version": int(read[1])}
+
+
+async def body_arguments(write: Write, request: Request) -> dict[str, Any]:
+    """What the body gives. Raises RequestRefused, or Invalid where an argument stands in it that belongs elsewhere."""
+    data = await body_of(request.receive, write.largest_bytes)
+    content: Any = {}
+    if data or write.command.body:
+        header = "Accept-Patch" if write.command.method == "PATCH" else "Accept-Post"
+        media = media_type(request.headers.get("content-type", ""), write.media_types, header)
+        content = await asyncio.to_thread(parsed_yaml, data) if media == YAML else parsed(data, "The body")
+    if not isinstance(content, dict):
+        raise RequestRefused("BAD_REQUEST", "The body is no object; send names with values.")
+    beside = {name: each for name, each in content.items() if name in write.in_body}
+    if write.command.body is None:
+        check_place(write, content)
+        return content
+    return {write.command.body: {name: each for name, each in content.items() if name not in beside}, **beside}
+
+
+def parsed_yaml(data: bytes) -> Any:
+    """YAML without its surprises. It is slow to read, so that a thread of its own does it. Raises RequestRefused."""
+    try:
+        return yaml.load(data, PlainLoader)  # noqa: S506 - The loader is a SafeLoader.
+    except RecursionError:
+        raise RequestRefused("BAD_REQUEST", "The body is nested too deeply.") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise RequestRefused("BAD_REQUEST", f"The body is not YAML: {error}.") from None
+
+
+def check_place(write: Write, content: Collection[str]) -> None:
+    """Raise Invalid for what comes from the path or from If-Match, and stands in the body too."""
+    places = dict.fromkeys(write.in_path.values(), "the path")
+    places |= {"version": "If-Match"} if write.in_header else {}
+    if wrong := [
+        Problem(name, f"it does not stand in the body but in {places[name]}") for name in content if name in places
+    ]:
+        raise Invalid(*wrong)
+
+
+def in_rest_terms(write: Write, problem: Problem) -> Problem:
+    """A problem of an argument, as one of the path, the header or the body that it came from."""
+    names = {argument: name for name, argument in write.in_path.items()} | {"version": "If-Match"}
+    body = write.command.body
+    if body and problem.path.startswith(f"{body}."):
+        return Problem(problem.path.removeprefix(f"{body}."), problem.message)
+    if problem.path == body and not write.is_document:
+        return Problem("", problem.message)
+    return Problem(names.get(problem.path, problem.path), problem.message)
