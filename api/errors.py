@@ -17,11 +17,14 @@ import asyncpg
 from api.unavailable import DatabaseUnavailable
 from schema.catalogue import DeclarationsDiffer
 from schema.compile import QueryRefused
-from schema.errors import Conflict, DomainError, Invalid, Problem
+from schema.errors import Conflict, DomainError, Invalid, KeyNeeded, Problem
 
 log = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
+
+CHALLENGE = 'Bearer realm="parley"'
+"""How a 401 says in which way to say who asks (RFC 9110, 11.6.1)."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,10 @@ KINDS: Mapping[str, Kind] = {
     "UNAUTHENTICATED": Kind(
         401,
         "It is not clear who asks",
-        "The `Authorization` header holds no key or token that counts: unknown, expired, revoked, malformed or not for "
-        "this server. It is refused even where no key is needed. GraphQL answers it with problem+json too.",
-        "Send a valid key as `Authorization: Bearer …`, or, to read, no `Authorization` at all.",
+        "What was shown as `Authorization` does not count: unknown, expired, revoked, malformed or for another "
+        "server. It is refused even where no key is needed, by GraphQL with problem+json too. Or nothing was shown "
+        "where a key is needed.",
+        "Send a valid key as `Authorization: Bearer …`, or, for what all may read, no `Authorization` at all.",
     ),
     "NOT_ALLOWED": Kind(
         403,
@@ -246,7 +250,7 @@ class Unauthenticated(RequestRefused):
     def __init__(self, message: str) -> None:
         # In a header's quoted text only printable ASCII may stand, and neither a quotation mark nor a backslash.
         quotable = message.encode("ascii", "replace").decode().replace("\\", "?").replace('"', "'")
-        challenge = f'Bearer realm="parley", error="invalid_token", error_description="{quotable}"'
+        challenge = f'{CHALLENGE}, error="invalid_token", error_description="{quotable}"'
         super().__init__("UNAUTHENTICATED", message, {"WWW-Authenticate": challenge})
 
 
@@ -265,6 +269,9 @@ def failure(error: Exception) -> Failure:
             return Failure(error.code, str(error), tuple(error.problems))
         case Conflict():
             return Failure(error.code, str(error), more=conflict(error))
+        case KeyNeeded():
+            # Nothing was shown, so that the challenge names no fault (RFC 6750, 3.1).
+            return Failure(error.code, str(error), more_headers={"WWW-Authenticate": CHALLENGE})
         case DomainError():
             return Failure(error.code, str(error))
     return database_failure(error) or defect(error)

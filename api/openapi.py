@@ -71,10 +71,22 @@ STATUS_OK = {
 
 RESPONSES = {
     "BadRequest": ("BAD_USER_INPUT", "BAD_REQUEST"),
+    "Unauthenticated": ("UNAUTHENTICATED",),
     "NotFound": ("NOT_FOUND",),
-    "Unavailable": ("DATABASE_UNAVAILABLE", "DATABASE_NOT_MIGRATED", "DATABASE_DIFFERS", "TIMEOUT"),
+    "Unavailable": (
+        *("DATABASE_UNAVAILABLE", "DATABASE_NOT_MIGRATED", "DATABASE_DIFFERS", "ISSUER_UNAVAILABLE", "TIMEOUT"),
+    ),
 }
 """The answers of a read that are no success: the name of a component and the codes that it may carry."""
+
+SECURITY = {
+    "Bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key, or the access token of an OpenID Connect issuer that the server trusts. To read, "
+        "none is needed; one that does not count is refused.",
+    }
+}
 
 
 def document(found: Iterable[Read]) -> dict[str, Any]:
@@ -84,10 +96,12 @@ def document(found: Iterable[Read]) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": INFO,
+        "security": [{}, {"Bearer": []}],
         "paths": paths | health(),
         "components": {
             "schemas": {"Problem": PROBLEM, **dict(sorted(schemas.named.items()))},
             "responses": {name: refusal(codes) for name, codes in RESPONSES.items()},
+            "securitySchemes": SECURITY,
         },
     }
 
@@ -108,6 +122,7 @@ def operation(read: Read, schemas: Schemas) -> dict[str, Any]:
             "200": answer(read, schemas),
             "304": {"description": "The answer is still the one whose ETag was sent in If-None-Match."},
             "400": response("BadRequest"),
+            "401": response("Unauthenticated"),
             **({"404": response("NotFound")} if read.in_path else {}),
             "503": response("Unavailable"),
         },
@@ -164,6 +179,7 @@ def health() -> dict[str, Any]:
                 "operationId": "healthz",
                 "tags": ["health"],
                 "summary": "Whether the process answers",
+                "security": [],
                 "responses": {"200": ok},
             }
         },
@@ -172,6 +188,7 @@ def health() -> dict[str, Any]:
                 "operationId": "readyz",
                 "tags": ["health"],
                 "summary": "Whether the database answers and is at the revision this server needs",
+                "security": [],
                 "responses": {"200": ok, "503": response("Unavailable")},
             }
         },

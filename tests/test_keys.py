@@ -185,6 +185,13 @@ def test_without_an_issuer_only_keys_are_taken(server: httpx.Client) -> None:
     assert "keys begin with parley_" in refusal(read(server, "e30.e30.e30"))
 
 
+def test_where_a_key_is_needed_its_absence_is_told_as_a_challenge(server: httpx.Client) -> None:
+    question = {"query": "{ apiKeys { totalCount } }"}
+    answer = server.post("/graphql", json=question, headers={"Accept": "application/graphql-response+json"})
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="parley"')
+    assert answer.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
 # --- what it costs -------------------------------------------------------------------------------
 
 
