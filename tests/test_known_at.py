@@ -100,8 +100,9 @@ class History(World):
             self.about = [record]
             for uuid in self.chance.sample(self.made[record], len(self.made[record]) // 2):
                 await self.update(record, uuid, self.values(record))
-            for act in (self.rename, self.retract, self.merge, self.restore, self.retract):
-                await act()
+            await self.rename()
+            await self.retract()
+            await self.redirect()
         self.about = list(COUNTS)
 
     # --- acts ---
@@ -171,15 +172,22 @@ class History(World):
 
     async def merge(self) -> None:
         """What points to one record moves to another, which may itself be merged later: a chain."""
+        if merged := await self.redirect():
+            record, loser, winner = merged
+            for statement in pointers_to(record):
+                await self.desk.connection.execute(statement, loser, winner)
+
+    async def redirect(self) -> tuple[type[Record], str, str] | None:
+        """Merge two records, if there are two, and leave alone what points to the one."""
         record, _ = self.any()
         kept = await self.desk.connection.fetch(
             f'select id from "{record.table.name}" where merged_into_id is null order by id'
         )
-        if len(kept) > 1:
-            loser, winner = (str(each["id"]) for each in self.chance.sample(kept, 2))
-            for statement in pointers_to(record):
-                await self.desk.connection.execute(statement, loser, winner)
-            await self.update(record, loser, {"merged_into_id": winner, "retracted_at": "2025-04-21T10:00:00Z"})
+        if len(kept) < 2:
+            return None
+        loser, winner = (str(each["id"]) for each in self.chance.sample(kept, 2))
+        await self.update(record, loser, {"merged_into_id": winner, "retracted_at": "2025-04-21T10:00:00Z"})
+        return record, loser, winner
 
     async def slip(self, *acts: Callable[[], Awaitable[None]]) -> None:
         """Changes that are taken back before anybody saw them: to a savepoint, or all of a transaction."""
@@ -252,7 +260,7 @@ async def transaction(history: History, number: int) -> History:
     elif number % 2:
         await history.slip(history.change)
         async with history.desk.change():
-            await (history.sweep() if number in (3, 7) else history.change())
+            await (history.sweep() if number == 5 else history.change())
     else:
         # As in psql: nobody says that a change begins.
         async with history.desk.connection.transaction():
@@ -523,7 +531,7 @@ async def test_every_order_is_what_it_was(past: Past) -> None:
 
 
 async def test_every_record_is_found_by_the_id_and_the_key_it_had(past: Past) -> None:
-    await everywhere(past, some_of(past, every_lookup(past)), 3)
+    await everywhere(past, some_of(past, every_lookup(past)), 2)
     await everywhere(past, list(every_merger(past)), 2)
 
 
