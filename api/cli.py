@@ -126,6 +126,7 @@ def load(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Dossiers to load.")],
     changed_by: Annotated[str, typer.Option(help="Who is recorded as the author.")] = "parley load",
     reason: Annotated[str, typer.Option(help="Why, as recorded in each revision.")] = "loaded from a dossier",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; tell what would change.")] = False,
 ) -> None:
     """Load dossiers: what is new is created, what differs is updated, what is the same is left alone.
 
@@ -134,11 +135,15 @@ def load(
     settings = _settings()
     _expect_database(settings)
     with _database_url(settings) as url:
-        for path, report in zip(files, load_files(url, files, changed_by, reason), strict=True):
-            typer.echo(f"{path}: {_summary(report)}")
+        reports = load_files(url, files, changed_by, reason, dry_run=dry_run)
+        for path, report in zip(files, reports, strict=True):
+            typer.echo(f"{path}: {_summary(report)}{'; nothing was changed' if dry_run else ''}")
             for row in report.rows:
                 if row.action != "unchanged":
-                    typer.echo(f"  {row.action} {row.type} {row.key}")
+                    typer.echo(f"  {row.action} {row.type} {row.key}{f': {row.why}' if row.why else ''}")
+                if row.action == "updated":
+                    for change in row.changes:
+                        typer.echo(f"    {change['field']}: {_shown(change['before'])} → {_shown(change['after'])}")
 
 
 @app.command(epilog=EXIT_CODES)
@@ -196,11 +201,16 @@ def revoke_key(
 
 
 def load_files(
-    url: str, files: Sequence[Path], changed_by: str = "parley load", reason: str = "loaded from a dossier"
+    url: str,
+    files: Sequence[Path],
+    changed_by: str = "parley load",
+    reason: str = "loaded from a dossier",
+    *,
+    dry_run: bool = False,
 ) -> list[Report]:
     """Read all files, then load one after the other into a migrated database."""
     documents = list(zip(files, _read(files), strict=True))
-    return asyncio.run(_load(url, documents, changed_by, reason))
+    return asyncio.run(_load(url, documents, changed_by, reason, dry_run))
 
 
 def _read(files: Sequence[Path]) -> list[Any]:
@@ -218,17 +228,26 @@ def _read(files: Sequence[Path]) -> list[Any]:
     return documents
 
 
-async def _load(url: str, documents: Sequence[tuple[Path, Any]], changed_by: str, reason: str) -> list[Report]:
+async def _load(
+    url: str, documents: Sequence[tuple[Path, Any]], changed_by: str, reason: str, dry_run: bool
+) -> list[Report]:
     """Load all documents in one transaction; the first that is refused takes the others with it."""
     import asyncpg
 
+    from schema.dossier import DryRunEnds
+
+    reports: list[Report] = []
     async with _connection(url) as connection:
         try:
-            async with connection.transaction():
-                return [await _load_one(connection, *each, changed_by, reason) for each in documents]
+            with contextlib.suppress(DryRunEnds):
+                async with connection.transaction():
+                    reports = [await _load_one(connection, *each, changed_by, reason) for each in documents]
+                    if dry_run:
+                        raise DryRunEnds
         # What the database checks only at the end of a transaction.
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
             raise CommandError(f"The database refuses it: {str(error).splitlines()[0]}", INVALID) from error
+    return reports
 
 
 async def _load_one(connection: Any, path: Path, document: Any, changed_by: str, reason: str) -> Report:
@@ -281,7 +300,16 @@ def _print_keys(found: Sequence[Key]) -> None:
 
 def _summary(report: Report) -> str:
     actions = [row.action for row in report.rows]
-    return ", ".join(f"{actions.count(action)} {action}" for action in ("created", "updated", "unchanged"))
+    always = ("created", "updated", "unchanged")
+    told = [action for action in (*always, "left alone") if action in always or action in actions]
+    return ", ".join(f"{actions.count(action)} {action}" for action in told)
+
+
+def _shown(value: Any) -> str:
+    """A value of a change, in a line."""
+    if isinstance(value, dict):
+        value = value.get("text") or value.get("edtf")
+    return "nothing" if value is None else str(value)
 
 
 def _drift(path: Path, text: str) -> str | None:

@@ -261,8 +261,10 @@ async def answered(connection: asyncpg.Connection, caller: Caller, once: Once) -
 
 async def keep(connection: asyncpg.Connection, caller: Caller, once: Once, answer: Answer) -> None:
     """Keep an answer in the transaction that it answers, and forget old ones."""
-    await connection.execute(f"delete from answered_request where at < now() - interval '{ANSWERS_KEPT}'")
     await connection.execute(
-        "insert into answered_request (caller, key, request, answer) values ($1, $2, $3, $4)",
+        f"""
+        with forgotten as (delete from answered_request where at < now() - interval '{ANSWERS_KEPT}')
+        insert into answered_request (caller, key, request, answer) values ($1, $2, $3, $4)
+        """,
         caller.name, once.key, once.request, answer.data,
     )  # fmt: skip

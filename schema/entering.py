@@ -6,7 +6,7 @@ A dossier enters many at once, a command one with what hangs on it; both come th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -47,12 +47,20 @@ KEYS_COMPARED = 10_000
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one record. `why` it was left alone: it is retracted, or merged into another."""
+    """What became of one record. `why` it was left alone: it is retracted, or merged into another.
+
+    `changes`, field by field, are a list of {field, before, after}.
+    """
 
     type: str
     key: str
     action: Action
     why: str = ""
+    changes: Sequence[Any] = ()
+
+    def told(self) -> dict[str, Any]:
+        """The row as the API tells it."""
+        return {**vars(self), "action": self.action.upper().replace(" ", "_"), "why": self.why or None}
 
 
 async def enter(connection: asyncpg.Connection, document: Document, *, only_new: bool = False) -> Entering:

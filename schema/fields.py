@@ -22,6 +22,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -210,7 +211,13 @@ def declare(description: str, make: Callable[[str], FieldRule], **more: Any) -> 
 def rule_of(declared: StrawberryField) -> FieldRule | None:
     """The rule of a field; None where the parent's rule covers it (the parts of a fuzzy date)."""
     make = declared.metadata.get(RULE)
-    return make(declared.python_name) if make else None
+    return _made(make, declared.python_name) if make else None
+
+
+@cache
+def _made(make: Callable[[str], FieldRule], name: str) -> FieldRule:
+    """Every write asks for the rules of all its fields, more than once."""
+    return make(name)
 
 
 def same_name(*columns: str) -> dict[str, Part]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from types import NoneType
 from typing import Any, get_args
 
@@ -92,6 +93,7 @@ def see(field: StrawberryField, names: Names) -> None:
         field.type_annotation = StrawberryAnnotation(field.type_annotation.raw_annotation, namespace=names)
 
 
+@cache
 def target(field: StrawberryField) -> Any:
     """What a field is about: `Actor` for `Actor`, `Actor | None`, `list[Actor]` and `Connection[Actor]`."""
     assert field.type_annotation is not None

@@ -12,7 +12,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 
-from schema.fields import One, Rows, Scalar, declare, same_name
+from schema.fields import One, Rows, Scalar, camel, declare, same_name
 from schema.inputs import Names, see
 from schema.record import Record
 from schema.records import RECORDS
@@ -82,6 +82,12 @@ def written(about: str) -> StrawberryField:
     return field(name, f"{about} | None", "The record as it stands now.", One("{t}.record_id", dated=False))
 
 
+def count(action: DossierAction) -> StrawberryField:
+    of = f"from json_array_elements({{t}}.report) r where r ->> 'action' = '{action.name}'"
+    says = f"How many records there are of which it holds: {action.value}"
+    return field(camel(action.name.lower()), "int", says, Scalar(f"(select count(*)::integer {of})"))
+
+
 def report() -> StrawberryField:
     parts: Mapping[str, Any] = {
         **same_name("type", "key", "action", "why"),
@@ -123,7 +129,7 @@ def key() -> StrawberryField:
 
 
 OWN: Mapping[str, Callable[[], list[StrawberryField]]] = {
-    "Dossier": lambda: [report()],
+    "Dossier": lambda: [*map(count, DossierAction), report()],
     "Proposal": list,
     "ApiKey": lambda: [key(), secret()],
 }

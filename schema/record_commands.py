@@ -17,8 +17,9 @@ from schema.code import Code
 from schema.command import REASON, VERSION, Command, Outcome, Run, Work
 from schema.deadline import Deadline, DeadlineResolution
 from schema.document import Document, Entry, document, unfold
+from schema.dossier import apply
 from schema.dossier_format import BOOKKEEPING
-from schema.entering import Entering, enter
+from schema.entering import enter
 from schema.errors import Conflict, Invalid, NotFound, Problem
 from schema.fields import Many, One, Parts, Scalar, rule_of
 from schema.inputs import fields_of, target
@@ -397,23 +398,10 @@ async def move_references(connection: asyncpg.Connection, cls: type[Record], old
 # --- dossiers ------------------------------------------------------------------------------------
 
 
-class TrialEnds(Exception):
-    """Takes back what a trial has written."""
-
-
 def apply_dossier() -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
-        report: list[dict[str, Any]] = []
-        try:
-            async with work.connection.transaction():
-                before = await write.last_seq(work.connection)
-                entering = await enter(work.connection, document(given["dossier"]))
-                report = told(entering, await write.revisions_since(work.connection, before))
-                if given.get("dryRun"):
-                    raise TrialEnds
-        except TrialEnds:
-            pass
-        return Outcome(report=json.dumps(report))
+        report = await apply(work.connection, document(given["dossier"]), dry_run=given.get("dryRun", False))
+        return Outcome(report=json.dumps([row.told() for row in report.rows]))
 
     return Command(
         name="applyDossier",
@@ -431,18 +419,3 @@ def apply_dossier() -> Command:
         path="/v1/dossiers",
         body="dossier",
     )
-
-
-def told(entering: Entering, revisions: list[Any]) -> list[dict[str, Any]]:
-    """What became of each record, field by field."""
-    changes = {row["record_id"]: json.loads(row["changes"]) for row in revisions}
-    return [
-        {
-            "type": row.type,
-            "key": row.key,
-            "action": row.action.upper().replace(" ", "_"),
-            "why": row.why or None,
-            "changes": changes.get(entering.ids[row.type, row.key], []),
-        }
-        for row in entering.rows
-    ]

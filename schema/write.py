@@ -27,6 +27,13 @@ CHECKS = {
 }
 """The checks of the tables that join several columns: the field to look at first, and what it must be."""
 
+ATTRIBUTED = """
+    set_config('parley.changed_by', $1, true), set_config('parley.reason', $2, true),
+    set_config('parley.origin', $3, true), set_config('parley.approved_by', $4, true),
+    set_config('parley.proposal', $5, true)
+"""
+"""What a transaction is told of an Author: one place for each of `told`."""
+
 
 @dataclass(frozen=True)
 class Author:
@@ -44,21 +51,17 @@ async def begin(connection: asyncpg.Connection, author: Author) -> datetime:
 
     Gives the moment of the changes. Revisions from then on are this transaction's, as long as it lasts.
     """
-    await attribute(connection, author)
-    moment: datetime = await connection.fetchval("select begin_change()")
+    moment: datetime = await connection.fetchval(f"select begin_change(), {ATTRIBUTED}", *told(author))
     return moment
 
 
 async def attribute(connection: asyncpg.Connection, author: Author) -> None:
     """Say who makes the changes that follow, and why."""
-    await connection.execute(
-        """
-        select set_config('parley.changed_by', $1, true), set_config('parley.reason', $2, true),
-            set_config('parley.origin', $3, true), set_config('parley.approved_by', $4, true),
-            set_config('parley.proposal', $5, true)
-        """,
-        author.changed_by, author.reason, author.origin, author.approved_by, author.proposal,
-    )  # fmt: skip
+    await connection.execute(f"select {ATTRIBUTED}", *told(author))
+
+
+def told(author: Author) -> tuple[str, ...]:
+    return author.changed_by, author.reason, author.origin, author.approved_by, author.proposal
 
 
 async def insert(connection: asyncpg.Connection, record: type[Record], values: Mapping[str, Any]) -> None:
