@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         exception_handlers={HTTPException: told_by_http, Exception: told},
     )
-    app.openapi = cache(lambda: openapi.document(reads))  # type: ignore[method-assign]
+    app.openapi = cache(lambda: openapi.document(reads, writes))  # type: ignore[method-assign]
     app.router.routes.extend(
         [
             Route("/", to_graphiql),

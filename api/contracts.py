@@ -8,6 +8,7 @@ from typing import Any
 
 from api.openapi import document
 from api.rest import reads
+from api.rest_writes import writes
 from schema.compile import Compiler
 from schema.dossier_format import json_schema
 from schema.root import create_schema
@@ -16,8 +17,10 @@ from schema.root import create_schema
 def contracts() -> dict[str, str]:
     """Every published file: name -> text."""
     schema = create_schema()
+    compiler = Compiler(schema)
+    found = reads(compiler)
     return {
-        "openapi.json": pretty(document(reads(Compiler(schema)))),
+        "openapi.json": pretty(document(found, writes(compiler, found))),
         "schema.graphql": schema.as_str() + "\n",
         "dossier.schema.json": pretty(json_schema()),
     }

@@ -42,7 +42,7 @@ KINDS: Mapping[str, Kind] = {
     "BAD_REQUEST": Kind(
         400,
         "The request cannot be read",
-        "The body is not a JSON object with a `query`, or the query string is not percent-encoded UTF-8.",
+        "The body is no JSON object, for GraphQL with a `query`, or the query string is not percent-encoded UTF-8.",
         "Send what the message asks for.",
     ),
     "GRAPHQL_PARSE_FAILED": Kind(
@@ -54,8 +54,7 @@ KINDS: Mapping[str, Kind] = {
     "GRAPHQL_VALIDATION_FAILED": Kind(
         400,
         "The document does not fit the schema",
-        "A field, argument, type or enum value does not exist or is used wrongly; there are no mutations or "
-        "subscriptions.",
+        "A field, argument, type or enum value does not exist or is used wrongly; there are no subscriptions.",
         "Compare with the schema in GraphiQL or `openapi/schema.graphql`.",
     ),
     "OPERATION_RESOLUTION_FAILED": Kind(
@@ -67,8 +66,8 @@ KINDS: Mapping[str, Kind] = {
     "BAD_USER_INPUT": Kind(
         400,
         "A value cannot be accepted",
-        "A variable, argument or URL parameter has a wrong type or value: a malformed id or date, a page size outside "
-        "1 to 100, a cursor of another list, an unknown enum value or parameter.",
+        "A variable, argument, URL parameter, header or member of a body has a wrong type or value: a malformed id or "
+        "date, a page size outside 1 to 100, a cursor of another list, an unknown enum value or parameter.",
         "Correct every value listed; each problem names its place.",
     ),
     "QUERY_TOO_COMPLEX": Kind(
@@ -132,14 +131,15 @@ KINDS: Mapping[str, Kind] = {
     "TOO_LARGE": Kind(
         413,
         "The request is too large",
-        "The body of a GraphQL request is larger than 1,000,000 bytes.",
-        "Ask for less at once.",
+        "The body is larger than 1,000,000 bytes, or, of a dossier, than 5,000,000.",
+        "Ask for less at once; part the dossier.",
     ),
     "UNSUPPORTED_MEDIA_TYPE": Kind(
         415,
         "The body is of the wrong type",
-        "The body of a GraphQL request is not declared as `application/json` in UTF-8.",
-        "Send `Content-Type: application/json`.",
+        "The body is not declared as `application/json` in UTF-8; a `PATCH` takes `application/merge-patch+json` too, "
+        "and `POST /v1/dossiers` takes `application/yaml`.",
+        "Send the right `Content-Type`; `Accept-Patch` and `Accept-Post` list what is possible.",
     ),
     "INTERNAL": Kind(
         500,

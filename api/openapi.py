@@ -1,14 +1,19 @@
-"""The published contracts, made from the code: OpenAPI 3.1, the GraphQL SDL, the dossier's JSON Schema."""
+"""The OpenAPI 3.1 description of REST, made from its reads and writes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
+from api import openapi_writes
 from api.errors import KINDS, PROBLEM_JSON
+from api.openapi_schemas import Schemas, header, response
 from api.rest import Read
+from api.rest_writes import Write
+from schema.caller import Role
 from schema.inputs import LARGEST_PAGE
 from schema.outline import Parameter, Shape
+from schema.records import WORK
 
 VERSION = "1.0.0"
 """Of the contract, by semantic versioning; a path keeps its /v1 until something in it breaks."""
@@ -19,21 +24,11 @@ INFO = {
     "summary": "The state of peace diplomacy as data.",
     "description": "Talks, participants, statements, agreements and deadlines, each with its sources. Statuses and "
     "remaining days are computed by the rules under /v1/rules. Every read takes `asOf` (what had happened by then) "
-    "and `knownAt` (what this database said then). Every read answers HEAD as well. A list inside an answer "
+    "and `knownAt` (what this database said then). Writes need a key, and do what the mutations of GraphQL do; what "
+    "a contributor writes becomes a proposal. Every read answers HEAD as well. A list inside an answer "
     "holds 100 items at most; GraphQL pages through longer ones. A parameter that is a list is "
     "repeated, or its values are parted by commas. Errors are problems (RFC 9457); their codes are those of GraphQL.",
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-}
-
-SCALARS: dict[str, dict[str, Any]] = {
-    "ID": {"type": "string"},
-    "String": {"type": "string"},
-    "Int": {"type": "integer"},
-    "Float": {"type": "number"},
-    "Boolean": {"type": "boolean"},
-    "Date": {"type": "string", "format": "date"},
-    "DateTime": {"type": "string", "format": "date-time"},
-    "JSON": {},
 }
 
 PROBLEM = {
@@ -46,13 +41,16 @@ PROBLEM = {
         "detail": {"type": "string", "description": "What happened, with which value, and what to do."},
         "instance": {"type": "string", "description": "The path that was asked for."},
         "code": {"type": "string", "enum": list(KINDS), "description": "Stable name of the kind, as in GraphQL."},
+        "currentVersion": {"type": "integer", "description": "The version that the record has now, in a conflict."},
+        "changedBy": {"type": "string", "description": "Who changed it last, in a conflict."},
+        "changedAt": {"type": "string", "format": "date-time", "description": "When that was, in a conflict."},
         "problems": {
             "type": "array",
             "description": "Every single problem of the input.",
             "items": {
                 "type": "object",
                 "properties": {
-                    "path": {"type": "string", "description": "The parameter."},
+                    "path": {"type": "string", "description": "The parameter, header or member of the body."},
                     "message": {"type": "string", "description": "What is wrong with it."},
                 },
                 "required": ["path", "message"],
@@ -72,12 +70,18 @@ STATUS_OK = {
 RESPONSES = {
     "BadRequest": ("BAD_USER_INPUT", "BAD_REQUEST"),
     "Unauthenticated": ("UNAUTHENTICATED",),
+    "NotAllowed": ("NOT_ALLOWED",),
     "NotFound": ("NOT_FOUND",),
+    "Conflict": ("CONFLICT",),
+    "TooLarge": ("TOO_LARGE",),
+    "UnsupportedMediaType": ("UNSUPPORTED_MEDIA_TYPE",),
+    "KeyReused": ("IDEMPOTENCY_KEY_REUSED",),
+    "PreconditionRequired": ("PRECONDITION_REQUIRED",),
     "Unavailable": (
         *("DATABASE_UNAVAILABLE", "DATABASE_NOT_MIGRATED", "DATABASE_DIFFERS", "ISSUER_UNAVAILABLE", "TIMEOUT"),
     ),
 }
-"""The answers of a read that are no success: the name of a component and the codes that it may carry."""
+"""The answers that are no success: the name of a component and the codes that it may carry."""
 
 SECURITY = {
     "Bearer": {
@@ -89,10 +93,16 @@ SECURITY = {
 }
 
 
-def document(found: Iterable[Read]) -> dict[str, Any]:
-    """The OpenAPI description of reads."""
+LEAST: Mapping[str, Role] = {cls.__name__: cast("Any", cls).table.least for cls in WORK}
+"""The least role that may read a type, where not all may."""
+
+
+def document(reads: Iterable[Read], writes: Iterable[Write]) -> dict[str, Any]:
+    """The OpenAPI description of reads and writes."""
     schemas = Schemas()
-    paths = {read.path: {"get": operation(read, schemas)} for read in found}
+    paths: dict[str, dict[str, Any]] = {read.path: {"get": operation(read, schemas)} for read in reads}
+    for write in writes:
+        paths.setdefault(write.path, {})[write.command.method.lower()] = openapi_writes.operation(write, schemas)
     return {
         "openapi": "3.1.0",
         "info": INFO,
@@ -100,6 +110,7 @@ def document(found: Iterable[Read]) -> dict[str, Any]:
         "paths": paths | health(),
         "components": {
             "schemas": {"Problem": PROBLEM, **dict(sorted(schemas.named.items()))},
+            "parameters": openapi_writes.PARAMETERS,
             "responses": {name: refusal(codes) for name, codes in RESPONSES.items()},
             "securitySchemes": SECURITY,
         },
@@ -112,25 +123,38 @@ def document(found: Iterable[Read]) -> dict[str, Any]:
 def operation(read: Read, schemas: Schemas) -> dict[str, Any]:
     """One read as an OpenAPI operation."""
     more = read.outline.description.partition("\n")[2].strip()
+    least = least_of(read.outline.answer)
     return {
         "operationId": read.outline.name,
         "tags": [read.tag],
         "summary": read.summary,
         **({"description": more} if more else {}),
+        **({"security": [{"Bearer": []}]} if least is not Role.ANONYMOUS else {}),
         "parameters": [parameter(read, each, schemas) for each in read.outline.parameters],
         "responses": {
             "200": answer(read, schemas),
             "304": {"description": "The answer is still the one whose ETag was sent in If-None-Match."},
             "400": response("BadRequest"),
             "401": response("Unauthenticated"),
+            **({"403": response("NotAllowed")} if least is not Role.ANONYMOUS else {}),
             **({"404": response("NotFound")} if read.in_path else {}),
             "503": response("Unavailable"),
         },
     }
 
 
+def least_of(shape: Shape) -> Role:
+    """The least role that may read what an answer is made of."""
+    inner = [*shape.fields.values(), *([shape.item] if shape.item else [])]
+    own = LEAST.get(shape.type, Role.ANONYMOUS)
+    return max([own, *map(least_of, inner)], key=lambda role: role.rank)
+
+
 def answer(read: Read, schemas: Schemas) -> dict[str, Any]:
-    headers = {"ETag": header("Changes when the answer does; send it back in If-None-Match.")}
+    use = "send it back in If-None-Match"
+    if read.has_version:
+        use += ", or in If-Match to change the record; it begins with the record's version"
+    headers = {"ETag": header(f"Changes when the answer does; {use}.")}
     if read.is_list:
         headers["Link"] = header("The next, previous and first page (RFC 8288), where there are such.")
     return {
@@ -138,14 +162,6 @@ def answer(read: Read, schemas: Schemas) -> dict[str, Any]:
         "headers": headers,
         "content": {"application/json": {"schema": schemas.certain(read.outline.answer)}},
     }
-
-
-def header(description: str) -> dict[str, Any]:
-    return {"description": description, "schema": {"type": "string"}}
-
-
-def response(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/responses/{name}"}
 
 
 def refusal(codes: Iterable[str]) -> dict[str, Any]:
@@ -193,59 +209,3 @@ def health() -> dict[str, Any]:
             }
         },
     }
-
-
-# --- schemas -------------------------------------------------------------------------------------
-
-
-class Schemas:
-    """JSON Schemas of shapes. An enum becomes a component, and so does an object that one named fragment selects."""
-
-    def __init__(self) -> None:
-        self.named: dict[str, dict[str, Any]] = {}
-
-    def of(self, shape: Shape) -> dict[str, Any]:
-        """What a value of this shape can be, null included."""
-        schema = self.certain(shape)
-        if not shape.nullable:
-            return schema
-        if "$ref" in schema:
-            others = {name: value for name, value in schema.items() if name != "$ref"}
-            return {"anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}], **others}
-        return {**schema, "type": [schema["type"], "null"]} if "type" in schema else schema
-
-    def certain(self, shape: Shape) -> dict[str, Any]:
-        """What a value of this shape can be when it is there."""
-        described = {"description": shape.description} if shape.description else {}
-        return {**self.content(shape), **described}
-
-    def content(self, shape: Shape) -> dict[str, Any]:
-        match shape.kind:
-            case "list":
-                assert shape.item is not None
-                return {"type": "array", "items": self.of(shape.item)}
-            case "enum":
-                return self.component(shape.type, enum(shape))
-            case "scalar":
-                return dict(SCALARS[shape.type])
-        made = self.object(shape)
-        return self.component(shape.name, made) if shape.name else made
-
-    def object(self, shape: Shape) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "properties": {key: self.of(each) for key, each in shape.fields.items()},
-            "required": [key for key in shape.fields if key not in shape.absent],
-            "additionalProperties": False,
-        }
-
-    def component(self, name: str, made: dict[str, Any]) -> dict[str, Any]:
-        """A reference. Raises ValueError where two reads mean different things by one name."""
-        if self.named.setdefault(name, made) != made:
-            raise ValueError(f"two reads mean different things by {name}; give one of the fragments another name")
-        return {"$ref": f"#/components/schemas/{name}"}
-
-
-def enum(shape: Shape) -> dict[str, Any]:
-    described = "\n".join(f"- `{name}`: {says}" for name, says in shape.values.items())
-    return {"type": "string", "enum": list(shape.values), "description": described}

@@ -53,7 +53,7 @@ CHANGED = "fragment Changed on Record { id key type: __typename version createdA
 
 OTHERS: Mapping[str, tuple[str, str]] = {
     "Dossier": (
-        "report { ...DossierRow }",
+        "created updated unchanged leftAlone report { ...DossierRow }",
         """
         fragment DossierRow on DossierRow { type key action why changes { ...Change } }
         fragment Change on Change { field before after }

@@ -187,10 +187,9 @@ def what_is_wrong(error: jsonschema.ValidationError) -> str:
             return f"{value} is out of range; the {error.validator} is {rule}"
         case "minLength":
             return "it is empty; give a value or leave the field out"
-        case "maxLength":
-            return f"it has {len(cast('str', error.instance))} characters; {rule} are allowed"
-        case "maxItems":
-            return f"it has {len(cast('list[Any]', error.instance))} items; {rule} are allowed"
+        case "maxLength" | "maxItems":
+            unit = "characters" if isinstance(error.instance, str) else "items"
+            return f"it has {len(cast('Any', error.instance))} {unit}; {rule} are allowed"
         case "minProperties" if "maxProperties" not in schema:
             return "it is empty; give what is to be changed"
         case "anyOf":
