@@ -103,7 +103,7 @@ DEFAULT_ORDER = {
 }  # fmt: skip
 
 COMPUTED_TERMS = {"Talk.status", "Deadline.status", "Process.status", "Agreement.status", "Condition.outcome",
-                  "Standing.standing", "TimelineEntry.kind"}  # fmt: skip
+                  "Standing.standing", "TimelineEntry.kind", "Revision.type"}  # fmt: skip
 """Terms that are computed, and so have the order of their letters; stored ones have that of their vocabulary."""
 
 INSTANTS = {"created_at", "updated_at", "retracted_at", "retrieved_at", "at"}
@@ -120,6 +120,12 @@ def instant(text: str) -> datetime:
 
 def days(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def field_name(column: str) -> str:
+    """What GraphQL calls a column."""
+    first, *rest = re.sub("_id$", "", re.sub("_ids$", "s", column)).split("_")
+    return first + "".join(map(str.capitalize, rest))
 
 
 # --- the clock and its rows ----------------------------------------------------------------------
@@ -163,6 +169,11 @@ class Clock:
         """The row with an id if it counts, retracted or not."""
         row: Row | None = self.by_id.get(table, {}).get(uuid or "")
         return row if row is not None and self.counts(table, row) else None
+
+    def redirected(self, uuid: str) -> str:
+        """The id of the record that one was merged into, or its own."""
+        row = self.by_id.get(self.types.get(uuid, ""), {}).get(uuid)
+        return str((row and row["merged_into_id"]) or uuid)
 
     def counts(self, table: str, row: Row) -> bool:
         name = (table, str(row.get("id", row.get("seq"))))
@@ -448,6 +459,30 @@ def outcome(clock: Clock, condition: Row) -> str:
     )
 
 
+def difference(clock: Clock, row: Row, one: int, other: int) -> list[Row] | None:
+    """What differs between two versions of a record."""
+    if not (1 <= one <= row["version"] and 1 <= other <= row["version"]):
+        return None
+    before, after = content(clock, row, one), content(clock, row, other)
+    return sorted(
+        (
+            {"field": field_name(column), "before": before.get(column), "after": after.get(column)}
+            for column in before.keys() | after.keys()
+            if before.get(column) != after.get(column)
+        ),
+        key=lambda change: str(change["field"]),
+    )
+
+
+def content(clock: Clock, row: Row, version: int) -> Row:
+    """What a record said in a version."""
+    found: Row = {}
+    for each in sorted(clock.of("revision", "record_id", row["id"]), key=lambda each: int(each["version"])):
+        if each["version"] <= version:
+            found |= {column: change["after"] for column, change in each["changes"].items()}
+    return found
+
+
 def standings(clock: Clock) -> list[Row]:
     pairs = {(row["process_id"], row["issue_id"]) for row in clock.present("position")}
     names = {row["id"]: row["name"] for row in clock.present("issue")}
@@ -634,15 +669,16 @@ class Oracle:
             return self.rules if name == "rules" else next((r for r in self.rules if r["id"] == arguments["id"]), None)
         clock = self.clock(arguments.pop("asOf", None), arguments.pop("knownAt", None))
         if name == "node":
-            return self.any_record(clock, read_id(arguments["id"]))
+            return self.any_record(clock, clock.redirected(read_id(arguments["id"])))
         if name == "nodes":
-            return [self.any_record(clock, read_id(uuid)) for uuid in arguments["ids"]]
+            return [self.any_record(clock, clock.redirected(read_id(uuid))) for uuid in arguments["ids"]]
         type_ = get_named_type(info.return_type)
         if "by" in arguments:
             ((by, wanted),) = arguments["by"].items()
             wanted = read_id(wanted) if by == "id" else wanted
             rows = (row for row in clock.tables.get(snake(type_.name), ()) if row[by] == wanted)
-            return next((Item(type_.name, row, clock) for row in rows if clock.counts(snake(type_.name), row)), None)
+            found = next((row["merged_into_id"] or row["id"] for row in rows), None)
+            return self.item(clock, snake(type_.name), found)
         about = get_named_type(type_.fields["nodes"].type)
         return self.page(about, clock.present(snake(about.name)), clock, arguments)
 
@@ -654,7 +690,11 @@ class Oracle:
         if name.endswith("Explained"):
             return self.explained(item, full.removesuffix("Explained"))
         if full == "Revision.changes":
-            return [{"field": each, **row["changes"][each]} for each in sorted(row["changes"])]
+            return [{"field": field_name(each), **row["changes"][each]} for each in sorted(row["changes"])]
+        if full == "Revision.type":
+            return clock.types[row["record_id"]].upper()
+        if name == "diff":
+            return difference(clock, row, arguments["from"], arguments["to"])
         if (one := self.one(item, name)) is not None:
             table, uuid = one
             return self.any_record(clock, uuid) if table == "record" else self.item(clock, table, uuid)

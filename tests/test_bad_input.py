@@ -94,7 +94,9 @@ GRAPHQL = [
     ("{ talks { ...Missing } }", 400, "GRAPHQL_VALIDATION_FAILED", "Unknown fragment 'Missing'"),
     ("{ talks { nodes { ... on Actor { id } } } }", 400, "GRAPHQL_VALIDATION_FAILED", "can never be of type"),
     ("query ($x: Int) { talks(first: $y) { nodes { id } } }", 400, "GRAPHQL_VALIDATION_FAILED", "'$y' is not defined"),
-    ("mutation { addTalk { id } }", 400, "GRAPHQL_VALIDATION_FAILED", "mutation operation is not supported"),
+    ("mutation { addTalk { id } }", 400, "GRAPHQL_VALIDATION_FAILED", "Cannot query field 'addTalk'"),
+    ("mutation { createTalk { talk { id } } }", 400, "GRAPHQL_VALIDATION_FAILED", "Mutation.createTalk(input:)"),
+    ("mutation { createTalk(input: {}) { talk { id } } }", 400, "GRAPHQL_VALIDATION_FAILED", "required field 'title'"),
     ("subscription { talks { id } }", 400, "GRAPHQL_VALIDATION_FAILED", "subscription operation is not supported"),
     ("fragment A on Talk { id }", 400, "GRAPHQL_VALIDATION_FAILED", "never used"),
     ("type Talk { id: ID }", 400, "GRAPHQL_VALIDATION_FAILED", "not executable"),
@@ -213,7 +215,8 @@ QUERIES = [
     ("query=%ff", 400, "BAD_REQUEST", "not UTF-8"),
     ("query={__typename}&" + "a=1&" * 300, 400, "BAD_REQUEST", "more than 200 parameters"),
     ("query={__typename}&operationName=Other", 400, "OPERATION_RESOLUTION_FAILED", "There is no operation 'Other'"),
-    ("query=mutation{x}", 400, "GRAPHQL_VALIDATION_FAILED", "mutation operation is not supported"),
+    ("query=mutation{x}", 400, "GRAPHQL_VALIDATION_FAILED", "Cannot query field 'x'"),
+    ("query=mutation{__typename}", 405, "METHOD_NOT_ALLOWED", "sent by POST"),
 ]
 """A query string of GET /graphql, the status, the code, and a part of the message."""
 
@@ -226,6 +229,7 @@ def test_graphql_tells_what_is_wrong_with_a_url(
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["extensions"]["code"]) == (status, code)
     assert message in error["message"]
+    assert answer.headers.get("Allow") == ("POST" if status == 405 else None)
 
 
 # --- REST ----------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from api import database, migrations
 from api.settings import Settings
 from schema.catalogue import DeclarationsDiffer, check
 from schema.compile import Compiler
-from schema.fields import computed, one
+from schema.fields import Scalar, computed, one, rule_of
+from schema.inputs import fields_of, graphql_name
 from schema.records import RECORDS
 from schema.talk import Talk
 from tests.world import desk_at, reader
@@ -229,6 +230,7 @@ def selection(compiler: Compiler, type_: Any) -> Iterator[str]:
     """Every field of a type; of a list its length, of another record its id."""
     for name, declared in type_.fields.items():
         inner: Any = compiler.schema.type_map[str(declared.type).strip("[]!")]
+        name += "(from: 1, to: 1)" if name == "diff" else ""
         if not hasattr(inner, "fields"):
             yield name
         elif "totalCount" in inner.fields:
@@ -247,6 +249,19 @@ async def test_every_field_of_a_record_can_be_selected_at_any_clock(database_url
         for clock in ("", '(asOf: "2025-04-18", knownAt: "2100-01-01")'):
             found = await desk.ask(f"{{ {record.table.plural}{clock} {{ nodes {{ {fields} }} }} }}")
             assert found == {record.table.plural: {"nodes": []}}
+
+
+async def test_a_column_is_called_as_the_field_that_it_stores(database_url: str) -> None:
+    columns = {
+        (str(getattr(rule, "column", None) or field.python_name), graphql_name(field))
+        for cls in RECORDS
+        for field in fields_of(cls)
+        if getattr(rule := rule_of(field), "column", None) or (isinstance(rule, Scalar) and rule.stored)
+    }
+    async with desk_at(database_url) as desk:
+        for column, name in columns:
+            assert await desk.connection.fetchval("select field_name($1)", column) == name
+    assert {("addressee_ids", "addressees"), ("set_by_id", "setBy"), ("stall_after_days", "stallAfterDays")} < columns
 
 
 # --- migrations ----------------------------------------------------------------------------------
