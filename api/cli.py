@@ -299,10 +299,11 @@ def _print_keys(found: Sequence[Key]) -> None:
 
 
 def _summary(report: Report) -> str:
-    actions = [row.action for row in report.rows]
-    always = ("created", "updated", "unchanged")
-    told = [action for action in (*always, "left alone") if action in always or action in actions]
-    return ", ".join(f"{actions.count(action)} {action}" for action in told)
+    told = [f"{report.count('created')} created, {report.count('updated')} updated"]
+    told.append(f"{report.count('unchanged')} unchanged")
+    if left := report.count("left alone"):
+        told.append(f"{left} left alone")
+    return ", ".join(told)
 
 
 def _shown(value: Any) -> str:
