@@ -72,7 +72,10 @@ def test_every_operation_parameter_response_and_header_is_described(document: di
     for name, operation in operations(document):
         parts = {
             "summary": operation.get("summary"),
-            **{each["name"]: each.get("description") for each in operation.get("parameters", [])},
+            **{
+                each["name"]: each.get("description")
+                for each in (resolved(document, given) for given in operation.get("parameters", []))
+            },
         }
         for status, reference in operation["responses"].items():
             response = resolved(document, reference)
@@ -91,11 +94,18 @@ def properties(name: str, schema: dict[str, Any]) -> Iterator[tuple[str, dict[st
         yield from properties(f"{name}[]", schema["items"])
 
 
-def test_every_member_of_an_answer_is_described(document: dict[str, Any]) -> None:
+def bodies(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The schemas of what an operation takes and of what it gives where it succeeds."""
+    parts = {"request": operation.get("requestBody", {}), **operation["responses"]}
+    for name, part in parts.items():
+        for media in part.get("content", {}).values():
+            yield name, media["schema"]
+
+
+def test_every_member_of_a_request_or_an_answer_is_described(document: dict[str, Any]) -> None:
     schemas = dict(document["components"]["schemas"])
     for name, operation in operations(document):
-        (media,) = operation["responses"]["200"]["content"].values()
-        schemas[name] = media["schema"]
+        schemas |= {f"{name} {part}": schema for part, schema in bodies(operation)}
     silent = [
         where
         for name, schema in schemas.items()
