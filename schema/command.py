@@ -20,7 +20,7 @@ from schema.document import faults, in_order, path_text, remove
 from schema.dossier_format import all_definitions
 from schema.errors import Invalid, Problem
 from schema.record import Record
-from schema.write import Author, attribute
+from schema.write import Author, attribute, refusal
 
 ID = {"type": "string", "title": "ID", "minLength": 1, "maxLength": 400}
 REASON = {
@@ -56,7 +56,10 @@ class Work:
         command = self.commands[name]
         content, problems = command.checked(given)
         await attribute(self.connection, replace(author, reason=content.get("reason", "")))
-        outcome = await command.run(replace(self, problems=problems), content)
+        try:
+            outcome = await command.run(replace(self, problems=problems), content)
+        except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+            raise Invalid(Problem("", refusal(error)[1])) from error
         if problems:
             raise Invalid(*problems)
         return outcome

@@ -118,7 +118,7 @@ def restore(cls: type[Record]) -> Command:
             raise Invalid(
                 Problem("id", f"the {cls.table.name} {found['key']!r} is not retracted; to go back, give toVersion")
             )
-        await refused_by_database(write.update(work.connection, cls, found["id"], values), "toVersion")
+        await write.update(work.connection, cls, found["id"], values)
         supported = [found["record_id"]] if cls is Citation else []
         await check_support(work.connection, [found["id"], *supported])
         return Outcome(record_id=found["id"])
@@ -231,13 +231,6 @@ def columns_of(cls: type[Record]) -> Iterator[str]:
                     yield str(declared.python_name)
                 case Parts(column=str(column)) | One(column=str(column)) | Many(column=str(column)):
                     yield column
-
-
-async def refused_by_database(change: Any, path: str) -> None:
-    try:
-        await change
-    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
-        raise Invalid(Problem(path, write.refusal(error)[1])) from error
 
 
 async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None:
