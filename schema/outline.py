@@ -21,6 +21,7 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_abstract_type,
     is_enum_type,
     is_leaf_type,
     is_list_type,
@@ -152,6 +153,10 @@ def field_shape(statement: Statement, field: GraphQLField, nodes: list[FieldNode
     named = get_named_type(field.type)
     if is_leaf_type(named):
         return type_shape(field.type, description)
+    name = fragment_name(nodes)
+    if name and is_abstract_type(named):
+        # What may be anything is told as that of which something is asked: a node as a record.
+        named = statement.compiler.schema.type_map[statement.operation.fragments[name].type_condition.name.value]
     selected = statement.collect(cast("Any", named), [node.selection_set for node in nodes])
     object_ = Shape(
         kind="object",
@@ -160,7 +165,7 @@ def field_shape(statement: Statement, field: GraphQLField, nodes: list[FieldNode
         description=description,
         fields={key: member_shape(statement, cast("Any", named), same) for key, same in selected.items()},
         absent=frozenset(key for key, same in selected.items() if all(each.directives for each in same)),
-        name=fragment_name(nodes),
+        name=name,
     )
     return wrapped(object_, field.type)
 
