@@ -131,7 +131,7 @@ class Answers:
         once: Once | None,
     ) -> Answer:
         """Of this process one write at a time: waiting for the writers' lock takes no connection."""
-        async with self.writing, self.connection() as connection:
+        async with self.turn(), self.connection() as connection:
 
             async def finish(outcomes: Mapping[str, Outcome]) -> Answer:
                 done = {f"@{key}": vars(each) for key, each in outcomes.items()}
@@ -152,11 +152,17 @@ class Answers:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """A connection for one statement. Raises TimeoutError when there is none, or it falls silent."""
+        """A connection for one request. Raises TimeoutError when there is none, and ends one that falls silent."""
         async with asyncio.timeout(self.patience_seconds):
             pool = self.pool or await self.open()
-            async with pool.acquire(timeout=self.settings.connect_timeout_seconds) as connection:
-                yield connection
+            connection = await pool.acquire(timeout=self.settings.connect_timeout_seconds)
+        # Cancelling would not do: a transaction then waits, without end, for its rollback to be answered.
+        silence = asyncio.get_running_loop().call_later(self.patience_seconds, connection.terminate)
+        try:
+            yield connection
+        finally:
+            silence.cancel()
+            await pool.release(connection)
 
 
 async def check_is_migrated(connection: Any) -> None:
