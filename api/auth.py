@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
-from api import keys
 from api.errors import Unauthenticated
 from api.settings import Settings
+from schema import keys
 from schema.caller import ANONYMOUS, Caller, Role
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from api.unavailable import DatabaseUnavailable
 from schema.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
-    from api.keys import Key
     from schema.dossier import Report
+    from schema.keys import Key
 
 Answer = TypeVar("Answer")
 
@@ -171,11 +171,11 @@ def create_key(
     by: Annotated[str, typer.Option(help="Who is recorded as having made it.")] = "parley keys",
 ) -> None:
     """Make a key. It is printed alone on standard output, this once: only its hash is kept."""
-    from api.keys import create
     from schema.caller import Role
+    from schema.keys import create
 
     lifetime = timedelta(days=expires_in_days) if expires_in_days else None
-    text = _asked(lambda connection: create(connection, name, Role[role.upper()], by, lifetime))
+    text = _asked(lambda connection: create(connection, name, Role[role.upper()], by, lifetime)).text
     typer.echo("This is the only time that the key is shown. Send it as `Authorization: Bearer <key>`.", err=True)
     typer.echo(text)
 
@@ -183,7 +183,7 @@ def create_key(
 @keys.command("list", epilog=EXIT_CODES)
 def list_keys() -> None:
     """List all keys, oldest first, without their secrets. Times are in UTC."""
-    from api.keys import listed
+    from schema.keys import listed
 
     _print_keys(_asked(listed))
 
@@ -194,9 +194,9 @@ def revoke_key(
     by: Annotated[str, typer.Option(help="Who is recorded as having revoked it.")] = "parley keys",
 ) -> None:
     """End a key for good, from the next request on."""
-    from api.keys import revoke
+    from schema.keys import revoke
 
-    name = _asked(lambda connection: revoke(connection, key, by))
+    name = _asked(lambda connection: revoke(connection, key, by)).name
     typer.echo(f"Revoked {name}.")
 
 

@@ -99,6 +99,8 @@ async def carry_out(
     to_propose = decided(calls, caller, review_curators)
     async with connection.transaction():
         moment = await write.begin(connection, write.Author(caller.name, "MUTATION"))
+        if once:
+            check_is_repeatable(calls)
         if once and (given_before := await answered(connection, caller, once)):
             return given_before
         work = Performing(connection, caller, moment, commands())
@@ -245,6 +247,14 @@ async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
 
 
 # --- once and no more ----------------------------------------------------------------------------
+
+
+def check_is_repeatable(calls: Sequence[Call]) -> None:
+    """Raise Failed where the answer may not be kept."""
+    for call in calls:
+        if not commands()[call.command].is_repeatable:
+            cure = "the answer holds a secret, which is kept nowhere; leave the Idempotency-Key out"
+            raise failed(calls, call, Invalid(Problem("", cure)))
 
 
 async def answered(connection: asyncpg.Connection, caller: Caller, once: Once) -> Answer | None:

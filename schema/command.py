@@ -86,7 +86,8 @@ class Command:
 
     `gives` is the record type of its payload, or the name of another payload. `role` is the least role that has it
     done at once; a contributor's becomes a proposal where it is `proposable`. `trial` names the argument that makes
-    it change nothing. `method` and `path` are those under REST, where the property `body` is the body itself.
+    it change nothing. The answer of one that is not `is_repeatable` is kept nowhere. `method` and `path` are those
+    under REST, where the property `body` is the body itself.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Command:
     role: Role = Role.CURATOR
     proposable: bool = True
     trial: str | None = None
+    is_repeatable: bool = True
     method: str = "POST"
     path: str | None = None
     body: str | None = None

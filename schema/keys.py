@@ -63,7 +63,7 @@ REVOKE = """
     update api_key
     set revoked_at = now(), revoked_by = $3::text
     where revoked_at is null and (id = $1::uuid or name = $2::text)
-    returning name
+    returning id, name
 """
 
 
@@ -90,6 +90,22 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Made:
+    """A new key: its id, and the text to hand over, which cannot be had again."""
+
+    id: UUID
+    text: str
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """A key that was ended."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """The key that a request shows, once its secret was found to be right."""
 
@@ -102,8 +118,8 @@ class Shown:
     is_use_due: bool
 
 
-async def create(connection: Any, name: str, role: Role, created_by: str, lifetime: timedelta | None = None) -> str:
-    """A new key: the text to hand over, which cannot be had again. Without a lifetime it never expires.
+async def create(connection: Any, name: str, role: Role, created_by: str, lifetime: timedelta | None = None) -> Made:
+    """A new key. Without a lifetime it never expires.
 
     Raises Invalid when the name cannot be had, or `created_by` is no name.
     """
@@ -118,7 +134,7 @@ async def create(connection: Any, name: str, role: Role, created_by: str, lifeti
         raise Invalid(
             Problem("name", f"another key has the name {name!r}; choose another name, or revoke that key first")
         ) from None
-    return f"{PREFIX}{key_id.hex}_{secret}"
+    return Made(key_id, f"{PREFIX}{key_id.hex}_{secret}")
 
 
 async def listed(connection: Any) -> list[Key]:
@@ -126,8 +142,8 @@ async def listed(connection: Any) -> list[Key]:
     return [Key(**{**row, "role": Role[row["role"]]}) for row in await connection.fetch(LIST)]
 
 
-async def revoke(connection: Any, which: str, revoked_by: str) -> str:
-    """End a key, named by its id or name, from the next request on. Returns its name.
+async def revoke(connection: Any, which: str, revoked_by: str) -> Revoked:
+    """End a key, named by its id or name, from the next request on.
 
     Raises NotFound when no key that still counts is named so, Invalid when `revoked_by` is no name.
     """
@@ -136,12 +152,12 @@ async def revoke(connection: Any, which: str, revoked_by: str) -> str:
     if given_id is None and which.startswith(PREFIX):
         raise NotFound("That is only a part of a key; give the key's id or name, which `parley keys list` shows.")
     named = f"id {given_id}" if given_id else f"name {which!r}"
-    name = None
+    row = None
     if which.isprintable():
-        name = await connection.fetchval(REVOKE, given_id, None if given_id else which, revoked_by)
-    if name is None:
+        row = await connection.fetchrow(REVOKE, given_id, None if given_id else which, revoked_by)
+    if row is None:
         raise NotFound(f"No key that still counts has the {named}.")
-    return str(name)
+    return Revoked(*row)
 
 
 async def find(connection: Any, id: UUID, secret: str) -> Shown | None:

@@ -20,8 +20,9 @@ import httpx
 import psycopg
 import pytest
 
-from api import cli, database, keys, migrations
+from api import cli, database, migrations
 from api.settings import Settings
+from schema import keys
 from schema.caller import Role
 from schema.errors import Invalid
 from tests.conftest import new_database
@@ -56,7 +57,7 @@ def new_key(url: str, name: str, role: Role = Role.CURATOR) -> str:
     async def create() -> str:
         connection = await database.connect(Settings(), url)
         try:
-            return await keys.create(connection, name, role, "test")
+            return (await keys.create(connection, name, role, "test")).text
         finally:
             await connection.close()
 
