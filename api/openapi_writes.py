@@ -77,9 +77,9 @@ def request_body(write: Write, schemas: Schemas) -> dict[str, Any]:
     schema = body_schema(write)
     needed = write.command.body is not None or bool(schema["required"])
     made = input_schema(schema, schemas)
-    if write.command.body in ("input", "changes"):
+    if write.command.body is not None and not write.is_document:
         about = write.command.properties[write.command.body]["$ref"].rpartition("/")[2]
-        name = f"New{about}" if write.creates else about
+        name = f"New{about}" if write.command.body == "input" else about
         schemas.named[name] = made
         made = {"$ref": f"#/components/schemas/{name}"}
     return {
@@ -171,16 +171,14 @@ def successes(write: Write, schemas: Schemas) -> dict[str, Any]:
     proposal = fields.pop("proposal")
     if write.command.gives == "Proposal":
         return {"200": answer("The proposal, as it stands now.", schemas.certain(proposal))}
-    found = {}
-    if record := fields.get("record"):
-        headers = {"ETag": header("The version of the record, for If-Match.")}
-        if write.creates:
-            place = {"Location": header("The path of the new record.")}
-            found["201"] = answer("The new record.", schemas.certain(record), headers | place)
-        else:
-            found["200"] = answer("The record, as it stands now.", schemas.certain(record), headers)
-    else:
-        found["200"] = answer("What was done.", schemas.object(Shape("object", "", nullable=False, fields=fields)))
+    record = fields.get("record")
+    headers = {"ETag": header("The version of the record, for If-Match.")} if record else {}
+    says = "The record, as it stands now." if record else "What was done."
+    if write.creates:
+        headers["Location"] = header("The path of what is new.")
+        says = "It is made."
+    whole = record or Shape("object", "", nullable=False, fields=fields)
+    found = {"201" if write.creates else "200": answer(says, schemas.certain(whole), headers)}
     if write.command.proposable:
         headers = {"Location": header("The path of the proposal.")}
         says = "It became a proposal, which a curator approves or rejects."

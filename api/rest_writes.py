@@ -72,7 +72,7 @@ PROPOSED = "fragment Proposed on Proposal { id status reason proposedBy proposed
 
 @dataclass(frozen=True)
 class Write:
-    """One write: the command, and the mutation whose plan answers it. `home` is the path of what it creates."""
+    """One write: the command, and the mutation whose plan answers it. What it creates is read at `home`, by its id."""
 
     command: Command
     path: str
@@ -82,7 +82,7 @@ class Write:
 
     @property
     def creates(self) -> bool:
-        return self.command.body == "input"
+        return self.command.name.startswith("create")
 
     @property
     def is_document(self) -> bool:
@@ -121,7 +121,7 @@ class Write:
 
 def writes(compiler: Compiler, reads: Iterable[Read]) -> list[Write]:
     """Every command that has a path, ready to be carried out."""
-    homes = {read.path for read in reads}
+    homes = {IN_PATH.sub("", read.path) for read in reads}
     prepared: dict[str, tuple[Plan, Outline]] = {}
     found = []
     for command in commands().values():
@@ -131,8 +131,8 @@ def writes(compiler: Compiler, reads: Iterable[Read]) -> list[Write]:
                 # What is answered depends on the payload alone: the first command that gives it stands for all.
                 operation = compiler.operation(mutation(compiler, command, about))
                 prepared[about] = compiler.plan(operation, {}), outline(compiler, operation)
-            home = f"{command.path}/{{by}}"
-            found.append(Write(command, command.path, home if home in homes else "/v1/records/{by}", *prepared[about]))
+            home = f"{command.path}/"
+            found.append(Write(command, command.path, home if home in homes else "/v1/records/", *prepared[about]))
     return found
 
 
@@ -191,13 +191,11 @@ def told(write: Write, done: dict[str, Any]) -> Response:
         return Response(encoded(proposal), media_type=JSON)
     if proposal:
         return Response(encoded(proposal), 202, {"Location": f"/v1/proposals/{proposal['id']}"}, JSON)
-    if "record" not in done:
-        return Response(encoded(done), media_type=JSON)
-    record = done["record"]
-    headers = {"ETag": f'"{record["version"]}"'}
+    about: Any = done.get("record") or done.get("apiKey")
+    headers = {"ETag": f'"{about["version"]}"'} if "record" in done else {}
     if write.creates:
-        headers["Location"] = write.home.replace("{by}", record["id"])
-    return Response(encoded(record), 201 if write.creates else 200, headers, JSON)
+        headers["Location"] = f"{write.home}{about['id']}"
+    return Response(encoded(done.get("record", done)), 201 if write.creates else 200, headers, JSON)
 
 
 # --- what is given -------------------------------------------------------------------------------
