@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from serving import serving
+
+from tests.serving import serving
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "curating.md"
@@ -33,6 +34,10 @@ SEQ = re.compile(r'"seq": \d+')
 
 ITEMS_SHOWN = 1
 """Of a list as long as a dossier the page shows this many."""
+
+
+WIDTH = 100
+"""Characters of a line of JSON on the page."""
 
 
 @dataclass
@@ -118,7 +123,7 @@ def test_the_walk_gives_the_answers_shown(database_url: str) -> None:
             answer = walk.go(kind, text)
             if shown is None:
                 continue
-            told = json.dumps(shortened(answer), indent=2, ensure_ascii=False) + "\n"
+            told = laid_out(shortened(answer)) + "\n"
             if os.environ.get("REWRITE_GOLDEN"):
                 told = walk.as_shown(shown, told)
                 page = page.replace(f"{text}```\n\n```json\n{shown}", f"{text}```\n\n```json\n{told}", 1)
@@ -140,6 +145,18 @@ def shortened(answer: Any) -> Any:
             for name, each in answer.items()
         }
     return answer
+
+
+def laid_out(value: Any, margin: str = "") -> str:
+    """JSON for reading: what fits into a line stands in one."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(margin) + len(line) <= WIDTH or not isinstance(value, dict | list):
+        return line
+    inner = margin + "  "
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(name)}: {laid_out(each, inner)}" for name, each in value.items()]
+        return "{\n" + inner + f",\n{inner}".join(parts) + f"\n{margin}}}"
+    return "[\n" + inner + f",\n{inner}".join(laid_out(each, inner) for each in value) + f"\n{margin}]"
 
 
 def masked(text: str) -> str:

@@ -31,6 +31,9 @@ CURL = re.compile(r"curl 'http://127\.0\.0\.1:8000(/[^']*)'")
 def pairs(asked: str, answered: str) -> Iterator[Any]:
     """Each block of the one kind that is followed by a block of the other, with where it stands."""
     for page in PAGES:
+        if page.name == "curating.md":
+            # Its steps build on one another: `test_curating` takes them.
+            continue
         blocks = BLOCK.findall(page.read_text())
         for number, ((kind, question), (next_kind, answer)) in enumerate(itertools.pairwise(blocks)):
             if (kind, next_kind) == (asked, answered):
