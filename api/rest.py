@@ -170,7 +170,7 @@ def variables_of(read: Read, path: Mapping[str, str], query: Mapping[str, list[s
     """The variables that a URL gives. Raises Invalid with every parameter that cannot be read."""
     variables: dict[str, Any] = {name: identity(name, path[name]) for name in read.in_path}
     known = read.in_query()
-    problems = []
+    problems = [Problem(name, "it is missing") for name, each in known.items() if each.required and name not in query]
     for name, given in query.items():
         try:
             if name not in known:

@@ -34,16 +34,21 @@ class Contract:
         self.components: dict[str, Any] = document["components"]
         self.validator = cache(self.made)
 
-    def check(self, path: str, answer: httpx.Response) -> None:
+    def check(self, path: str, answer: httpx.Response, method: str = "get") -> None:
         """Fail unless a body is what the contract says of this path, status and media type."""
         media = answer.headers["content-type"].partition(";")[0]
-        self.validator(path, answer.status_code, media).validate(answer.json())
+        self.validator(path, method, str(answer.status_code), media).validate(answer.json())
 
-    def made(self, path: str, status: int, media: str) -> jsonschema.Draft202012Validator:
-        response = self.paths[path]["get"]["responses"][str(status)]
-        if "$ref" in response:
-            response = self.components["responses"][response["$ref"].rpartition("/")[2]]
-        schema = {**response["content"][media]["schema"], "components": self.components}
+    def request(self, path: str, method: str) -> jsonschema.Draft202012Validator:
+        """What measures a request's body."""
+        return self.validator(path, method, "request", "application/json")
+
+    def made(self, path: str, method: str, part: str, media: str) -> jsonschema.Draft202012Validator:
+        operation = self.paths[path][method]
+        content = operation["requestBody"] if part == "request" else operation["responses"][part]
+        if "$ref" in content:
+            content = self.components["responses"][content["$ref"].rpartition("/")[2]]
+        schema = {**content["content"][media]["schema"], "components": self.components}
         checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
         return jsonschema.Draft202012Validator(schema, format_checker=checker)
 
@@ -79,24 +84,33 @@ def every_url(server: httpx.Client, path: str, moment: str) -> Iterator[str]:
     if "{" not in path:
         yield path if path.startswith(("/v1/rules", "/healthz", "/readyz")) else f"{path}?withTotal=true"
         return
-    start = path.partition("/{")[0]
+    start, _, end = path.partition("/{")
     if start == "/v1/rules":
         yield from (f"{start}/{rule['id']}" for rule in server.get(start).json()[:20])
+    elif start == "/v1/records":
+        end = end.partition("}")[2] + ("?from=1&to=1" if end.endswith("diff") else "")
+        yield from (f"{start}/{each['id']}{end}" for name in LISTS for each in items(server, name, asOf=moment)[:3])
     else:
         yield from (f"{start}/{key}" for key in keys(server, start.removeprefix("/v1/"), asOf=moment))
+
+
+def for_everybody(contract: Contract) -> dict[str, Any]:
+    """The reads that need no key, by path."""
+    reads = {path: operations["get"] for path, operations in contract.paths.items() if "get" in operations}
+    return {path: read for path, read in reads.items() if read.get("security") != [{"Bearer": []}]}
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_every_path_answers_what_its_contract_says(server: httpx.Client, contract: Contract, moment: str) -> None:
     asked = 0
-    for path, operations in contract.paths.items():
-        takes_moment = any(each["name"] == "asOf" for each in operations["get"].get("parameters", []))
+    for path, read in for_everybody(contract).items():
+        takes_moment = any(each["name"] == "asOf" for each in read.get("parameters", []))
         for url in every_url(server, path, moment):
-            answer = server.get(url, params={"asOf": moment} if takes_moment else {})
+            answer = server.get(url, params={"asOf": moment} if takes_moment else None)
             assert answer.status_code == 200, f"{url}: {answer.text}"
             contract.check(path, answer)
             asked += 1
-    assert asked > len(contract.paths)
+    assert asked > len(for_everybody(contract))
 
 
 def test_problems_are_what_the_contract_says(server: httpx.Client, contract: Contract) -> None:
@@ -104,9 +118,22 @@ def test_problems_are_what_the_contract_says(server: httpx.Client, contract: Con
     contract.check("/v1/talks/{by}", server.get("/v1/talks/nowhere"))
 
 
+def test_a_parameter_that_is_needed_is_asked_for(server: httpx.Client) -> None:
+    talk = items(server, "talks")[0]["id"]
+    answer = server.get(f"/v1/records/{talk}/diff?to=soon")
+    assert {each["path"]: each["message"] for each in answer.json()["problems"]} == {
+        "from": "it is missing", "to": "'soon' is no whole number",
+    }  # fmt: skip
+
+
 def test_all_paths_that_were_promised_are_there(contract: Contract) -> None:
     promised = {f"/v1/{name}" for name in LISTS} | {f"/v1/{name}/{{by}}" for name in LISTS}
-    assert set(contract.paths) == promised | {"/v1/rules", "/v1/rules/{id}", "/healthz", "/readyz"}
+    promised |= {"/v1/rules", "/v1/rules/{id}", "/v1/revisions", "/healthz", "/readyz"}
+    promised |= {f"/v1/records/{{id}}{more}" for more in ("", "/revisions", "/diff")}
+    assert set(for_everybody(contract)) == promised
+    assert {path for path, operations in contract.paths.items() if "get" in operations} - promised == {
+        "/v1/proposals", "/v1/proposals/{id}", "/v1/keys", "/v1/keys/{id}",
+    }  # fmt: skip
 
 
 # --- one record ----------------------------------------------------------------------------------
@@ -385,12 +412,23 @@ def test_head_gives_the_headers_of_get(server: httpx.Client, url: str) -> None:
     assert int(head.headers["content-length"]) == len(got.content)
 
 
-@pytest.mark.parametrize("method", ["OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("url", ["/v1/talks", f"/v1/talks/{PARIS}", "/healthz"])
-def test_another_method_is_told_which_are_allowed(server: httpx.Client, method: str, url: str) -> None:
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE"])
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("/v1/talks", {"GET", "HEAD", "POST"}),
+        (f"/v1/talks/{PARIS}", {"GET", "HEAD", "PATCH"}),
+        (f"/v1/talks/{PARIS}/retract", {"POST"}),
+        ("/v1/rules", {"GET", "HEAD"}),
+        ("/healthz", {"GET", "HEAD"}),
+    ],
+)
+def test_another_method_is_told_which_are_allowed(
+    server: httpx.Client, method: str, url: str, allowed: set[str]
+) -> None:
     answer = server.request(method, url)
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
-    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+    assert set(answer.headers["allow"].split(", ")) == allowed
     assert answer.json()["code"] == "METHOD_NOT_ALLOWED"
 
 
@@ -408,26 +446,42 @@ def test_the_server_says_whether_it_runs_and_is_ready(server: httpx.Client) -> N
 # --- the same reads as GraphQL's -----------------------------------------------------------------
 
 
-def documents() -> list[tuple[str, str]]:
+def documents() -> list[tuple[str, str, str]]:
+    """The reads that need no key: the file, the operation and its path."""
     return [
-        (file.stem, name)
+        (file.name, name, path)
         for file in sorted(Path(READS).glob("*.graphql"))
-        for name in re.findall(r"^query (\w+)", file.read_text(), re.MULTILINE)
+        if file.stem not in ("proposals", "keys")
+        for path, name in re.findall(r'^GET (/v1/\S+)[^"]*"""\nquery (\w+)', file.read_text(), re.MULTILINE)
     ]
 
 
-@pytest.mark.parametrize(("file", "operation"), documents())
+@pytest.mark.parametrize(("file", "operation", "path"), documents())
 def test_rest_answers_what_graphql_answers_to_the_same_document(
-    server: httpx.Client, file: str, operation: str
+    server: httpx.Client, file: str, operation: str, path: str
 ) -> None:
-    document = (READS / f"{file}.graphql").read_text()
-    record = "talk.status.v1" if file == "rules" else items(server, file)[0]["key"]
-    given = {} if file == "rules" else {"asOf": AS_OF}
-    is_list = file == operation
-    variables = given | ({} if is_list else {"id": record} if file == "rules" else {"by": {"key": record}})
+    document = (READS / file).read_text()
+    variables: dict[str, Any] = {"asOf": AS_OF} if "$asOf" in document.partition(f"query {operation}(")[2] else {}
+    given: dict[str, Any] = dict(variables)
+    if "{by}" in path:
+        key = items(server, path.split("/")[2])[0]["key"]
+        variables["by"], path = {"key": key}, path.replace("{by}", key)
+    if "{id}" in path:
+        variables["id"] = "talk.status.v1" if "rules" in path else items(server, "talks")[0]["id"]
+        path = path.replace("{id}", variables["id"])
+    if operation == "recordDiff":
+        variables |= (given := {"from": 0, "to": 1})
     asked = {"query": document, "operationName": operation, "variables": variables}
     (answered,) = server.post("/graphql", json=asked).json()["data"].values()
-    assert server.get(f"/v1/{file}" if is_list else f"/v1/{file}/{record}", params=given).json() == answered
+    assert server.get(path, params=given).json() == answered
+
+
+def test_the_tag_of_a_record_begins_with_its_version(server: httpx.Client) -> None:
+    for name in LISTS:
+        record = items(server, name)[0]
+        tag = server.get(f"/v1/{name}/{record['key']}").headers["etag"]
+        assert re.fullmatch(rf'"{record["version"]}-[0-9a-f]{{32}}"', tag)
+    assert re.fullmatch('"[0-9a-f]{32}"', server.get("/v1/talks").headers["etag"])
 
 
 def test_the_bytes_of_postgres_are_json_without_surprises(server: httpx.Client) -> None:
