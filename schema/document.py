@@ -115,7 +115,8 @@ def unfold(cls: type[Record], given: Any, path: str, parent: tuple[str, Entry] |
             rule = rule_of(inner)
             assert isinstance(rule, Children)
             relation = str(rule.via).removesuffix("_id")
-            yield from unfold(target(inner), each, f"{path}.{name}[{index}]", (relation, entry))
+            within = f"{path}.{name}" if path else name
+            yield from unfold(target(inner), each, f"{within}[{index}]", (relation, entry))
 
 
 def remove(content: Any, way: Way) -> None:

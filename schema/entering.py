@@ -72,6 +72,7 @@ async def enter(connection: asyncpg.Connection, document: Document, *, only_new:
     await entering.find(connection)
     await entering.write(connection)
     await entering.check_citations(connection)
+    await entering.check_fields(connection)
     await entering.check_periods(connection)
     if entering.problems:
         raise Invalid(*in_order(entering.problems.values()))
@@ -325,6 +326,25 @@ class Entering:
         for name, entry in wanting.items():
             if name not in here and self.ids[name] not in there:
                 self.problem(within(entry, "citations"), "it cites no source; add one, as [key of a source]")
+
+    async def check_fields(self, connection: asyncpg.Connection) -> None:
+        """A citation that is changed may name only its field, or only its record; the two have to fit."""
+        changed = {self.ids[self.names[entry]]: entry for entry in self.names if entry.type is Citation and entry.key}
+        if not changed:
+            return
+        rows = await connection.fetch(
+            """
+            select c.id, c.field, lower(o.type::text) as type
+            from citation c
+            join record o on o.id = c.record_id
+            where c.id = any($1) and c.field is not null
+            """,
+            list(changed),
+        )
+        for row in rows:
+            if row["field"] not in (fields := stored_fields(row["type"])):
+                path = within(changed[row["id"]], "field")
+                self.problem(path, f"{row['type']} has no field {row['field']!r}{did_you_mean(row['field'], fields)}")
 
     async def check_periods(self, connection: asyncpg.Connection) -> None:
         """Nothing ends before it begins, whichever of the two days the dossier gives."""
