@@ -22,6 +22,12 @@ from schema.compile import Call
 from schema.errors import Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
 from schema.read import Answer
 
+PART_OF = {
+    "PARTICIPATION": "talk_id", "SIGNATURE": "agreement_id", "PROVISION": "agreement_id",
+    "ASSESSMENT": "provision_id", "CONDITION": "statement_id",
+}  # fmt: skip
+"""The column that says what a record of a type is a part of: a proposal to add one is made for that, as it was."""
+
 Finish = Callable[[Mapping[str, Outcome]], Awaitable[Answer]]
 """What answers a mutation once it is known what came of each of its calls, by response key."""
 
@@ -237,12 +243,16 @@ async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
         union
         select r.record_id, max(r.version)
         from tried t
-        cross join lateral (values (t.changes -> 'record_id'), (t.changes -> 'subject_id')) about (change)
+        join record o on o.id = t.record_id
+        cross join lateral (
+            values (t.changes -> 'record_id'), (t.changes -> 'subject_id'),
+                (t.changes -> ($2::text::jsonb ->> o.type::text))
+        ) about (change)
         join revision r on r.record_id = (about.change ->> 'after')::uuid and r.seq <= $1
         group by r.record_id
         """,
-        seq,
-    )
+        seq, json.dumps(PART_OF),
+    )  # fmt: skip
     return {str(row["record_id"]): row["version"] for row in rows}
 
 

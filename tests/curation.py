@@ -47,15 +47,15 @@ class House:
     server: httpx.Client
     keys: Mapping[str, str]
 
-    def send(self, text: str, who: str = "kurt", once: str = "", **variables: Any) -> httpx.Response:
+    def send(self, document: str, /, who: str = "kurt", once: str = "", **variables: Any) -> httpx.Response:
         """Send a document. Nobody's key where `who` is empty."""
         headers = {"Authorization": f"Bearer {self.keys[who]}"} if who else {}
         headers |= {"Idempotency-Key": once} if once else {}
-        return self.server.post("/graphql", json={"query": text, "variables": variables}, headers=headers)
+        return self.server.post("/graphql", json={"query": document, "variables": variables}, headers=headers)
 
-    def ask(self, text: str, who: str = "kurt", once: str = "", **variables: Any) -> Any:
+    def ask(self, document: str, /, who: str = "kurt", once: str = "", **variables: Any) -> Any:
         """The `data` of an answer without errors."""
-        answer = self.send(text, who, once, **variables)
+        answer = self.send(document, who, once, **variables)
         told = answer.json()
         assert answer.status_code == 200, told
         assert "errors" not in told, told
@@ -67,9 +67,8 @@ class House:
         given = ", ".join(f"${name}: {declared.args[name].type}" for name in arguments)
         passed = ", ".join(f"{name}: ${name}" for name in arguments)
         selected = f"{fields or basics(command)} proposal {{ id }} problems {{ {PROBLEM} }}"
-        return self.ask(f"mutation({given}) {{ done: {command}({passed}) {{ {selected} }} }}", who, once, **arguments)[
-            "done"
-        ]
+        document = f"mutation({given}) {{ done: {command}({passed}) {{ {selected} }} }}"
+        return self.ask(document, who, once, **arguments)["done"]
 
     def done(self, command: str, fields: str = "", who: str = "kurt", **arguments: Any) -> Any:
         """Give one command that is done: what its payload gives, the record itself where there is one."""
@@ -110,13 +109,15 @@ class House:
         (row,) = self.rows(f'select count(*) as number from "{cls.table.name}"')
         return f"new-{cls.table.name}-{row['number']}"
 
-    def create(self, cls: type[Record], variant: int = 0, fields: str = "id key version", **more: Any) -> Any:
+    def create(
+        self, cls: type[Record], variant: int = 0, fields: str = "id key version", who: str = "kurt", **more: Any
+    ) -> Any:
         """Enter a record that says everything that its type can say."""
         given = {**self.given(cls, variant), **more}
         if "key" not in more:
             given["key"] = self.key_of(cls)
         own = cls.__name__[0].lower() + cls.__name__[1:]
-        return self.done(f"create{cls.__name__}", f"{own} {{ {fields} }}", input=given)
+        return self.done(f"create{cls.__name__}", f"{own} {{ {fields} }}", who, input=given)
 
     def given(self, cls: type[Record], variant: int) -> dict[str, Any]:
         """An input for a record, without a key. Another `variant` says something else in every field."""
@@ -268,8 +269,8 @@ def shown(field: Any, value: Any) -> Any:
 
 
 @contextmanager
-def house_at(url: str, **settings: Any) -> Iterator[House]:
-    """A server at a database, with keys for everybody."""
-    made = {name: new_key(url, name, role) for role, both in NAMES.items() for name in both}
+def house_at(url: str, made: Mapping[str, str] | None = None, **settings: Any) -> Iterator[House]:
+    """A server at a database, with keys for everybody: those already made, or new ones."""
+    keys = made or {name: new_key(url, name, role) for role, both in NAMES.items() for name in both}
     with serving(url, **settings) as server:
-        yield House(url, server, made)
+        yield House(url, server, keys)
