@@ -5,11 +5,11 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_VERSION := 0.13.9
 
-.PHONY: help serve test browser lock clean
+.PHONY: help serve test browser bench-writes lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
 
 serve: .venv/.serve ## Start Parley: HOST, PORT and DATABASE_URL are read from the environment.
 	@exec $(BIN)/parley serve
@@ -24,6 +24,9 @@ test: .venv/.test ## Run everything that CI runs.
 
 browser: .venv/.test ## Run the tests that need an installed Chromium.
 	$(BIN)/pytest -m browser
+
+bench-writes: .venv/.test ## Measure writes and reads at once, for a minute.
+	$(BIN)/python bench/writes.py
 
 lock: .venv/.uv ## Write the lock files anew; UPGRADE=1 moves every version to its newest.
 	$(call compile,requirements.lock,--extra build)
