@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -20,9 +22,11 @@ from schema.commands import commands
 from schema.document import LARGEST_DOSSIER_BYTES
 from tests.conftest import new_database
 from tests.serving import serving
+from tests.test_docs import shortened
 from tests.test_keys import new_key
 from tests.test_rest import Contract
 
+ROOT = Path(__file__).parent.parent
 ROLES = [Role.CONTRIBUTOR, Role.CURATOR, Role.ADMIN]
 NUMBERS = itertools.count(1)
 MERGE_PATCH = "application/merge-patch+json"
@@ -513,6 +517,30 @@ def test_without_a_key_nothing_is_written_whatever_is_sent(api: Api) -> None:
     assert answer.headers["www-authenticate"] == 'Bearer realm="parley"'
 
 
+def test_a_curator_proposes_what_only_an_admin_does(api: Api) -> None:
+    key = api.actor()
+    api.post("/v1/actors/{by}/retract", key, seen=1, json={"reason": "entered twice"})
+    proposal = api.post("/v1/actors/{by}/restore", key, seen=2, json={"reason": "it was not"})
+    assert proposal.status_code == 202
+    approved = api.post("/v1/proposals/{id}/approve", proposal.json()["id"], role=Role.ADMIN)
+    assert approved.json()["status"] == "APPROVED"
+    assert api.get("/v1/actors/{by}", key)["retractedAt"] is None
+
+
+def test_an_admin_makes_a_key_and_ends_it(api: Api) -> None:
+    made = api.post("/v1/keys", json={"name": "desk", "role": "CURATOR"}, role=Role.ADMIN)
+    assert made.status_code == 201
+    assert made.headers["location"] == f"/v1/keys/{made.json()['apiKey']['id']}"
+    headers = {"Authorization": f"Bearer {made.json()['secret']}"}
+    given = {"key": "by-desk", "name": "By the desk", "kind": "IGO"}
+    assert api.post("/v1/actors", json=given, role=Role.ANONYMOUS, headers=headers).status_code == 201
+    ended = api.post("/v1/keys/{id}/revoke", made.json()["apiKey"]["id"], role=Role.ADMIN)
+    assert ended.json()["apiKey"]["isActive"] is False
+    assert api.get("/v1/keys/{id}", made.json()["apiKey"]["id"], role=Role.ADMIN)["revokedBy"] == "admin"
+    refused = api.post("/v1/actors", json=given, role=Role.ANONYMOUS, headers=headers)
+    problems(refused, 401, "UNAUTHENTICATED")
+
+
 def test_a_wrong_key_is_refused(api: Api) -> None:
     headers = {"Authorization": f"Bearer parley_{'0' * 32}_{'x' * 43}"}
     problems(api.post("/v1/actors", json={}, role=Role.ANONYMOUS, headers=headers), 401, "UNAUTHENTICATED")
@@ -604,6 +632,39 @@ def test_a_text_that_no_database_keeps_is_refused_by_its_place(api: Api) -> None
     body = json.dumps({"key": "nul", "name": "a\0b", "kind": "IGO"})
     answer = api.post("/v1/actors", content=body, headers={"Content-Type": "application/json"})
     assert set(problems(answer)) == {"name"}
+
+
+# --- the page about it ---------------------------------------------------------------------------
+
+HTTP = re.compile(r"^```http\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_writes_of_the_documentation_are_answered_as_shown(postgres: str, loaded_url: str) -> None:
+    """In their order, on a server of their own. What a page cannot know stands there as `…`."""
+    blocks = HTTP.findall((ROOT / "docs" / "rest.md").read_text())
+    assert len(blocks) >= 12
+    with new_database(postgres, loaded_url) as url, serving(url) as server:
+        keys = {role.name.lower(): new_key(url, role.name.lower(), role) for role in ROLES}
+        last = ""
+        for asked, answered in zip(blocks[::2], blocks[1::2], strict=True):
+            line, headers, body = message(asked)
+            method, path = line.split()
+            role = headers.pop("Authorization").removeprefix("Bearer parley_").removesuffix("…")
+            headers["Authorization"] = f"Bearer {keys[role]}"
+            answer = server.request(method, path.replace("…", last), headers=headers, content=body)
+            line, headers, body = message(answered)
+            assert f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}" == line, answer.text
+            for name, value in headers.items():
+                assert answer.headers[name].startswith(value.removesuffix("…"))
+            assert shortened(answer.json(), json.loads(body)) == json.loads(body)
+            last = answer.json().get("id", last)
+
+
+def message(text: str) -> tuple[str, dict[str, str], str]:
+    """A request or an answer: its first line, its headers and its body."""
+    head, _, body = text.partition("\n\n")
+    first, *lines = head.strip().split("\n")
+    return first, dict(line.split(": ", 1) for line in lines), body
 
 
 # --- parity --------------------------------------------------------------------------------------
