@@ -128,7 +128,7 @@ class Command:
         Raises Invalid where an argument itself is wrong: there is no going on without it.
         """
         try:
-            content = deepcopy(dict(given))
+            content = deepcopy(meant(given))
             found = {path_text(way): (way, message) for way, message in faults(content, self.validator)}
         except RecursionError:
             raise Invalid(Problem("", "the input is nested too deeply")) from None
@@ -138,3 +138,25 @@ class Command:
         for way, _ in found.values():
             remove(content, way)
         return content, problems
+
+
+def meant(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments without the nulls that say no more than leaving them out: all but those that take a value away.
+
+    A dossier is judged as it is.
+    """
+    return {
+        name: value
+        if name == "dossier"
+        else {field: each and without_nulls(each) for field, each in value.items()}
+        if name == "changes" and isinstance(value, dict)
+        else without_nulls(value)
+        for name, value in given.items()
+        if value is not None
+    }
+
+
+def without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: without_nulls(each) for name, each in value.items() if each is not None}
+    return [without_nulls(each) for each in value] if isinstance(value, list) else value

@@ -193,6 +193,8 @@ class Entering:
             elif name in entry.given and name != "key":
                 column, value = self.value(entry, declared, entry.given[name], path)
                 found[column] = value
+                if value == str(self.ids[self.names[entry]]):
+                    self.problem(path, "a record cannot point at itself")
                 if entry.type is Citation and name == "field" and value is not None:
                     self.check_field(entry, value, path)
             elif entry.key is None and is_required_relation(declared):

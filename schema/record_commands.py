@@ -22,7 +22,8 @@ from schema.dossier_format import BOOKKEEPING
 from schema.entering import enter
 from schema.errors import Conflict, Invalid, NotFound, Problem
 from schema.fields import Many, One, Parts, Scalar, rule_of
-from schema.inputs import fields_of, target
+from schema.inputs import fields_of
+from schema.merging import move_back, move_references, redirected
 from schema.milestone import Milestone
 from schema.participation import Participation
 from schema.plan import ID_TEXT
@@ -119,6 +120,8 @@ def restore(cls: type[Record]) -> Command:
                 Problem("id", f"the {cls.table.name} {found['key']!r} is not retracted; to go back, give toVersion")
             )
         await write.update(work.connection, cls, found["id"], values)
+        if found["merged_into_id"]:
+            await move_back(work.connection, found["id"])
         supported = [found["record_id"]] if cls is Citation else []
         await check_support(work.connection, [found["id"], *supported])
         return Outcome(record_id=found["id"])
@@ -129,7 +132,10 @@ def restore(cls: type[Record]) -> Command:
         "maximum": 2**31 - 1,
         "description": "The version whose content comes back; without it a retracted record comes back as it was.",
     }
-    description = f"Bring back a retracted {cls.__name__}, or the content that it had in an earlier version."
+    description = (
+        f"Bring back a retracted {cls.__name__}, or the content that it had in an earlier version. To one that was "
+        "merged goes back what was taken from it, where nobody has changed that since."
+    )
     return on_one(cls, "restore", description, run, {"toVersion": to}, (), role=Role.ADMIN)
 
 
@@ -219,7 +225,14 @@ async def as_of_version(connection: asyncpg.Connection, cls: type[Record], found
         found["id"], version,
     )  # fmt: skip
     then = {row["key"]: json.loads(row["value"]) for row in rows}
-    return {column: then.get(column) for column in ("retracted_at", "merged_into_id", *columns_of(cls))}
+    if then.get("merged_into_id"):
+        raise Invalid(Problem("toVersion", f"in version {version} it was merged into another; merge it anew"))
+    content = {column: then.get(column) for column in columns_of(cls)}
+    return {
+        "retracted_at": then.get("retracted_at"),
+        "merged_into_id": None,
+        **await redirected(connection, content),
+    }
 
 
 def columns_of(cls: type[Record]) -> Iterator[str]:
@@ -342,6 +355,8 @@ def merge() -> Command:
         await move_references(work.connection, cls, old["id"], new["id"])
         values = {"merged_into_id": str(new["id"]), "retracted_at": work.moment.isoformat()}
         await write.update(work.connection, cls, old["id"], values)
+        if cls is Citation:
+            await check_support(work.connection, [old["record_id"]])
         return Outcome(record_id=new["id"])
 
     return Command(
@@ -359,33 +374,6 @@ def merge() -> Command:
         role=Role.ADMIN,
         path="/v1/merges",
     )
-
-
-async def move_references(connection: asyncpg.Connection, cls: type[Record], old: UUID, new: UUID) -> None:
-    """Let everything that points at one record point at another."""
-    for holder in RECORDS:
-        table = write.quoted(holder.table.name)
-        for declared in fields_of(holder):
-            match rule_of(declared):
-                case One(column=str(column)) if target(declared) in (cls, Record):
-                    # The record that stays cannot follow, contain or continue itself.
-                    own = "case when id = $2 then null else $2 end" if holder is cls else "$2"
-                    await connection.execute(f"update {table} set {column} = {own} where {column} = $1", old, new)
-                case Many(column=str(column)) if target(declared) is cls:
-                    await connection.execute(
-                        f"""
-                        update {table} t set {column} = (
-                            select array_agg(u.id order by u.place)
-                            from (
-                                select case when e.id = $1 then $2 else e.id end as id, min(e.place) as place
-                                from unnest(t.{column}) with ordinality e (id, place)
-                                group by 1
-                            ) u
-                        )
-                        where {column} @> array[$1::uuid]
-                        """,
-                        old, new,
-                    )  # fmt: skip
 
 
 # --- dossiers ------------------------------------------------------------------------------------

@@ -308,14 +308,38 @@ def test_a_field_that_must_be_there_cannot_be_taken_away(house: House) -> None:
     problem = house.refused("updateTalk", id=made["id"], version=1, changes={"title": None})["changes.title"]
     assert problem.startswith("BAD_USER_INPUT: it ")
     made = house.create(Citation)
-    problem = house.refused("updateCitation", id=made["id"], version=1, changes={"record": None, "source": None})
-    assert problem.keys() == {"changes.record", "changes.source"}
+    problems = house.refused("updateCitation", id=made["id"], version=1, changes={"record": None, "source": None})
+    assert problems.keys() == {"changes.record", "changes.source"}
 
 
 def test_a_period_cannot_be_turned_round(house: House) -> None:
     made = house.create(Talk)
     found = house.refused("updateTalk", id=made["id"], version=1, changes={"ends": {"edtf": "2024-01-01"}})
     assert found == {"changes.ends": "BAD_USER_INPUT: ends lies before starts; correct one of them"}
+
+
+def test_null_in_what_is_new_is_the_same_as_nothing(house: House) -> None:
+    made = house.done(
+        "createActor", "actor { id key country aliases }", input=actor(house, country=None, aliases=None), reason=None
+    )
+    assert (made["country"], made["aliases"]) == (None, [])
+    changes = {"country": "UA", "aliases": ["A"], "parent": None}
+    house.done("updateActor", id=made["key"], version=1, changes=changes, reason=None)
+    house.done("retractActor", id=made["id"], version=2, reason="Wrong")
+    house.done("restoreActor", who="ada", id=made["id"], version=3, toVersion=None)
+    dated = house.done(
+        "createTalk", "talk { starts { edtf } }", input=talk(house, starts={"edtf": "2025-04", "text": None})
+    )
+    assert dated == {"starts": {"edtf": "2025-04"}}
+
+
+def test_a_record_does_not_point_at_itself(house: House) -> None:
+    made = house.done("createActor", "actor { id key }", input=actor(house))
+    for name in (made["id"], made["key"]):
+        found = house.refused("updateActor", id=made["id"], version=1, changes={"parent": name})
+        assert found == {"changes.parent": "BAD_USER_INPUT: a record cannot point at itself"}
+    given = actor(house)
+    assert list(house.refused("createActor", input={**given, "parent": given["key"]})) == ["input.parent"]
 
 
 def test_a_change_of_nothing_is_refused_and_one_to_the_same_writes_no_revision(house: House) -> None:
@@ -467,15 +491,15 @@ def test_a_mutation_that_is_wholly_left_out_does_nothing(house: House) -> None:
 
 @pytest.mark.parametrize("command", ["createTalk", "retractTalk", "restoreTalk", "merge", "cite", "applyDossier"])
 def test_without_a_key_nothing_is_done(house: House, command: str) -> None:
-    more: dict[str, Any] = {
+    given: dict[str, dict[str, Any]] = {
         "createTalk": {"input": talk(house)},
         "cite": {"input": {"record": {"talk": "base-talk-0"}, "source": SOURCE}},
         "merge": {"record": {"actor": "base-actor-0"}, "into": {"actor": "base-actor-1"}, "reason": "x"},
         "applyDossier": {"dossier": {}, "dryRun": True},
         "retractTalk": {"id": "base-talk-0", "version": 1, "reason": "x"},
         "restoreTalk": {"id": "base-talk-0", "version": 1},
-    }[command]
-    assert house.refused(command, who="", **more) == {
+    }
+    assert house.refused(command, who="", **given[command]) == {
         None: f"UNAUTHENTICATED: {command} needs a key; send it as a Bearer token"
     }
 
@@ -561,7 +585,7 @@ def test_a_deadline_is_set_extended_and_resolved(house: House) -> None:
 
 
 def test_a_step_of_a_deadline_tells_what_is_wrong_by_argument(house: House) -> None:
-    given = {"deadline": "no-such-deadline", "due": {"edtf": "soon"}, "at": {"edtf": "2025-13"}}
+    given: dict[str, Any] = {"deadline": "no-such-deadline", "due": {"edtf": "soon"}, "at": {"edtf": "2025-13"}}
     assert house.refused("extendDeadline", **given).keys() == {"deadline", "due", "at"}
     given = {"deadline": "base-deadline-0", "resolution": "WAIVED", "at": {"edtf": "2025-04"}}
     assert house.refused("resolveDeadline", **given, citations=[{"source": "none"}]).keys() == {"citations[0].source"}
@@ -721,12 +745,65 @@ def test_a_retracted_record_is_merged_too(house: House) -> None:
 
 
 def test_a_merge_is_undone_by_a_restore(house: House) -> None:
-    old, new = someone(house), someone(house)
+    """What was taken from the record goes back to it, but for what somebody has changed since."""
+    old, new, third = someone(house), someone(house), someone(house)
+    said = {"person": old["key"], "actor": "base-actor-0"}
+    for title in ("First", "Second"):
+        house.done("createOffice", input={**said, "title": title})
+    spoken = house.create(Statement, addressees=[third["key"], old["key"], new["key"]], speaker=old["key"])
+    house.done("updateActor", id=new["id"], version=1, changes={"parent": old["key"]})
     merged(house, old["key"], new["key"])
-    back = house.done("restoreActor", "actor { id mergedInto { key } retractedAt }", who="ada", id=old["id"], version=2)
-    assert back == {"id": old["id"], "mergedInto": None, "retractedAt": None}
+    merged(house, new["key"], third["key"])
+    office = house.ask(
+        "query($key: String!) { actor(by: {key: $key}) { offices { nodes { id title version } } } }", key=third["key"]
+    )["actor"]["offices"]["nodes"][1]
+    house.done("updateOffice", id=office["id"], version=office["version"], changes={"person": "base-actor-1"})
+    back = house.done(
+        "restoreActor",
+        "actor { id mergedInto { key } retractedAt offices { nodes { title } } statements { nodes { key } } }",
+        who="ada",
+        id=old["id"],
+        version=house.history(old["id"])[-1]["version"],
+    )
+    assert back == {
+        "id": old["id"], "mergedInto": None, "retractedAt": None, "offices": {"nodes": [{"title": "First"}]},
+        "statements": {"nodes": [{"key": spoken["key"]}]},
+    }  # fmt: skip
     assert house.history(old["id"])[-1]["action"] == "RESTORE"
     assert read(house, Actor, old["key"])["id"] == old["id"]
+
+
+def test_a_fact_that_was_merged_comes_back_with_its_sources(house: House) -> None:
+    old, new = (house.done("createTalk", "talk { id key }", input=talk(house)) for _ in range(2))
+    merged(house, old["key"], new["key"], "talk")
+    back = house.done("restoreTalk", "talk { citations { totalCount } }", who="ada", id=old["id"], version=2)
+    assert back == {"citations": {"totalCount": 1}}
+    assert read(house, Talk, new["id"], "citations { totalCount }")["citations"] == {"totalCount": 1}
+
+
+def test_an_earlier_version_comes_back_with_what_its_records_were_merged_into(house: House) -> None:
+    old, new = someone(house), someone(house)
+    said = house.create(Statement, addressees=[new["key"], old["key"]], speaker=old["key"])
+    merged(house, old["key"], new["key"])
+    (version,) = (each["version"] for each in house.history(said["id"])[-1:])
+    shown = "statement { speaker { key } addressees { key } }"
+    back = house.done("restoreStatement", shown, who="ada", id=said["id"], version=version, toVersion=1)
+    assert back == {"speaker": {"key": new["key"]}, "addressees": [{"key": new["key"]}]}
+
+
+def test_the_version_that_was_merged_does_not_come_back(house: House) -> None:
+    old, new = someone(house), someone(house)
+    merged(house, old["key"], new["key"])
+    house.done("restoreActor", who="ada", id=old["id"], version=2)
+    found = house.refused("restoreActor", who="ada", id=old["id"], version=3, toVersion=2)
+    assert found == {"toVersion": "BAD_USER_INPUT: in version 2 it was merged into another; merge it anew"}
+
+
+def test_the_last_source_of_a_fact_is_not_merged_away(house: House) -> None:
+    made = house.done("createTalk", "talk { key citations { nodes { key } } }", input=talk(house))
+    ((citation),) = made["citations"]["nodes"]
+    found = not_merged(house, {"citation": citation["key"]}, {"citation": "base-citation-0"})
+    assert "would be left without a source" in found[None]
 
 
 def test_a_merge_needs_an_admin(house: House) -> None:

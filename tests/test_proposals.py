@@ -353,14 +353,13 @@ def test_nor_is_a_part_of_what_was_withdrawn_since(house: House) -> None:
         outdated(house, uuid)
 
 
-def test_nor_is_an_extension_of_a_deadline_that_was_extended_since(house: House) -> None:
+def test_nor_is_an_extension_of_a_deadline_that_has_changed_since(house: House) -> None:
     key = f"due-{house.count()}"
     given = {"title": "An answer", "subject": {"talk": "base-talk-0"}, "hardness": "HARD", "due": {"edtf": "2030-04"}}
     made = house.done(
         "setDeadline", "deadline { id key }", input={"key": key, **given, "citations": [{"source": SOURCE}]}
     )
-    step = {"deadline": key, "due": {"edtf": "2030-06"}, "at": {"edtf": "2030-04-01"}}
-    uuid = propose(house, "extendDeadline", **step)
+    uuid = propose(house, "extendDeadline", deadline=key, due={"edtf": "2030-06"}, at={"edtf": "2030-04-01"})
     house.done("updateDeadline", id=made["id"], version=1, changes={"consequence": "Another"})
     outdated(house, uuid)
 

@@ -86,12 +86,13 @@ def test_a_record_lists_its_own_changes_page_by_page(house: House) -> None:
 
 
 def diff(house: House, uuid: str, one: int, other: int, known_at: str | None = None) -> Any:
+    variables: dict[str, Any] = {"id": uuid, "from": one, "to": other, "knownAt": known_at}
     found = house.ask(
         """query($id: ID!, $from: Int!, $to: Int!, $knownAt: DateTime) {
             talk(by: {id: $id}, knownAt: $knownAt) { diff(from: $from, to: $to) { field before after } }
         }""",
         "",
-        **{"id": uuid, "from": one, "to": other, "knownAt": known_at},
+        **variables,
     )
     return found["talk"]["diff"]
 
