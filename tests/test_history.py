@@ -199,6 +199,23 @@ def test_a_subject_and_all_that_speaks_of_it_are_written_in_one_transaction(psql
     assert one(psql, "select count(*) from record") == len(log(psql)) == 6
 
 
+@pytest.mark.parametrize("merge", ["self", "another type", "one that was merged", "one that others follow"])
+def test_a_merger_leads_to_a_record_that_stands(psql: Psql, merge: str) -> None:
+    first, second, third = (one(psql, ISSUE, key) for key in "abc")
+    psql.execute(ACTOR)
+    actor = one(psql, "select id from actor")
+    psql.execute("update issue set merged_into_id = %s where id = %s", [second, first])
+    record, into = {
+        "self": (third, third),
+        "another type": (third, actor),
+        "one that was merged": (third, first),
+        "one that others follow": (second, third),
+    }[merge]
+
+    with pytest.raises(errors.IntegrityConstraintViolation, match="merged into"):
+        psql.execute("update issue set merged_into_id = %s where id = %s", [into, record])
+
+
 def test_the_id_of_a_record_never_changes(psql: Psql) -> None:
     psql.execute(TALK)
     with pytest.raises(errors.IntegrityConstraintViolation, match="never changes"):

@@ -171,14 +171,14 @@ class History(World):
             await self.update(record, uuid, {"retracted_at": None, "merged_into_id": None})
 
     async def merge(self) -> None:
-        """What points to one record moves to another, which may itself be merged later: a chain."""
+        """What points to one record moves to another, which may itself be merged later."""
         if merged := await self.redirect():
             record, loser, winner = merged
             for statement in pointers_to(record):
                 await self.desk.connection.execute(statement, loser, winner)
 
     async def redirect(self) -> tuple[type[Record], str, str] | None:
-        """Merge two records, if there are two, and leave alone what points to the one."""
+        """Merge two records, if there are two, and leave alone what points to the one, other mergers apart."""
         record, _ = self.any()
         kept = await self.desk.connection.fetch(
             f'select id from "{record.table.name}" where merged_into_id is null order by id'
@@ -186,6 +186,9 @@ class History(World):
         if len(kept) < 2:
             return None
         loser, winner = (str(each["id"]) for each in self.chance.sample(kept, 2))
+        await self.desk.connection.execute(
+            f'update "{record.table.name}" set merged_into_id = $2 where merged_into_id = $1', loser, winner
+        )
         await self.update(record, loser, {"merged_into_id": winner, "retracted_at": "2025-04-21T10:00:00Z"})
         return record, loser, winner
 

@@ -89,6 +89,42 @@ $$;
 """
 
 
+MERGES = f"""
+-- Whoever asks for a merged record is sent on once: to a record of the same type that was not merged itself.
+create function check_merge() returns trigger language plpgsql {PATH} as $$
+declare
+    is_free boolean;
+    is_followed boolean;
+begin
+    execute format(
+        'select (select t.merged_into_id is null from public.%1$I t where t.id = $1),
+            exists (select from public.%1$I t where t.merged_into_id = $2)', tg_table_name
+    ) into is_free, is_followed using new.merged_into_id, new.id;
+    if is_free is distinct from true or new.merged_into_id = new.id then
+        raise exception '% is merged into %, which is no other % that stands', new.key, new.merged_into_id, tg_table_name
+            using errcode = 'integrity_constraint_violation';
+    elsif is_followed then
+        raise exception '% has others merged into it; merge them into % first', new.key, new.merged_into_id
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    return null;
+end
+$$;
+
+do $do$
+declare
+    tracked text;
+begin
+    for tracked in select tablename from pg_tables where schemaname = 'history' loop
+        execute format(
+            'create trigger check_merge after insert or update of merged_into_id on %I for each row
+                when (new.merged_into_id is not null) execute function check_merge()', tracked);
+    end loop;
+end
+$do$;
+"""
+
+
 def keep_history(columns: str, values: str) -> str:
     """The trigger of 0001, with more to write down of each change."""
     return f"""
@@ -136,6 +172,7 @@ def upgrade() -> None:
     op.execute(PROPOSALS)
     op.execute(ANSWERS)
     op.execute(FIELD_NAME)
+    op.execute(MERGES)
     op.execute(
         keep_history(
             ", approved_by, proposal_id",
@@ -157,4 +194,5 @@ def downgrade() -> None:
         drop table answered_request, proposal_comment, proposal;
         drop type proposal_status;
         drop function field_name;
+        drop function check_merge cascade;
     """)
