@@ -24,6 +24,7 @@ from api.errors import DatabaseNotMigrated, RequestRefused
 from api.graphql import GraphQL
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
+from api.writes import writes
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
     answers = Answers(settings)
     authentication = Authentication(settings, answers.connection)
     reads = rest.reads(answers.reader.compiler)
-    writes = rest_writes.writes(answers.reader.compiler, reads)
+    found = writes(answers.reader.compiler, reads)
     app = FastAPI(
         title="Parley",
         lifespan=lifespan(answers),
@@ -47,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         exception_handlers={HTTPException: told_by_http, Exception: told},
     )
-    app.openapi = cache(lambda: openapi.document(reads, writes))  # type: ignore[method-assign]
+    app.openapi = cache(lambda: openapi.document(reads, found))  # type: ignore[method-assign]
     app.router.routes.extend(
         [
             Route("/", to_graphiql),
@@ -55,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
             *rest.routes(
                 {
                     **rest.endpoints(answers, authentication, reads),
-                    **rest_writes.endpoints(answers, authentication, writes),
+                    **rest_writes.endpoints(answers, authentication, found),
                 }
             ),
             Route("/docs", served(page("docs"))),

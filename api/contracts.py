@@ -8,7 +8,7 @@ from typing import Any
 
 from api.openapi import document
 from api.rest import reads
-from api.rest_writes import writes
+from api.writes import writes
 from schema.compile import Compiler
 from schema.dossier_format import json_schema
 from schema.root import create_schema

@@ -9,7 +9,7 @@ from api import openapi_writes
 from api.errors import KINDS, PROBLEM_JSON
 from api.openapi_schemas import Schemas, header, response
 from api.rest import Read
-from api.rest_writes import Write
+from api.writes import Write
 from schema.caller import Role
 from schema.inputs import LARGEST_PAGE
 from schema.outline import Parameter, Shape

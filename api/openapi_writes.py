@@ -8,7 +8,7 @@ from typing import Any
 
 from api.openapi_schemas import Schemas, header, response
 from api.request import JSON
-from api.rest_writes import Write
+from api.writes import Write
 from schema.dossier_format import all_definitions, json_schema
 from schema.outline import Shape
 

@@ -1,8 +1,6 @@
-"""REST writes: the commands behind GraphQL's mutations, under URLs.
+"""How a write under REST is answered: its arguments are read from the request, and it is carried out as a mutation is.
 
-Each command that has a path is a write. Its first argument stands in the path where that names one, `version` in
-If-Match, and the others in the body; where a document is the body, its other arguments are query parameters. It is
-carried out as a mutation is. This file knows no record type.
+What goes wrong is told in the words of the request. `api.writes` says which writes there are.
 """
 
 from __future__ import annotations
@@ -11,7 +9,6 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -22,130 +19,21 @@ from api.answers import Answers
 from api.auth import Authentication
 from api.errors import RequestRefused, encoded
 from api.query_string import parameters
-from api.request import JSON, LARGEST_BODY_BYTES, body_of, idempotency_key, media_type, parsed
-from api.rest import IN_PATH, Endpoint, Read, problem, truth
+from api.request import JSON, body_of, idempotency_key, media_type, parsed
+from api.rest import Endpoint, problem, truth
+from api.writes import DONE, YAML, Write
 from schema.caller import Caller
 from schema.change import Once
-from schema.command import Command
-from schema.commands import commands
-from schema.compile import Call, Compiler
-from schema.document import LARGEST_DOSSIER_BYTES
+from schema.compile import Call
 from schema.errors import Invalid, Problem
-from schema.outline import Outline, outline
 from schema.plain_text import PlainLoader
-from schema.plan import ID_TEXT, Plan
-
-DONE = "done"
-"""The response key of the one field of a write's mutation."""
-
-MERGE_PATCH = "application/merge-patch+json"
-YAML = "application/yaml"
+from schema.plan import ID_TEXT
 
 IF_MATCH = re.compile(r'"([1-9][0-9]{0,9})(-[0-9a-f]+)?"')
 """A version, or the ETag of a record, which begins with one."""
 
 READERS: Mapping[str, Callable[[str], Any]] = {"boolean": truth, "string": str}
 """How a query parameter is read, by its type in JSON Schema."""
-
-RECORD = "record: {field} {{ ...Changed }}"
-CHANGED = "fragment Changed on Record { id key type: __typename version createdAt updatedAt retractedAt }"
-"""What is answered of a record that was changed."""
-
-OTHERS: Mapping[str, tuple[str, str]] = {
-    "Dossier": (
-        "created updated unchanged leftAlone report { ...DossierRow }",
-        """
-        fragment DossierRow on DossierRow { type key action why changes { ...Change } }
-        fragment Change on Change { field before after }
-        """,
-    ),
-    "Proposal": ("", ""),
-    "ApiKey": (
-        "apiKey { ...ChangedKey } secret",
-        "fragment ChangedKey on ApiKey { id name role isActive createdBy createdAt expiresAt revokedAt }",
-    ),
-}
-"""What is answered of a payload that is not about a record: the selection, and its fragments."""
-
-PROPOSED = "fragment Proposed on Proposal { id status reason proposedBy proposedAt decidedBy decidedAt decisionReason }"
-
-
-@dataclass(frozen=True)
-class Write:
-    """One write: the command, and the mutation whose plan answers it. What it creates is read at `home`, by its id."""
-
-    command: Command
-    path: str
-    home: str
-    plan: Plan
-    outline: Outline
-
-    @property
-    def creates(self) -> bool:
-        return self.command.name.startswith("create")
-
-    @property
-    def is_document(self) -> bool:
-        """Whether the body is a document of its own, beside whose members no argument can stand."""
-        return self.command.body is not None and "$ref" not in self.command.properties[self.command.body]
-
-    @property
-    def in_path(self) -> dict[str, str]:
-        """What stands in the path: its name there, and the argument that it is."""
-        return {name: next(iter(self.command.properties)) for name in IN_PATH.findall(self.path)}
-
-    @property
-    def in_header(self) -> bool:
-        return "version" in self.command.properties
-
-    @property
-    def in_query(self) -> list[str]:
-        return [name for name in self.command.properties if self.is_document and name != self.command.body]
-
-    @property
-    def in_body(self) -> list[str]:
-        """The arguments that are members of the body, or stand beside those of the record that is the body."""
-        elsewhere = {*self.in_path.values(), *self.in_query, "version", self.command.body}
-        return [name for name in self.command.properties if name not in elsewhere]
-
-    @property
-    def media_types(self) -> tuple[str, ...]:
-        if self.is_document:
-            return (JSON, YAML)
-        return (JSON, MERGE_PATCH) if self.command.method == "PATCH" else (JSON,)
-
-    @property
-    def largest_bytes(self) -> int:
-        return LARGEST_DOSSIER_BYTES if self.is_document else LARGEST_BODY_BYTES
-
-
-def writes(compiler: Compiler, reads: Iterable[Read]) -> list[Write]:
-    """Every command that has a path, ready to be carried out."""
-    homes = {IN_PATH.sub("", read.path) for read in reads}
-    prepared: dict[str, tuple[Plan, Outline]] = {}
-    found = []
-    for command in commands().values():
-        if command.path is not None:
-            about = command.gives if isinstance(command.gives, str) else command.gives.__name__
-            if about not in prepared:
-                # What is answered depends on the payload alone: the first command that gives it stands for all.
-                operation = compiler.operation(mutation(compiler, command, about))
-                prepared[about] = compiler.plan(operation, {}), outline(compiler, operation)
-            home = f"{command.path}/"
-            found.append(Write(command, command.path, home if home in homes else "/v1/records/", *prepared[about]))
-    return found
-
-
-def mutation(compiler: Compiler, command: Command, about: str) -> str:
-    """The mutation that answers a command. What it selects is all that counts of it."""
-    root: Any = compiler.schema.mutation_type
-    given = root.fields[command.name].args
-    variables = ", ".join(f"${name}: {each.type}" for name, each in given.items())
-    arguments = ", ".join(f"{name}: ${name}" for name in given)
-    record = RECORD.format(field=f"{about[0].lower()}{about[1:]}")
-    selected, fragments = OTHERS.get(about, (record, CHANGED))
-    done = f"{DONE}: {command.name}({arguments}) {{ {selected} proposal {{ ...Proposed }} }}"
-    return f"mutation {about}({variables}) {{ {done} }} {PROPOSED} {fragments}"
 
 
 def endpoints(
@@ -159,10 +47,15 @@ def endpoint(answers: Answers, authentication: Authentication, write: Write) -> 
     async def answer(request: Request) -> Response:
         try:
             caller = await authentication.caller(request.scope["headers"])
-            addressed = {**path_arguments(write, request.path_params), **query_arguments(write, request)}
+            addressed = path_arguments(write, request.path_params)
             answers.check_may(Call(DONE, write.command.name, addressed), caller)
             once_key = idempotency_key(dict(request.scope["headers"]).get(b"idempotency-key"))
-            arguments = {**addressed, **header_arguments(write, request), **await body_arguments(write, request)}
+            arguments = {
+                **addressed,
+                **query_arguments(write, request),
+                **header_arguments(write, request),
+                **await body_arguments(write, request),
+            }
             once = Once.of(once_key, write.command.name, arguments) if once_key else None
             done = await carried_out(answers, write, arguments, caller, once)
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
