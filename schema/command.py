@@ -103,7 +103,6 @@ class Command:
     method: str = "POST"
     path: str | None = None
     body: str | None = None
-    tag: str = field(default="")
 
     @cached_property
     def validator(self) -> jsonschema.Draft202012Validator:

@@ -46,7 +46,6 @@ def key_commands() -> Iterator[Command]:
         proposable=False,
         is_repeatable=False,
         path="/v1/keys",
-        tag="keys",
     )
     yield Command(
         name="revokeApiKey",
@@ -58,7 +57,6 @@ def key_commands() -> Iterator[Command]:
         role=Role.ADMIN,
         proposable=False,
         path="/v1/keys/{id}/revoke",
-        tag="keys",
     )
 
 

@@ -53,7 +53,6 @@ def on_proposal(
         role=role,
         proposable=False,
         path=f"/v1/proposals/{{id}}/{verb}",
-        tag="proposals",
     )
 
 
