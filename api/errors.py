@@ -314,6 +314,10 @@ def is_absent(error: Exception) -> bool:
         case asyncpg.InterfaceError():
             # One class for a connection that was lost and for our own misuse of one, which is a defect.
             return "is clos" in str(error)
+        case asyncpg.InternalClientError():
+            # A connection of the pool was told that it ends, and taken before it had ended: the driver was still
+            # reading the message (its state 2).
+            return "another operation (2) is in progress" in str(error)
     return False
 
 
