@@ -41,10 +41,11 @@ def schema() -> Any:
 
 @dataclass(frozen=True)
 class House:
-    """A server, its database, and the keys of those who write."""
+    """A server, a connection to its database, and the keys of those who write."""
 
     url: str
     server: httpx.Client
+    connection: psycopg.Connection[dict[str, Any]]
     keys: Mapping[str, str]
 
     def send(self, document: str, /, who: str = "kurt", once: str = "", **variables: Any) -> httpx.Response:
@@ -88,9 +89,8 @@ class House:
         return {each["path"]: f"{each['code']}: {each['message']}" for each in found}
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
-        with psycopg.connect(self.url, row_factory=dict_row) as connection:
-            found = connection.execute(sql.encode(), values)
-            return found.fetchall() if found.description else []
+        found = self.connection.execute(sql.encode(), values)
+        return found.fetchall() if found.description else []
 
     def count(self) -> int:
         """How many changes there were so far."""
@@ -272,5 +272,8 @@ def shown(field: Any, value: Any) -> Any:
 def house_at(url: str, made: Mapping[str, str] | None = None, **settings: Any) -> Iterator[House]:
     """A server at a database, with keys for everybody: those already made, or new ones."""
     keys = made or {name: new_key(url, name, role) for role, both in NAMES.items() for name in both}
-    with serving(url, **settings) as server:
-        yield House(url, server, keys)
+    with (
+        serving(url, **settings) as server,
+        psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection,
+    ):
+        yield House(url, server, connection, keys)
