@@ -265,6 +265,7 @@ class Making:
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
         self.made: dict[type[Record], list[str]] = {record: [] for record in RECORDS}
+        self.merged: dict[str, str] = {}
 
     def row(self, record: type[Record]) -> Row:
         row = {"id": self.id(), "key": f"{record.table.name}-{len(self.made[record])}", **self.values(record)}
@@ -282,17 +283,22 @@ class Making:
                 values = self.values(record)
                 free = sorted(values.keys() - ONLY_AT_FIRST.get(record, set()))
                 chosen = self.chance.sample(free, min(len(free), 2))
-                found.append((record, uuid, {name: values[name] for name in chosen} | self.fate(record)))
+                found.append((record, uuid, {name: values[name] for name in chosen} | self.fate(record, uuid)))
         return found
 
-    def fate(self, record: type[Record]) -> Row:
+    def fate(self, record: type[Record], uuid: str) -> Row:
         match self.chance.randrange(8):
             case 0:
                 return {"retracted_at": "2025-04-20T10:00:00Z"}
             case 1:
+                self.merged.pop(uuid, None)
                 return {"retracted_at": None, "merged_into_id": None}
             case 2:
-                return {"merged_into_id": self.one_of(record)}
+                # A merger leads to a record that was not merged itself.
+                kept = [each for each in self.made[record] if each not in self.merged and each != uuid]
+                if kept and uuid not in self.merged.values():
+                    self.merged[uuid] = self.chance.choice(kept)
+                    return {"merged_into_id": self.merged[uuid]}
         return {}
 
     def one_of(self, *records: type[Record]) -> str | None:
