@@ -230,8 +230,9 @@ def selection(compiler: Compiler, type_: Any) -> Iterator[str]:
     """Every field of a type; of a list its length, of another record its id."""
     for name, declared in type_.fields.items():
         inner: Any = compiler.schema.type_map[str(declared.type).strip("[]!")]
-        name += "(from: 1, to: 1)" if name == "diff" else ""
-        if not hasattr(inner, "fields"):
+        if name == "diff":
+            yield "diff(from: 1, to: 1) { field before after }"
+        elif not hasattr(inner, "fields"):
             yield name
         elif "totalCount" in inner.fields:
             yield f"{name} {{ totalCount }}"
