@@ -142,9 +142,12 @@ class Answers:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """The turn to write. Raises TimeoutError to all who wait too long, so that none waits for each one's wait."""
-        async with asyncio.timeout(self.patience_seconds):
-            await self.writing.acquire()
+        """The turn to write. Refuses all who wait too long, so that none waits for each one's wait."""
+        try:
+            async with asyncio.timeout(self.patience_seconds):
+                await self.writing.acquire()
+        except TimeoutError:
+            raise RequestRefused("BUSY", "Others were writing all the time. Nothing was done; try again.") from None
         try:
             yield
         finally:

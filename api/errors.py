@@ -131,7 +131,7 @@ KINDS: Mapping[str, Kind] = {
     "TOO_LARGE": Kind(
         413,
         "The request is too large",
-        "The body is larger than 1,000,000 bytes, or, of a dossier, than 5,000,000.",
+        "The body is larger than 1,000,000 bytes.",
         "Ask for less at once; part the dossier.",
     ),
     "UNSUPPORTED_MEDIA_TYPE": Kind(
@@ -174,6 +174,13 @@ KINDS: Mapping[str, Kind] = {
         "The OpenID Connect issuer's keys cannot be fetched. API keys and reads without a token are not affected.",
         "Try again after the seconds in `Retry-After`.",
         retry_after_seconds=5,
+    ),
+    "BUSY": Kind(
+        503,
+        "Too many want to write at once",
+        "A write waited for others for as long as a request may take.",
+        "Repeat it after the seconds in `Retry-After`, best with the same `Idempotency-Key`.",
+        retry_after_seconds=2,
     ),
     "TIMEOUT": Kind(
         503,

@@ -25,8 +25,10 @@ from schema.plain_text import PlainLoader, from_json
 from schema.record import Record
 from schema.records import RECORDS
 
-LARGEST_DOSSIER_BYTES = 5_000_000
-"""A book of facts. More than this is an import, not a dossier."""
+LARGEST_DOSSIER_BYTES = 1_000_000
+MOST_RECORDS = 2_000
+"""A book of facts: an article has some hundred records in 50 kB. More than this is an import, not a dossier, and would
+keep all other writers waiting for longer than they do."""
 
 LARGEST_VALUE_SHOWN = 120
 """Characters of a value that an error repeats: enough to find it again."""
@@ -98,6 +100,8 @@ def document(content: Any) -> Document:
         for index, given in enumerate(content.get(cls.table.plural, ()))
         for entry in unfold(cls, given, f"{cls.table.plural}[{index}]")
     ]
+    if len(entries) > MOST_RECORDS:
+        raise Invalid(Problem("", f"it holds {len(entries)} records; {MOST_RECORDS} are allowed: split it"))
     return Document(content.get("dossier", ""), entries, problems)
 
 

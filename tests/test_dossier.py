@@ -696,11 +696,16 @@ def test_records_without_end_inside_one_another_are_refused() -> None:
         document({"actors": [content]})
 
 
-def test_a_file_of_more_than_five_megabytes_is_refused(tmp_path: Path) -> None:
+def test_a_file_of_more_than_a_megabyte_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "dossier.yaml"
-    path.write_bytes(b"#" * 5_000_001)
-    with pytest.raises(Invalid, match="5000001 bytes; 5000000 are allowed"):
+    path.write_bytes(b"#" * 1_000_001)
+    with pytest.raises(Invalid, match="1000001 bytes; 1000000 are allowed"):
         read(path)
+
+
+def test_a_dossier_of_more_than_two_thousand_records_is_refused() -> None:
+    with pytest.raises(Invalid, match="it holds 2001 records; 2000 are allowed"):
+        document({"issues": [{"key": f"issue-{each}", "name": "An issue"} for each in range(2001)]})
 
 
 # --- the JSON Schema -----------------------------------------------------------------------------
