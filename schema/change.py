@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ import asyncpg
 
 from schema import write
 from schema.caller import Caller, Role
-from schema.command import Outcome, Work
+from schema.command import Order, Outcome, Work
 from schema.commands import commands
 from schema.compile import Call
 from schema.errors import Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
@@ -61,21 +61,6 @@ class TakenBack(Exception):
     """Undoes what was only tried, to see what it would change."""
 
 
-@dataclass(frozen=True)
-class Performing(Work):
-    """The work of a mutation: the one place from which commands are run."""
-
-    async def perform(self, name: str, given: Mapping[str, Any], author: write.Author) -> Outcome:
-        """Run one command. Raises a DomainError; the caller undoes what was written."""
-        command = self.commands[name]
-        content, problems = command.checked(given)
-        await write.attribute(self.connection, replace(author, reason=content.get("reason", "")))
-        outcome = await command.run(replace(self, problems=problems), content)
-        if problems:
-            raise Invalid(*problems)
-        return outcome
-
-
 async def change(
     connection: asyncpg.Connection,
     calls: Sequence[Call],
@@ -103,18 +88,23 @@ async def carry_out(
 ) -> Answer:
     """The same, for whoever tells failures otherwise. Raises KeyReused or Failed."""
     to_propose = decided(calls, caller, review_curators)
-    async with connection.transaction():
-        moment = await write.begin(connection, write.Author(caller.name, "MUTATION"))
-        if once:
-            check_is_repeatable(calls)
-        if once and (given_before := await answered(connection, caller, once)):
-            return given_before
-        work = Performing(connection, caller, moment, commands())
-        outcomes = await (propose(work, calls) if to_propose else perform(work, calls))
-        answer = await finish(outcomes)
-        if once:
-            await keep(connection, caller, once, answer)
+    if once:
+        check_is_repeatable(calls)
+    orders = [ordered(calls, call) for call in calls]
+    try:
+        async with connection.transaction():
+            moment = await write.begin(connection, author_of(caller, orders[0]))
+            if once and (given_before := await answered(connection, caller, once)):
+                return given_before
+            work = Work(connection, caller, moment, commands())
+            outcomes = await (propose if to_propose else perform)(work, calls, orders)
+            answer = await finish(outcomes)
+            if once:
+                await keep(connection, caller, once, answer)
         return answer
+    except write.REFUSALS as error:
+        # What the database checks only at the end of the transaction.
+        raise failed(calls, calls[-1], Invalid(Problem("", write.refusal(error)[1]))) from error
 
 
 # --- who may -------------------------------------------------------------------------------------
@@ -144,21 +134,29 @@ def decided(calls: Sequence[Call], caller: Caller, review_curators: bool) -> boo
 # --- doing ---------------------------------------------------------------------------------------
 
 
-async def perform(work: Performing, calls: Sequence[Call]) -> dict[str, Outcome]:
-    """Run the calls one after the other. Raises Failed with the first that cannot be done."""
+def ordered(calls: Sequence[Call], call: Call) -> Order:
+    """A call as it can be carried out. Raises Failed where it cannot."""
+    try:
+        return commands()[call.command].order(call.arguments)
+    except Invalid as invalid:
+        raise failed(calls, call, invalid) from invalid
+
+
+def author_of(caller: Caller, order: Order) -> write.Author:
+    return write.Author(caller.name, "DOSSIER" if order.command.name == "applyDossier" else "MUTATION", order.reason)
+
+
+async def perform(work: Work, calls: Sequence[Call], orders: Sequence[Order]) -> dict[str, Outcome]:
+    """Do one after the other. Raises Failed with the first that cannot be done."""
     outcomes = {}
-    author = write.Author(work.caller.name, "MUTATION")
-    for call in calls:
-        origin: write.Origin = "DOSSIER" if call.command == "applyDossier" else "MUTATION"
+    for call, order in zip(calls, orders, strict=True):
         try:
-            outcomes[call.key] = await work.perform(call.command, call.arguments, replace(author, origin=origin))
+            if order is not orders[0]:
+                # The first is said as the transaction begins.
+                await write.attribute(work.connection, author_of(work.caller, order))
+            outcomes[call.key] = await work.perform(order)
         except DomainError as error:
             raise failed(calls, call, error) from error
-    try:
-        # What the database would check only at the end of the transaction.
-        await work.connection.execute("set constraints all immediate")
-    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
-        raise failed(calls, calls[-1], Invalid(Problem("", write.refusal(error)[1]))) from error
     return outcomes
 
 
@@ -194,14 +192,15 @@ def problems_of(error: DomainError) -> list[dict[str, Any]]:
 # --- proposing -----------------------------------------------------------------------------------
 
 
-async def propose(work: Performing, calls: Sequence[Call]) -> dict[str, Outcome]:
+async def propose(work: Work, calls: Sequence[Call], orders: Sequence[Order]) -> dict[str, Outcome]:
     """Keep the calls as a proposal, with what they would change now. Raises Failed where they cannot be done."""
     before = await write.last_seq(work.connection)
     diff: list[dict[str, Any]] = []
     bases: dict[str, int] = {}
     try:
         async with work.connection.transaction():
-            await perform(work, calls)
+            await perform(work, calls, orders)
+            await check_at_once(work.connection, calls)
             tried = await write.revisions_since(work.connection, before)
             diff = [await described(work.connection, row) for row in tried]
             bases = await based_on(work.connection, before)
@@ -219,6 +218,14 @@ async def propose(work: Performing, calls: Sequence[Call]) -> dict[str, Outcome]
         json.dumps(operations), json.dumps(diff), json.dumps(bases), work.caller.name, "; ".join(reasons) or None,
     )  # fmt: skip
     return {call.key: Outcome(proposal_id=id_) for call in calls}
+
+
+async def check_at_once(connection: asyncpg.Connection, calls: Sequence[Call]) -> None:
+    """Have the database check now what it checks at the end, which a proposal never reaches."""
+    try:
+        await connection.execute("set constraints all immediate")
+    except write.REFUSALS as error:
+        raise failed(calls, calls[-1], Invalid(Problem("", write.refusal(error)[1]))) from error
 
 
 async def described(connection: asyncpg.Connection, row: Any) -> dict[str, Any]:

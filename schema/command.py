@@ -20,7 +20,7 @@ from schema.document import faults, in_order, path_text, remove
 from schema.dossier_format import all_definitions
 from schema.errors import Invalid, Problem
 from schema.record import Record
-from schema.write import Author, attribute, refusal
+from schema.write import REFUSALS, refusal
 
 ID = {"type": "string", "title": "ID", "minLength": 1, "maxLength": 400}
 REASON = {
@@ -51,18 +51,28 @@ class Work:
     problems: list[Problem] = field(default_factory=list)
     """What does not fit the schema of the command's input: to be told with whatever else is found."""
 
-    async def perform(self, name: str, given: Mapping[str, Any], author: Author) -> Outcome:
-        """Run one command, in the name of an author. Raises a DomainError; then what was written is undone."""
-        command = self.commands[name]
-        content, problems = command.checked(given)
-        await attribute(self.connection, replace(author, reason=content.get("reason", "")))
+    async def perform(self, order: Order) -> Outcome:
+        """Have a command done, in the name that was said last. Raises a DomainError; then the caller undoes it."""
         try:
-            outcome = await command.run(replace(self, problems=problems), content)
-        except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+            outcome = await order.command.run(replace(self, problems=order.problems), order.content)
+        except REFUSALS as error:
             raise Invalid(Problem("", refusal(error)[1])) from error
-        if problems:
-            raise Invalid(*problems)
+        if order.problems:
+            raise Invalid(*order.problems)
         return outcome
+
+
+@dataclass(frozen=True)
+class Order:
+    """A command with its arguments, without what does not fit their schema, and what that was."""
+
+    command: Command
+    content: Mapping[str, Any]
+    problems: list[Problem]
+
+    @property
+    def reason(self) -> str:
+        return str(self.content.get("reason", ""))
 
 
 @dataclass(frozen=True)
@@ -121,11 +131,8 @@ class Command:
         """The least role that has it done at once, with these arguments."""
         return Role.CONTRIBUTOR if self.trial and given.get(self.trial) else self.role
 
-    def checked(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-        """The arguments without what does not fit their schema, and what that was.
-
-        Raises Invalid where an argument itself is wrong: there is no going on without it.
-        """
+    def order(self, given: Mapping[str, Any]) -> Order:
+        """The command with these arguments. Raises Invalid where one of them is wrong as a whole."""
         try:
             content = deepcopy(meant(given))
             found = {path_text(way): (way, message) for way, message in faults(content, self.validator)}
@@ -136,7 +143,7 @@ class Command:
             raise Invalid(*problems)
         for way, _ in found.values():
             remove(content, way)
-        return content, problems
+        return Order(self, content, problems)
 
 
 def meant(given: Mapping[str, Any]) -> dict[str, Any]:

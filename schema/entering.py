@@ -41,14 +41,6 @@ Name = tuple[str, str]
 PERIODS = {"conflict": ("started", "ended"), "process": ("opened", "closed"), "talk": ("starts", "ends")}
 """The two fields in which a record of a type begins and ends."""
 
-REFUSALS = (
-    asyncpg.IntegrityConstraintViolationError,
-    asyncpg.DataError,
-    # A value that an index cannot hold.
-    asyncpg.ProgramLimitExceededError,
-)
-"""How the database refuses a record for what it says."""
-
 KEYS_COMPARED = 10_000
 """Newest keys of a type that a misspelt one is compared with: some 50 ms, and only where there is an error."""
 
@@ -278,7 +270,7 @@ class Entering:
             async with connection.transaction():
                 for entry, values in prepared:
                     await self.write_one(connection, entry, values)
-        except REFUSALS:
+        except write.REFUSALS:
             self.rows.clear()
             await self.write_each(connection, prepared)
 
@@ -288,7 +280,7 @@ class Entering:
             try:
                 async with connection.transaction():
                     await self.write_one(connection, entry, values)
-            except REFUSALS as error:
+            except write.REFUSALS as error:
                 self.refused(entry, error)
 
     def is_writable(self, entry: Entry) -> bool:

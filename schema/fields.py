@@ -255,6 +255,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+@cache
 def camel(name: str) -> str:
     """`changed_by` -> `changedBy`: the name of a column or field, in GraphQL."""
     first, *rest = name.split("_")

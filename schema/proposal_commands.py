@@ -66,10 +66,12 @@ async def approve(work: Work, given: Mapping[str, Any]) -> Outcome:
         if not work.caller.role.may(least):
             raise NotAllowed(f"{each['command']} needs the role {least.name}, and so does approving it")
     await check_is_current(work, found)
-    author = write.Author(found["proposed_by"], "PROPOSAL", "", work.caller.name, str(found["id"]))
     outcome = Outcome()
     for each in operations:
-        outcome = await work.perform(each["command"], each["arguments"], author)
+        order = work.commands[each["command"]].order(each["arguments"])
+        author = write.Author(found["proposed_by"], "PROPOSAL", order.reason, work.caller.name, str(found["id"]))
+        await write.attribute(work.connection, author)
+        outcome = await work.perform(order)
     await decide(work, found["id"], "APPROVED", given)
     return replace(outcome, proposal_id=found["id"])
 

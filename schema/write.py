@@ -92,6 +92,15 @@ def quoted(table: str) -> str:
     return f'"{table}"'
 
 
+REFUSALS = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    # A value that an index cannot hold.
+    asyncpg.ProgramLimitExceededError,
+)
+"""What Postgres says of a value that it does not take."""
+
+
 def refusal(error: asyncpg.PostgresError) -> tuple[str, str]:
     """What Postgres refused, as the field to look at ("" for the whole record) and a sentence."""
     if isinstance(error, asyncpg.NotNullViolationError):
