@@ -5,38 +5,34 @@ A dossier enters many at once, a command one with what hangs on it; both come th
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import Enum
-from hashlib import blake2b
 from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
-from slugify import slugify
 from strawberry.types.field import StrawberryField
 
 from schema import write
 from schema.citation import Citation
 from schema.dates import FuzzyDate, parse_edtf
 from schema.document import Document, Entry, did_you_mean, in_order
-from schema.dossier_format import BOOKKEEPING, JOINT, LONGEST_KEY, field_schema, is_clearable
+from schema.dossier_format import BOOKKEEPING, field_schema, is_clearable
 from schema.errors import Invalid, Problem
 from schema.fields import Many, One, Parts, rule_of
 from schema.inputs import fields_of, graphql_name, target
+from schema.made_keys import made_key
 from schema.milestone import MilestoneKind
 from schema.phrases import interpret
-from schema.plan import ID_TEXT
 from schema.record import Record
 from schema.records import RECORDS
+from schema.references import Name, references, stored, with_keys
 from schema.scalars import read_date, read_instant
 
 Action = Literal["created", "updated", "unchanged", "left alone"]
-Name = tuple[str, str]
-"""A record's type and key."""
 
 PERIODS = {"conflict": ("started", "ended"), "process": ("opened", "closed"), "talk": ("starts", "ends")}
 """The two fields in which a record of a type begins and ends."""
@@ -116,34 +112,13 @@ class Entering:
     def name(self, entry: Entry) -> None:
         """Give an entry its key: the one it has, or one made of what it says; its path where that is wrong."""
         given = entry.key or entry.given.get("key")
-        name = (entry.type.table.name, given or (entry.path if entry in self.failed else self.made_key(entry)))
+        name = (entry.type.table.name, given or (entry.path if entry in self.failed else made_key(entry, self.names)))
         if other := self.entries.get(name):
             what = f"{name[1]!r} is also the key of {other.path}; a key names one {name[0]}"
             self.problem(within(entry, "key"), what if given else f"{what}, so give this one a key of its own")
             name = (name[0], entry.path)
         self.names[entry] = name
         self.entries[name] = entry
-
-    def made_key(self, entry: Entry) -> str:
-        parts = [self.key_part(entry, each) for each in entry.type.table.named_by]
-        return short_enough(JOINT.join(filter(None, parts)))
-
-    def key_part(self, entry: Entry, named_by: str) -> str:
-        """What one field adds to a key; of a field such as `held.earliest` only its beginning."""
-        field, _, beginning = named_by.partition(".")
-        declared = next(each for each in fields_of(entry.type) if each.python_name == field)
-        if entry.parent and entry.parent[0] == field:
-            name = self.names[entry.parent[1]]
-            return named(*name) if target(declared) is Record else named(name[1])
-        value = entry.given.get(graphql_name(declared))
-        if value is None:
-            return ""
-        match rule_of(declared):
-            case One():
-                return named(*next(iter(value.items()))) if isinstance(value, dict) else named(value)
-            case Parts():
-                return date_in_key({"edtf": value} if isinstance(value, str) else value, bool(beginning))
-        return slugify(str(value))
 
     # --- ids ---
 
@@ -297,7 +272,8 @@ class Entering:
     async def written(self, connection: asyncpg.Connection, entry: Entry, values: Mapping[str, Any]) -> Row:
         name = self.names[entry]
         if name in self.stored and self.only_new and entry.key is None:
-            self.problem(within(entry, "key"), f"there is a {name[0]} {name[1]!r} already; update it instead")
+            path = within(entry, "key") if "key" in entry.given else entry.path
+            self.problem(path, f"the {name[0]} {name[1]!r} exists already; update that one")
             return Row(*name, "left alone")
         if why := self.left.get(name):
             return Row(*name, "left alone", why)
@@ -370,91 +346,9 @@ class Entering:
         return [self.names[citation.parent[1]]] if citation.parent else citation.given.get("record", {}).items()
 
 
-async def stored(
-    connection: asyncpg.Connection, wanted: Mapping[str, Iterable[str]], new: int
-) -> tuple[list[Any], list[UUID]]:
-    """The records of these types and keys, and as many new ids in ascending order, in one statement."""
-    selects = [
-        f"select '{type_}' as type, id, key, retracted_at, merged_into_id from {type_} where key = any(${place})"
-        for place, type_ in enumerate(wanted, 1)
-    ]
-    selects.append(f"select '', uuidv7(), null, null, null from generate_series(1, ${len(wanted) + 1})")
-    rows = await connection.fetch(" union all ".join(selects), *map(list, wanted.values()), new)
-    # Of two milestones of one day the later id counts; not every Postgres makes them in order.
-    return [row for row in rows if row["type"]], sorted(row["id"] for row in rows if not row["type"])
-
-
-async def with_keys(connection: asyncpg.Connection, document: Document) -> Document:
-    """The same records, those named by their id named by their key instead. An id that nothing has stays."""
-    wanted: dict[str, set[UUID]] = {}
-    for entry in document.entries:
-        for type_, text in references(entry):
-            if ID_TEXT.fullmatch(text):
-                wanted.setdefault(type_, set()).add(UUID(text))
-    if not wanted:
-        return document
-    keys = {}
-    for type_, ids in wanted.items():
-        rows = await connection.fetch(f"select id, key from {type_} where id = any($1)", list(ids))
-        keys.update({(type_, str(row["id"])): row["key"] for row in rows})
-    renamed: dict[Entry, Entry] = {}
-    for entry in document.entries:
-        parent = (entry.parent[0], renamed[entry.parent[1]]) if entry.parent else None
-        renamed[entry] = replace(entry, given=by_key(entry, keys), parent=parent)
-    return replace(document, entries=list(renamed.values()))
-
-
-def by_key(entry: Entry, keys: Mapping[Name, str]) -> dict[str, Any]:
-    """What an entry gives, with the keys of records instead of their ids."""
-    found = dict(entry.given)
-
-    def key(type_: str, text: str) -> str:
-        return keys.get((type_, text.lower()), text)
-
-    for declared in fields_of(entry.type):
-        name = graphql_name(declared)
-        value = found.get(name)
-        match rule_of(declared):
-            case One(column=str()) if isinstance(value, dict):
-                found[name] = {type_: key(type_, text) for type_, text in value.items()}
-            case One(column=str()) if value is not None:
-                found[name] = key(target(declared).table.name, value)
-            case Many(column=str()) if value:
-                found[name] = [each and key(target(declared).table.name, each) for each in value]
-    return found
-
-
 def within(entry: Entry, name: str) -> str:
     """The path of a field of an entry; an entry that is the whole input has no path of its own."""
     return f"{entry.path}.{name}" if entry.path else name
-
-
-def named(*name: str) -> str:
-    """A type or key as part of a made key. Its own joints are doubled, so that no two ways of joining look alike."""
-    return JOINT.join(each.replace(JOINT, JOINT * 2) for each in name)
-
-
-def short_enough(key: str) -> str:
-    """A made key within the limit; one that is cut ends in a digest of the whole, and so stays its own."""
-    if len(key) <= LONGEST_KEY:
-        return key
-    digest = blake2b(key.encode(), digest_size=8).hexdigest()
-    return f"{key[: LONGEST_KEY - len(digest) - 1]}{JOINT}{digest}"
-
-
-def date_in_key(given: Mapping[str, str], beginning: bool) -> str:
-    """A date in the letters of a key: `2025-04-18/..` is `2025-04-18_..`, or `2025-04-18` where it begins.
-
-    The end is left out where a record is named by its beginning, since it is often learnt later.
-    """
-    edtf = given.get("edtf", "")
-    begins, _, ends = edtf.partition("/")
-    if beginning and ends:
-        edtf = begins if begins.strip(".") else f"until-{ends}"
-    for sign, letters in {"/": "_", "~": "-about", "?": "-maybe", "%": "-maybe-about"}.items():
-        edtf = edtf.replace(sign, letters)
-    words = slugify(f"{given.get('text', '')} {given.get('anchor', '')}")
-    return "-".join(filter(None, [words, re.sub("[^a-z0-9._-]", "-", edtf.lower())]))
 
 
 def stored_fields(type_: str) -> list[str]:
@@ -464,19 +358,6 @@ def stored_fields(type_: str) -> list[str]:
         for each in fields_of(cls)
         if each.python_name not in {*BOOKKEEPING, "key"} and field_schema(each)
     ]
-
-
-def references(entry: Entry) -> Iterator[Name]:
-    """The records that an entry names."""
-    for declared in fields_of(entry.type):
-        value = entry.given.get(graphql_name(declared))
-        match rule_of(declared):
-            case One(column=str()) if isinstance(value, dict):
-                yield from value.items()
-            case One(column=str()) if value is not None:
-                yield target(declared).table.name, value
-            case Many(column=str()) if value:
-                yield from ((target(declared).table.name, each) for each in value if each is not None)
 
 
 def wrong_milestone(subject: str, kind: str) -> str:

@@ -206,7 +206,7 @@ def test_all_that_is_wrong_is_told_at_once(house: House, cls: type[Record]) -> N
 def test_a_key_that_is_taken_is_refused(house: House, cls: type[Record]) -> None:
     key = house.create(cls)["key"]
     found = house.refused(f"create{cls.__name__}", input={**house.given(cls, 1), "key": key})
-    assert found == {"input.key": f"BAD_USER_INPUT: there is a {cls.table.name} {key!r} already; update it instead"}
+    assert found == {"input.key": f"BAD_USER_INPUT: the {cls.table.name} {key!r} exists already; update that one"}
 
 
 # --- what a mutation names -------------------------------------------------------------------------
@@ -235,9 +235,7 @@ def test_a_reference_by_key_and_by_id_is_the_same(house: House) -> None:
     assert made["key"] == "base-talk-1~base-actor-1~host"
     assert (made["talk"], made["actor"]) == ({"key": "base-talk-1"}, {"key": "base-actor-1"})
     taken = house.refused("createParticipation", input=by_key)
-    assert taken == {
-        "input.key": f"BAD_USER_INPUT: there is a participation {made['key']!r} already; update it instead"
-    }
+    assert taken == {"input": f"BAD_USER_INPUT: the participation {made['key']!r} exists already; update that one"}
     assert house.done("addParticipation", shown, input={**by_key, "role": "WITNESS"})["key"] == (
         "base-talk-1~base-actor-1~witness"
     )
@@ -606,7 +604,7 @@ def test_signatures_and_codes(house: House) -> None:
         "match": "EXACT",
         "record": {"key": "base-actor-1", "codes": {"nodes": [{"code": "Q212"}]}},
     }
-    assert list(house.refused("assignCode", input=given)) == ["input.key"]
+    assert list(house.refused("assignCode", input=given)) == ["input"]
 
 
 # --- merging ---------------------------------------------------------------------------------------

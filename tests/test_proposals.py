@@ -382,7 +382,7 @@ def test_a_key_that_was_taken_since_is_told(house: House) -> None:
     given = {"key": house.key_of(Actor), "name": "Somebody", "kind": "STATE"}
     uuid = propose(house, "createActor", input=given)
     house.done("createActor", input=given)
-    assert "already; update it instead" in refused(house, "approve", uuid)
+    assert "exists already; update that one" in refused(house, "approve", uuid)
 
 
 def test_a_change_of_another_record_does_not_matter(house: House) -> None:
