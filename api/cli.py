@@ -100,14 +100,14 @@ def serve(
 ) -> None:
     """Start the server; without DATABASE_URL, its own PostgreSQL as well.
 
-    Migrates the database, and loads the first dossier when it holds no records.
+    Migrates the database, and loads the first dossier when it holds no records (unless PARLEY_FIRST_DOSSIER=false).
     """
     chosen = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
     settings = _settings().model_copy(update=chosen)
     # Nearly all that start-up makes lives as long as the process: the collector waits until the server is up.
     gc.disable()
     with _listening(settings) as listener, _database_url(settings) as url:
-        _prepare(url)
+        _prepare(settings, url)
         _run(settings.model_copy(update={"database_url": url}), listener)
 
 
@@ -373,13 +373,13 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-def _prepare(url: str) -> None:
+def _prepare(settings: Settings, url: str) -> None:
     """Bring the database to where the server expects it. Where it is there already, alembic is not even imported."""
     if not asyncio.run(_is(url, "migrated")):
         from api import migrations
 
         migrations.migrate(url)
-    if asyncio.run(_is(url, "empty")):
+    if settings.first_dossier and asyncio.run(_is(url, "empty")):
         (report,) = load_files(url, [FIRST_DOSSIER], "parley serve", "first dossier of an empty database")
         typer.echo(f"Loaded {FIRST_DOSSIER.name}: {_summary(report)}.")
 

@@ -116,6 +116,10 @@ class Settings(BaseSettings):
         le=600,
         description="How long one database statement of a request may run before it is cancelled.",
     )
+    first_dossier: bool = Field(
+        default=True,
+        description="Whether an empty database is filled with the first dossier when the server starts.",
+    )
     review_curators: bool = Field(
         default=False,
         description="Whether the changes of curators, too, become proposals that another curator has to approve.",

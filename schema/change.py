@@ -6,7 +6,7 @@ Whether it is allowed is decided here and nowhere else. Knows no HTTP.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -20,6 +20,7 @@ from schema.command import Order, Outcome, Work
 from schema.commands import commands
 from schema.compile import Call
 from schema.errors import Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
+from schema.proposal_commands import changes_since
 from schema.read import Answer
 
 PART_OF = {
@@ -199,11 +200,10 @@ async def propose(work: Work, calls: Sequence[Call], orders: Sequence[Order]) ->
     bases: dict[str, int] = {}
     try:
         async with work.connection.transaction():
-            await perform(work, calls, orders)
+            outcomes = await perform(work, calls, orders)
             await check_at_once(work.connection, calls)
-            tried = await write.revisions_since(work.connection, before)
-            diff = [await described(work.connection, row) for row in tried]
-            bases = await based_on(work.connection, before)
+            diff = await changes_since(work.connection, before)
+            bases = {**await looked_at(work.connection, outcomes.values()), **await based_on(work.connection, before)}
             raise TakenBack
     except TakenBack:
         pass
@@ -228,19 +228,6 @@ async def check_at_once(connection: asyncpg.Connection, calls: Sequence[Call]) -
         raise failed(calls, calls[-1], Invalid(Problem("", write.refusal(error)[1]))) from error
 
 
-async def described(connection: asyncpg.Connection, row: Any) -> dict[str, Any]:
-    """A revision that was tried, as the proposal keeps it."""
-    table = row["type"].lower()
-    key = await connection.fetchval(f"select key from {write.quoted(table)} where id = $1", row["record_id"])
-    return {
-        "record_id": str(row["record_id"]),
-        "type": table,
-        "key": key,
-        "action": row["action"],
-        "changes": json.loads(row["changes"]),
-    }
-
-
 async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
     """The versions that records had before what was tried: those it changed, and those that new ones are about."""
     rows = await connection.fetch(
@@ -261,6 +248,22 @@ async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
         seq, json.dumps(PART_OF),
     )  # fmt: skip
     return {str(row["record_id"]): row["version"] for row in rows}
+
+
+async def looked_at(connection: asyncpg.Connection, outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """The versions of the records that a dossier names and leaves as they are, or would: it may change them later."""
+    rows = [row for outcome in outcomes if outcome.report for row in json.loads(outcome.report)]
+    wanted: dict[str, list[str]] = {}
+    for row in rows:
+        if row["action"] != "CREATED":
+            wanted.setdefault(row["type"], []).append(row["key"])
+    if not wanted:
+        return {}
+    selects = (
+        f"select id, version from {write.quoted(type_)} where key = any(${n})" for n, type_ in enumerate(wanted, 1)
+    )
+    found = await connection.fetch(" union all ".join(selects), *wanted.values())
+    return {str(row["id"]): row["version"] for row in found}
 
 
 # --- once and no more ----------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def faults(content: Any, validator: jsonschema.Draft202012Validator) -> Iterator
         elif error.validator == "required":
             for name in error.validator_value:
                 if name not in error.instance:
-                    yield [*path, name], "it is missing; every record of this type needs it"
+                    yield [*path, name], f"it is missing; {'every record of this type needs it' if path else 'give it'}"
         elif error.validator == "anyOf" and {"type": "null"} in error.validator_value:
             # Null is no cure for a value that is wrong: say what is wrong with the value.
             yield path, what_is_wrong(next(each for each in error.context or () if each.schema != {"type": "null"}))

@@ -31,11 +31,15 @@ from schema.record import Record
 from schema.records import RECORDS
 from schema.references import Name, references, stored, with_keys
 from schema.scalars import read_date, read_instant
+from schema.source import Source
 
 Action = Literal["created", "updated", "unchanged", "left alone"]
 
 PERIODS = {"conflict": ("started", "ended"), "process": ("opened", "closed"), "talk": ("starts", "ends")}
 """The two fields in which a record of a type begins and ends."""
+
+MERGED, RETRACTED = "it was merged into another record", "it is retracted"
+"""Why a record is left alone."""
 
 KEYS_COMPARED = 10_000
 """Newest keys of a type that a misspelt one is compared with: some 50 ms, and only where there is an error."""
@@ -132,9 +136,9 @@ class Entering:
             name = (row["type"], row["key"])
             self.ids[name] = row["merged_into_id"] or row["id"]
             if row["merged_into_id"]:
-                self.left[name] = "it was merged into another record"
+                self.left[name] = MERGED
             elif row["retracted_at"]:
-                self.left[name] = "it is retracted"
+                self.left[name] = RETRACTED
         self.stored = set(self.ids)
         self.ids.update(zip((name for name in self.entries if name not in self.stored), unused, strict=False))
         for type_ in {type_ for type_, keys in wanted.items() for key in keys if (type_, key) not in self.ids}:
@@ -292,7 +296,7 @@ class Entering:
 
     async def check_citations(self, connection: asyncpg.Connection) -> None:
         """A factual record must cite a source, here or in the database."""
-        here = {name for entry in self.names if entry.type is Citation for name in self.cited(entry)}
+        here = {name for entry in self.names if self.supports(entry) for name in self.cited(entry)}
         wanting = {
             name: entry
             for name, entry in self.entries.items()
@@ -301,13 +305,19 @@ class Entering:
         if not wanting:
             return
         rows = await connection.fetch(
-            "select distinct record_id from citation where record_id = any($1) and retracted_at is null",
+            f"select distinct c.record_id from citation c where c.record_id = any($1) and {write.SUPPORTING}",
             [self.ids[name] for name in wanting],
         )
         there = {row["record_id"] for row in rows}
         for name, entry in wanting.items():
             if self.ids[name] not in there:
                 self.problem(within(entry, "citations"), "it cites no source; add one, as [key of a source]")
+
+    def supports(self, entry: Entry) -> bool:
+        """Whether an entry is a citation on which a fact can rest."""
+        said = entry.given
+        is_support = entry.type is Citation and said.get("stance", "SUPPORTS") == "SUPPORTS"
+        return is_support and self.left.get((Source.table.name, said.get("source", ""))) != RETRACTED
 
     async def check_fields(self, connection: asyncpg.Connection) -> None:
         """A citation that is changed may name only its field, or only its record; the two have to fit."""

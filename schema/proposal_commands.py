@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
+
+import asyncpg
 
 from schema import write
 from schema.caller import Role
@@ -66,12 +68,14 @@ async def approve(work: Work, given: Mapping[str, Any]) -> Outcome:
         if not work.caller.role.may(least):
             raise NotAllowed(f"{each['command']} needs the role {least.name}, and so does approving it")
     await check_is_current(work, found)
+    before = await write.last_seq(work.connection)
     outcome = Outcome()
     for each in operations:
         order = work.commands[each["command"]].order(each["arguments"])
         author = write.Author(found["proposed_by"], "PROPOSAL", order.reason, work.caller.name, str(found["id"]))
         await write.attribute(work.connection, author)
         outcome = await work.perform(order)
+    check_is_as_shown(json.loads(found["changes"]), await changes_since(work.connection, before))
     await decide(work, found["id"], "APPROVED", given)
     return replace(outcome, proposal_id=found["id"])
 
@@ -103,6 +107,57 @@ async def check_is_current(work: Work, found: Any) -> None:
             row["changed_by"],
             row["at"],
         )
+
+
+def check_is_as_shown(shown: Sequence[Mapping[str, Any]], done: Sequence[Mapping[str, Any]]) -> None:
+    """Raise Invalid where something else was done than the proposal shows: nobody has approved that."""
+    before, now = comparable(shown), comparable(done)
+    for name in sorted(before.keys() | now.keys()):
+        if before.get(name) != now.get(name):
+            what = f"approved now, it would do something else to the {name} than it shows"
+            raise Invalid(Problem("id", f"{what}, since others have written meanwhile; have it proposed anew"))
+
+
+def comparable(changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is done to each record, without what is another each time: the ids of new records, and moments."""
+    new = {each["record_id"]: name_of(each) for each in changes if each["action"] == "CREATE"}
+    found: dict[str, Any] = {}
+    for each in changes:
+        fields = {
+            change["field"]: change["after"] is not None if change["field"] == "retractedAt" else change
+            for change in each["changes"]
+        }
+        text = json.dumps([each["action"], fields])
+        for id_, name in new.items():
+            text = text.replace(id_, name)
+        found.setdefault(name_of(each), []).append(json.loads(text))
+    return found
+
+
+def name_of(change: Mapping[str, Any]) -> str:
+    return f"{change['type']} {change['key']}"
+
+
+async def changes_since(connection: asyncpg.Connection, seq: int) -> list[dict[str, Any]]:
+    """The revisions after a place in the log, as a proposal keeps them."""
+    rows = await write.revisions_since(connection, seq)
+    wanted: dict[str, list[UUID]] = {}
+    for row in rows:
+        wanted.setdefault(row["type"].lower(), []).append(row["record_id"])
+    keys: dict[UUID, str] = {}
+    for table, ids in wanted.items():
+        found = await connection.fetch(f"select id, key from {write.quoted(table)} where id = any($1)", ids)
+        keys.update({row["id"]: row["key"] for row in found})
+    return [
+        {
+            "record_id": str(row["record_id"]),
+            "type": row["type"].lower(),
+            "key": keys[row["record_id"]],
+            "action": row["action"],
+            "changes": json.loads(row["changes"]),
+        }
+        for row in rows
+    ]
 
 
 async def reject(work: Work, given: Mapping[str, Any]) -> Outcome:
@@ -152,7 +207,7 @@ async def proposal(work: Work, text: str) -> Any:
     if ID_TEXT.fullmatch(text):
         found = await work.connection.fetchrow(
             """
-            select id, status::text, operations::text, bases::text, proposed_by, decided_by
+            select id, status::text, operations::text, changes::text, bases::text, proposed_by, decided_by
             from proposal
             where id = $1 and ($2 or proposed_by = $3)
             for update

@@ -30,6 +30,7 @@ from schema.participation import Participation
 from schema.plan import ID_TEXT
 from schema.record import Record
 from schema.records import RECORDS
+from schema.source import Source
 
 
 def record_commands() -> Iterator[Command]:
@@ -104,6 +105,8 @@ def retract(cls: type[Record]) -> Command:
         await write.update(work.connection, cls, found["id"], {"retracted_at": work.moment.isoformat()})
         if cls is Citation:
             await check_support(work.connection, [found["record_id"]])
+        if cls is Source:
+            await check_support(work.connection, await resting_on(work.connection, found["id"]))
         return Outcome(record_id=found["id"])
 
     description = f"Withdraw a {cls.__name__}: it leaves every list, and stays readable by its id and key."
@@ -247,6 +250,14 @@ def columns_of(cls: type[Record]) -> Iterator[str]:
                     yield column
 
 
+async def resting_on(connection: asyncpg.Connection, source: UUID) -> list[UUID]:
+    """The records that cite a source."""
+    rows = await connection.fetch(
+        "select distinct record_id from citation where source_id = $1 and retracted_at is null", source
+    )
+    return [row["record_id"] for row in rows]
+
+
 async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None:
     """A factual record cannot lose its last source. Raises Invalid."""
     types = await connection.fetch("select distinct type::text from record where id = any($1)", ids)
@@ -256,8 +267,7 @@ async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None
                 f"""
                 select t.key from {cls.table.name} t
                 where t.id = any($1) and t.retracted_at is null and not exists (
-                    select from citation c
-                    where c.record_id = t.id and c.retracted_at is null and c.stance = 'SUPPORTS'
+                    select from citation c where c.record_id = t.id and {write.SUPPORTING}
                 )
                 """,
                 ids,

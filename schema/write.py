@@ -92,6 +92,12 @@ def quoted(table: str) -> str:
     return f'"{table}"'
 
 
+SUPPORTING = """(
+    c.retracted_at is null and c.stance = 'SUPPORTS'
+    and exists (select from source s where s.id = c.source_id and s.retracted_at is null)
+)"""
+"""What makes a citation `c` one on which a fact can rest."""
+
 REFUSALS = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.DataError,

@@ -307,6 +307,26 @@ def test_serving_fills_an_empty_database_once_and_ends_quietly(empty_database_ur
         assert "Loaded" not in printed
 
 
+def test_an_empty_database_stays_empty_where_that_is_wished(database_url: str) -> None:
+    variables = {"DATABASE_URL": database_url, "PORT": free_port(), "PARLEY_FIRST_DOSSIER": "false"}
+    with serving(**variables) as (process, printed):
+        assert "Loaded" not in printed
+        assert end(process, signal.SIGTERM) == (0, "")
+
+
+def test_a_dry_run_tells_every_field_and_changes_nothing(own_dossier_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "changed.yaml"
+    path.write_text(DOSSIER.read_text().replace("title: London talks", "title: Talks in London"))
+
+    tried = parley("load", "--dry-run", str(path), DATABASE_URL=own_dossier_url)
+    done = parley("load", str(path), DATABASE_URL=own_dossier_url)
+
+    assert tried.returncode == 0
+    assert "0 created, 1 updated, 148 unchanged; nothing was changed" in tried.stdout
+    assert "    title: London talks → Talks in London" in tried.stdout
+    assert tried.stdout.replace("; nothing was changed", "") == done.stdout
+
+
 def test_without_a_database_it_starts_one_keeps_it_and_stops_it(quick_path: Path) -> None:
     variables = {"PORT": free_port(), "PARLEY_DATA_DIRECTORY": str(quick_path), "DATABASE_URL": ""}
     with serving(**variables) as (process, printed):

@@ -920,3 +920,20 @@ def test_a_mutation_with_an_idempotency_key_is_done_once(house: House) -> None:
     assert house.do("createActor", once="abc", input=given) == first
     assert first["actor"]["key"] == given["key"]
     assert house.count() == before + 1
+
+
+# --- sources that are withdrawn ------------------------------------------------------------------
+
+
+def test_a_source_on_which_a_fact_rests_alone_is_not_retracted(house: House) -> None:
+    house.done("createSource", input={"key": "only-source"})
+    talk = {"key": "rests-on-one", "title": "Rests", "citations": [{"source": "only-source"}]}
+    house.done("createTalk", input=talk)
+
+    refused = house.refused("retractSource", id="only-source", version=1, reason="withdrawn by its publisher")
+    assert "the talk 'rests-on-one' would be left without a source" in refused[None]
+
+    house.done("cite", input={"record": {"talk": "rests-on-one"}, "source": "base-source-0"})
+    house.done("retractSource", id="only-source", version=1, reason="withdrawn by its publisher")
+    refused = house.refused("createTalk", input={**talk, "key": "rests-on-none"})
+    assert list(refused) == ["input.citations"]

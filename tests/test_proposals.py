@@ -428,3 +428,48 @@ def test_a_second_pair_of_eyes_for_curators(strict: House) -> None:
     tried = strict.do("applyDossier", "created", who="kurt", dossier=dossier, dryRun=True)
     assert tried == {"created": 1, "proposal": None, "problems": []}
     propose(strict, "applyDossier", "kurt", dossier=dossier)
+
+
+# --- a dossier, and what others wrote meanwhile --------------------------------------------------
+
+
+def test_a_dossier_is_outdated_once_a_record_changed_that_it_only_repeats(house: House) -> None:
+    actors = [{"key": f"repeated-{each}", "name": each.title(), "kind": "STATE"} for each in ("alpha", "beta")]
+    house.done("applyDossier", "created", "kurt", dossier={"actors": actors})
+    proposed = [{**actors[0], "name": "Alpha Republic"}, actors[1]]
+    uuid = propose(house, "applyDossier", dossier={"actors": proposed})
+    house.done("updateActor", who="kira", id="repeated-beta", version=1, changes={"name": "Beta Kingdom"})
+
+    assert read(house, uuid)["isOutdated"]
+    assert "CONFLICT" in house.refused("approveProposal", id=uuid)[None]
+
+
+def test_a_dossier_does_nothing_but_what_it_showed(house: House) -> None:
+    dossier = {"actors": [{"key": "shown-as-new", "name": "Shown", "kind": "STATE"}]}
+    uuid = propose(house, "applyDossier", dossier=dossier)
+    house.done("createActor", input={"key": "shown-as-new", "name": "Shown otherwise", "kind": "STATE"})
+
+    refused = house.refused("approveProposal", id=uuid)
+
+    assert "to the actor shown-as-new than it shows" in refused["id"]
+
+
+def test_a_dossier_of_many_parts_is_approved_as_it_was_shown(house: House) -> None:
+    dossier = {
+        "sources": [{"key": "parts-source"}],
+        "actors": [{"key": "parts-actor", "name": "Parts", "kind": "STATE"}],
+        "talks": [
+            {
+                "key": "parts-talk",
+                "title": "Parts",
+                "participations": [{"actor": "parts-actor", "role": "PARTY", "attendance": "REPORTED"}],
+                "citations": ["parts-source"],
+            }
+        ],
+    }
+    uuid = propose(house, "applyDossier", dossier=dossier)
+
+    assert decided(house, "approve", uuid)["status"] == "APPROVED"
+    assert house.ask('{ talk(by: {key: "parts-talk"}) { participations { totalCount } } }') == {
+        "talk": {"participations": {"totalCount": 1}}
+    }

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -637,6 +640,7 @@ def test_a_text_that_no_database_keeps_is_refused_by_its_place(api: Api) -> None
 # --- the page about it ---------------------------------------------------------------------------
 
 HTTP = re.compile(r"^```http\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(HTTP.pattern.replace("http", "python"), HTTP.flags)
 
 
 def test_the_writes_of_the_documentation_are_answered_as_shown(postgres: str, loaded_url: str) -> None:
@@ -658,6 +662,15 @@ def test_the_writes_of_the_documentation_are_answered_as_shown(postgres: str, lo
                 assert answer.headers[name].startswith(value.removesuffix("…"))
             assert shortened(answer.json(), json.loads(body)) == json.loads(body)
             last = answer.json().get("id", last)
+
+
+def test_the_client_of_the_documentation_changes_a_talk(postgres: str, loaded_url: str) -> None:
+    (code,) = PYTHON.findall((ROOT / "docs" / "rest.md").read_text())
+    with new_database(postgres, loaded_url) as url, serving(url) as server:
+        told = {**os.environ, "PARLEY": str(server.base_url), "KEY": new_key(url, "reader", Role.CURATOR)}
+        run = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, timeout=60)
+        assert run.stdout.startswith("200 {"), run.stdout + run.stderr
+        assert server.get("/v1/talks/london-2025-04").json()["title"] == "Talks in London"
 
 
 def message(text: str) -> tuple[str, dict[str, str], str]:
