@@ -668,7 +668,9 @@ def test_the_client_of_the_documentation_changes_a_talk(postgres: str, loaded_ur
     (code,) = PYTHON.findall((ROOT / "docs" / "rest.md").read_text())
     with new_database(postgres, loaded_url) as url, serving(url) as server:
         told = {**os.environ, "PARLEY": str(server.base_url), "KEY": new_key(url, "reader", Role.CURATOR)}
-        run = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, timeout=60)
+        run = subprocess.run(
+            [sys.executable, "-c", code], env=told, capture_output=True, text=True, check=False, timeout=60
+        )
         assert run.stdout.startswith("200 {"), run.stdout + run.stderr
         assert server.get("/v1/talks/london-2025-04").json()["title"] == "Talks in London"
 
