@@ -82,7 +82,7 @@ class Walk:
                 name, _, content = value.partition(": ")
                 headers[name] = re.sub(r"\$(\w+)", lambda match: self.keys[match[1].title()], content)
             elif flag == "--data-binary":
-                body = (ROOT / value.removeprefix("@")).read_bytes()
+                body = (ROOT / value[1:]).read_bytes() if value.startswith("@") else value.encode()
         return self.server.post(url.raw_path.decode(), headers=headers, content=body).json()
 
     def ask(self, text: str, who: str | None = None) -> Any:
