@@ -2,7 +2,8 @@
 
 Each operation in `api/reads/*.graphql` is a read: its description's first line gives the path and
 a summary, its variables become query parameters, its selection the response. What a read answers
-is the value of its one root field. This file knows no record type.
+is the value of its one root field. A record type that has no list there is given one, and a read of
+one record, by `api.default_reads`. This file knows no record type.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from starlette.routing import Route
 
 from api.answers import Answers
 from api.auth import Authentication
+from api.default_reads import document_of, fragments
 from api.errors import PROBLEM_JSON, failure
 from api.query_string import parameters
 from schema.caller import Caller
@@ -31,11 +34,13 @@ from schema.errors import Invalid, NotFound, Problem
 from schema.inputs import PAGE_SIZE
 from schema.outline import Outline, Parameter, Shape, outline
 from schema.plan import ID_TEXT
+from schema.records import RECORDS
 from schema.scalars import read_date, read_instant
 
 READS = Path(__file__).parent / "reads"
 
-HEADER = re.compile(r"GET (?P<path>/v1/\S+)\s+(?P<summary>.+)")
+QUERY = re.compile(r"^query (\w+)", re.MULTILINE)
+HEADER = r'^"""\nGET (?P<path>/v1/\S+) +(?P<summary>.+)\n(?:(?!""").*\n)*"""\nquery (?P<name>\w+)'
 IN_PATH = re.compile(r"\{(\w+)\}")
 PAGE_INFO = b'"pageInfo":'
 VERSION = re.compile(rb'"version":([0-9]+)')
@@ -44,12 +49,17 @@ PAGING = ("first", "after", "last", "before")
 
 @dataclass(frozen=True)
 class Read:
-    """One read: where it is found, and the operation behind it."""
+    """One read: where it is found, and the operation behind it, which is described when that is first asked for."""
 
     path: str
     summary: str
     document: str
-    outline: Outline
+    name: str
+    compiler: Compiler
+
+    @cached_property
+    def outline(self) -> Outline:
+        return outline(self.compiler, self.compiler.operation(self.document, self.name))
 
     @property
     def tag(self) -> str:
@@ -75,23 +85,29 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:
-    """Every read, checked: it is valid, has a header, and says where headers are read from what they are made of."""
-    return [read for file in sorted(folder.glob("*.graphql")) for read in reads_in(compiler, file)]
+    """Every read: those of the files, checked, and those of the record types that no file lists."""
+    files = {file.name: file.read_text() for file in sorted(folder.glob("*.graphql"))}
+    written = [checked(read) for name, text in files.items() for read in reads_in(compiler, name, text)]
+    listed, shared = {read.path for read in written}, fragments(files.values())
+    others = [cls for cls in RECORDS if f"/v1/{cls.table.plural}" not in listed]
+    return written + [read for cls in others for read in reads_in(compiler, cls.__name__, document_of(cls, shared))]
 
 
-def reads_in(compiler: Compiler, file: Path) -> Iterator[Read]:
-    document = file.read_text()
-    for name in re.findall(r"^query (\w+)", document, re.MULTILINE):
-        described = outline(compiler, compiler.operation(document, name))
-        header = HEADER.match(described.description)
-        if header is None:
-            raise ValueError(f"{file.name}, {name}: describe it with `GET /v1/<path> <summary>` in its first line")
-        read = Read(header["path"], header["summary"].strip(), document, described)
-        if read.is_list and list(described.answer.fields)[-1] != "pageInfo":
-            raise ValueError(f"{file.name}, {name}: pageInfo has to be selected last, where links are read from")
-        if read.has_version and not all(each.kind in ("scalar", "enum") for each in before_version(described)):
-            raise ValueError(f"{file.name}, {name}: only values may stand before version, where the ETag is read from")
-        yield read
+def reads_in(compiler: Compiler, where: str, document: str) -> Iterator[Read]:
+    headers = {found["name"]: found for found in re.finditer(HEADER, document, re.MULTILINE)}
+    for name in QUERY.findall(document):
+        if (header := headers.get(name)) is None:
+            raise ValueError(f"{where}, {name}: describe it with `GET /v1/<path> <summary>` in its first line")
+        yield Read(header["path"], header["summary"].strip(), document, name, compiler)
+
+
+def checked(read: Read) -> Read:
+    """A read that is valid, and has what headers are read from in its place. Raises ValueError for others."""
+    if read.is_list and list(read.outline.answer.fields)[-1] != "pageInfo":
+        raise ValueError(f"{read.path}: pageInfo has to be selected last, where links are read from")
+    if read.has_version and not all(each.kind in ("scalar", "enum") for each in before_version(read.outline)):
+        raise ValueError(f"{read.path}: only values may stand before version, where the ETag is read from")
+    return read
 
 
 def before_version(described: Outline) -> Iterator[Shape]:

@@ -19,6 +19,12 @@ from api.rest import READS
 from tests.serving import serving
 
 LISTS = ["processes", "talks", "actors", "statements", "agreements", "deadlines", "positions", "issues", "sources"]
+MADE = [
+    "conflicts", "offices", "participations", "conditions", "signatures", "provisions", "assessments", "milestones",
+    "commentaries", "citations", "codes",
+]  # fmt: skip
+"""The lists that no file makes."""
+
 MOMENTS = ["2020-01-01", "2025-04-18T09:30:00Z", "2025-06-30T00:00:00+02:00"]
 
 PARIS = "paris-2025-04-17"
@@ -127,7 +133,7 @@ def test_a_parameter_that_is_needed_is_asked_for(server: httpx.Client) -> None:
 
 
 def test_all_paths_that_were_promised_are_there(contract: Contract) -> None:
-    promised = {f"/v1/{name}" for name in LISTS} | {f"/v1/{name}/{{by}}" for name in LISTS}
+    promised = {f"/v1/{name}{by}" for name in (*LISTS, *MADE) for by in ("", "/{by}")}
     promised |= {"/v1/rules", "/v1/rules/{id}", "/v1/revisions", "/healthz", "/readyz"}
     promised |= {f"/v1/records/{{id}}{more}" for more in ("", "/revisions", "/diff")}
     assert set(for_everybody(contract)) == promised

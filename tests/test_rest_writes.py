@@ -119,10 +119,10 @@ def test_a_new_record_is_answered_with_its_place_and_its_version(api: Api) -> No
     assert (revision["changedBy"], revision["reason"], revision["origin"]) == ("curator", "asked", "MUTATION")
 
 
-def test_a_record_without_a_read_of_its_own_is_found_among_all_records(api: Api) -> None:
+def test_a_record_whose_type_no_file_lists_has_a_place_of_its_own(api: Api) -> None:
     answer = api.post("/v1/conflicts", json={"key": "c-1", "name": "A conflict", "citations": ["ref-1"]})
     assert answer.status_code == 201, answer.text
-    assert answer.headers["location"] == f"/v1/records/{answer.json()['id']}"
+    assert answer.headers["location"] == f"/v1/conflicts/{answer.json()['id']}"
     assert api.server.get(answer.headers["location"]).json()["key"] == "c-1"
 
 
