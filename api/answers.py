@@ -21,7 +21,7 @@ from schema.caller import ANONYMOUS, Caller
 from schema.change import Failed, Once, carry_out, change, decided
 from schema.command import Outcome
 from schema.compile import Call
-from schema.errors import KeyNeeded, NotAllowed
+from schema.errors import Busy, KeyNeeded, NotAllowed
 from schema.plan import Plan
 from schema.read import Answer, Prepared, Reader
 from schema.root import create_schema
@@ -147,7 +147,7 @@ class Answers:
             async with asyncio.timeout(self.patience_seconds):
                 await self.writing.acquire()
         except TimeoutError:
-            raise RequestRefused("BUSY", "Others were writing all the time. Nothing was done; try again.") from None
+            raise Busy("Others were writing all the time. Nothing was done; try again.") from None
         try:
             yield
         finally:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 """What may follow `Bearer` (RFC 6750, 2.1)."""
 
-LONGEST_NAME = 200
-"""Characters of a person's name: the ids that issuers give have at most 255 by the standard, and 36 by custom."""
-
 
 class Authentication:
     """Finds out who asks. `connection` gives a connection to the database for as long as it is held."""
@@ -74,10 +71,11 @@ class Authentication:
     def person(self, claims: Mapping[str, Any]) -> Caller:
         """Who a checked token is of. Somebody without a role is known by name, and may read."""
         name = claim(claims, self.name_claim)
-        if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        is_name = isinstance(name, str) and 1 <= len(name) <= keys.LONGEST_NAME and name.isprintable()
+        if not is_name or name != name.strip():
             raise Unauthenticated(
-                f"The token's claim `{self.name_claim}` is no name: it must be a text of 1 to {LONGEST_NAME} "
-                "printable characters."
+                f"The token's claim `{self.name_claim}` is no name: it must be a text of 1 to {keys.LONGEST_NAME} "
+                "printable characters, without blanks at its ends."
             )
         return Caller(name, highest(claim(claims, self.role_claim)))
 
@@ -117,6 +115,6 @@ def claim(claims: Mapping[str, Any], path: str) -> Any:
 
 def highest(said: Any) -> Role:
     """The highest role that a claim names, in capitals or not; what is no role of ours does not count."""
-    names = said if isinstance(said, list) else [said]
-    known = [Role[each.upper()] for each in names if isinstance(each, str) and each.upper() in Role.__members__]
+    names = [each for each in (said if isinstance(said, list) else [said]) if isinstance(each, str) and each.isascii()]
+    known = [Role[each.upper()] for each in names if each.upper() in Role.__members__]
     return max(known, key=lambda role: role.rank, default=Role.ANONYMOUS)

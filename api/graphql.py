@@ -56,7 +56,7 @@ class GraphQL:
                 request.operation,
                 request.variables,
                 caller,
-                idempotency_key(headers.get(b"idempotency-key")),
+                idempotency_key(scope["headers"]),
                 may_write=scope["method"] == "POST",
             )
         except Unauthenticated as error:

@@ -6,7 +6,7 @@ Whatever cannot be read is refused here, in words that say what to send instead.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, NoReturn
 
 from starlette.types import Receive
@@ -23,11 +23,14 @@ LONGEST_IDEMPOTENCY_KEY = 200
 """Characters. A UUID has 36."""
 
 
-def idempotency_key(given: bytes | None) -> str | None:
-    """The Idempotency-Key of a request. Raises RequestRefused for one that nobody would choose."""
-    if given is None:
+def idempotency_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The Idempotency-Key of a request. Raises RequestRefused for one that nobody would choose, or two."""
+    given = [value for name, value in headers if name == b"idempotency-key"]
+    if not given:
         return None
-    key = given.decode("latin-1").strip()
+    if len(given) > 1:
+        raise RequestRefused("BAD_REQUEST", f"There are {len(given)} Idempotency-Key headers; send one.")
+    key = given[0].decode("latin-1").strip()
     if not 1 <= len(key) <= LONGEST_IDEMPOTENCY_KEY or not key.isprintable():
         raise RequestRefused(
             "BAD_REQUEST", f"The Idempotency-Key must have 1 to {LONGEST_IDEMPOTENCY_KEY} characters; send a UUID."

@@ -49,7 +49,7 @@ def endpoint(answers: Answers, authentication: Authentication, write: Write) -> 
             caller = await authentication.caller(request.scope["headers"])
             addressed = path_arguments(write, request.path_params)
             answers.check_may(Call(DONE, write.command.name, addressed), caller)
-            once_key = idempotency_key(dict(request.scope["headers"]).get(b"idempotency-key"))
+            once_key = idempotency_key(request.scope["headers"])
             arguments = {
                 **addressed,
                 **query_arguments(write, request),

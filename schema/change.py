@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from schema.caller import Caller, Role
 from schema.command import Order, Outcome, Work
 from schema.commands import commands
 from schema.compile import Call
-from schema.errors import Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
+from schema.errors import Busy, Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
 from schema.proposal_commands import changes_since
 from schema.read import Answer
 
@@ -94,7 +95,7 @@ async def carry_out(
     orders = [ordered(calls, call) for call in calls]
     try:
         async with connection.transaction():
-            moment = await write.begin(connection, author_of(caller, orders[0]))
+            moment = await begun(connection, author_of(caller, orders[0]))
             if once and (given_before := await answered(connection, caller, once)):
                 return given_before
             work = Work(connection, caller, moment, commands())
@@ -106,6 +107,14 @@ async def carry_out(
     except write.REFUSALS as error:
         # What the database checks only at the end of the transaction.
         raise failed(calls, calls[-1], Invalid(Problem("", write.refusal(error)[1]))) from error
+
+
+async def begun(connection: asyncpg.Connection, author: write.Author) -> datetime:
+    """The turn among the writers of all processes. Raises Busy where it does not come in time."""
+    try:
+        return await write.begin(connection, author)
+    except asyncpg.QueryCanceledError:
+        raise Busy("Others were writing all the time. Nothing was done; try again.") from None
 
 
 # --- who may -------------------------------------------------------------------------------------
@@ -172,10 +181,13 @@ def failed(calls: Sequence[Call], culprit: Call, error: DomainError) -> Failed:
 
 def problems_of(error: DomainError) -> list[dict[str, Any]]:
     """A failure as the `problems` of a payload."""
-    common = {"code": error.code, "message": str(error)}
+    common = {"code": error.code, "message": storable(str(error))}
     match error:
         case Invalid():
-            return [{"code": error.code, "message": each.message, "path": each.path or None} for each in error.problems]
+            return [
+                {"code": error.code, "message": storable(each.message), "path": storable(each.path) or None}
+                for each in error.problems
+            ]
         case NotFound():
             return [{**common, "path": error.path or None}]
         case Conflict():
@@ -188,6 +200,11 @@ def problems_of(error: DomainError) -> list[dict[str, Any]]:
                 }
             ]
     return [common]
+
+
+def storable(text: str) -> str:
+    """What is quoted of an input, without what Postgres does not keep as text."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 # --- proposing -----------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ GraphQL's arguments and input types, REST's bodies and their check are derived f
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +15,7 @@ import asyncpg
 import jsonschema
 
 from schema.caller import Caller, Role
-from schema.document import faults, in_order, path_text, remove
+from schema.document import checked
 from schema.dossier_format import all_definitions
 from schema.errors import Invalid, Problem
 from schema.record import Record
@@ -134,15 +133,12 @@ class Command:
     def order(self, given: Mapping[str, Any]) -> Order:
         """The command with these arguments. Raises Invalid where one of them is wrong as a whole."""
         try:
-            content = deepcopy(meant(given))
-            found = {path_text(way): (way, message) for way, message in faults(content, self.validator)}
+            content, problems = checked(meant(given), self.validator)
         except RecursionError:
             raise Invalid(Problem("", "the input is nested too deeply")) from None
-        problems = in_order(Problem(path, message) for path, (_, message) in found.items())
-        if any(len(way) < 2 for way, _ in found.values()):
+        if not content.keys() >= set(self.required):
+            # What was wrong in one of them was all of it.
             raise Invalid(*problems)
-        for way, _ in found.values():
-            remove(content, way)
         return Order(self, content, problems)
 
 

@@ -118,6 +118,9 @@ Every field of a page of processes takes 400. A record of any type has a branch 
 fields, one below the other, take 1000, three would take 20,000 and minutes.
 """
 
+MOST_TOKENS = 20_000
+"""Words and signs of a document. A long one of a front end has 2,000; a machine's with 100,000 would take seconds."""
+
 POSTGRES_TYPES = {
     "ID": "uuid", "String": "text", "Int": "integer", "Float": "double precision",
     "Boolean": "boolean", "Date": "date", "DateTime": "timestamptz", "JSON": "json",
@@ -200,7 +203,7 @@ class Compiler:
 
     def parsed(self, text: str) -> DocumentNode:
         try:
-            document = parse(text)
+            document = parse(text, max_tokens=MOST_TOKENS)
         except GraphQLError as error:
             raise QueryRefused([error], "GRAPHQL_PARSE_FAILED") from None
         except RecursionError:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,6 +30,9 @@ LARGEST_DOSSIER_BYTES = 1_000_000
 MOST_RECORDS = 2_000
 """A book of facts: an article has some hundred records in 50 kB. More than this is an import, not a dossier, and would
 keep all other writers waiting for longer than they do."""
+
+MOST_PROBLEMS = 100
+"""More than anybody mends at once; naming each takes time, and its place in the answer."""
 
 LARGEST_VALUE_SHOWN = 120
 """Characters of a value that an error repeats: enough to find it again."""
@@ -84,25 +88,44 @@ def document(content: Any) -> Document:
 
     Raises Invalid with every problem where a section is wrong: then references into it would seem wrong as well.
     """
-    try:
-        content = deepcopy(content)
-        found = {path_text(way): (way, message) for way, message in faults(content, validator())}
-    except RecursionError:
-        raise Invalid(Problem("", "the records stand too deep inside one another; write them side by side")) from None
-    problems = in_order(Problem(path, message) for path, (_, message) in found.items())
-    if any(len(way) < 2 for way, _ in found.values()):
-        raise Invalid(*problems)
-    for way, _ in found.values():
-        remove(content, way)
+    if isinstance(content, dict):
+        # Before each is looked at.
+        check_count(sum(len(section) for section in content.values() if isinstance(section, list)))
+    content, problems = checked(content, validator())
     entries = [
         entry
         for cls in RECORDS
         for index, given in enumerate(content.get(cls.table.plural, ()))
         for entry in unfold(cls, given, f"{cls.table.plural}[{index}]")
     ]
-    if len(entries) > MOST_RECORDS:
-        raise Invalid(Problem("", f"it holds {len(entries)} records; {MOST_RECORDS} are allowed: split it"))
+    check_count(len(entries))
     return Document(content.get("dossier", ""), entries, problems)
+
+
+def checked(content: Any, validator: jsonschema.Draft202012Validator) -> tuple[Any, list[Problem]]:
+    """What is given without what does not fit its schema, and what that was.
+
+    Raises Invalid where a value at the top is wrong, or too much to go on with.
+    """
+    try:
+        content = deepcopy(content)
+        found = {path_text(way): (way, message) for way, message in islice(faults(content, validator), MOST_PROBLEMS)}
+    except RecursionError:
+        raise Invalid(Problem("", "the input is nested too deeply; write records side by side")) from None
+    problems = in_order(Problem(path, message) for path, (_, message) in found.items())
+    if len(found) == MOST_PROBLEMS:
+        raise Invalid(*problems, Problem("", f"these are the first {MOST_PROBLEMS} problems; there may be more"))
+    if any(len(way) < 2 for way, _ in found.values()):
+        raise Invalid(*problems)
+    for way, _ in found.values():
+        remove(content, way)
+    return content, problems
+
+
+def check_count(records: int) -> None:
+    """Raise Invalid where there are too many records to be written in one go."""
+    if records > MOST_RECORDS:
+        raise Invalid(Problem("", f"it holds {records} records; {MOST_RECORDS} are allowed: split it"))
 
 
 def unfold(cls: type[Record], given: Any, path: str, parent: tuple[str, Entry] | None = None) -> Iterator[Entry]:
@@ -126,15 +149,19 @@ def unfold(cls: type[Record], given: Any, path: str, parent: tuple[str, Entry] |
 def remove(content: Any, way: Way) -> None:
     """Take out what is wrong. Places in lists stay, so that every other path stays right."""
     *steps, last = way
+    inner = content
     for step in steps:
         try:
-            content = content[step]
+            inner = inner[step]
         except (LookupError, TypeError):
             return
-    if isinstance(content, list) and isinstance(last, int):
-        content[last] = None
-    elif isinstance(content, dict):
-        content.pop(last, None)
+    if isinstance(inner, list) and isinstance(last, int):
+        inner[last] = None
+    elif isinstance(inner, dict):
+        inner.pop(last, None)
+        if not inner and steps and isinstance(steps[-1], str):
+            # A reference without its record, or a date without its words, is none.
+            remove(content, steps)
 
 
 def path_text(way: Way) -> str:

@@ -16,10 +16,11 @@ from schema.inputs import fields_of, graphql_name, is_list, target
 from schema.record import Record
 from schema.records import RECORDS, link
 
-KEY = "^(?![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9][a-z0-9._-]*$"
+KEY = "^(?![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9][a-z0-9._-]*$(?!\n)"
 JOINT = "~"
 """Stands between the parts of a key that is made for a record; a key that is given cannot hold it."""
-MADE_KEY = "^[a-z0-9][a-z0-9._~-]*$"
+MADE_KEY = "^([a-z0-9][a-z0-9._~-]*|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$(?!\n)"
+"""Or an id. Python's `$` would let a line end follow."""
 LONGEST_KEY = 400
 BOOKKEEPING = {"id", "version", "created_at", "updated_at", "retracted_at", "merged_into", "revisions"}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -105,7 +106,7 @@ VALUES: dict[str, Any] = {
     },
 }
 
-COUNTRY = {"pattern": "^[A-Z]{2}$"}
+COUNTRY = {"pattern": "^[A-Z]{2}$(?!\n)"}
 
 LIMITS: dict[tuple[str, str], dict[str, Any]] = {
     ("conflict", "countries"): COUNTRY,
@@ -115,7 +116,7 @@ LIMITS: dict[tuple[str, str], dict[str, Any]] = {
     ("provision", "weight"): {"minimum": 0, "maximum": 3},
     ("assessment", "level"): {"minimum": 0, "maximum": 3},
     ("citation", "number"): {"minimum": 1},
-    ("source", "sha256"): {"pattern": "^[0-9a-f]{64}$"},
+    ("source", "sha256"): {"pattern": "^[0-9a-f]{64}$(?!\n)"},
     ("code", "code"): {"maxLength": 200},
 }
 """What the tables check of single columns, said here so that an editor knows it. A test compares the two."""

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import Enum
+from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from strawberry.types.field import StrawberryField
 from schema import write
 from schema.citation import Citation
 from schema.dates import FuzzyDate, parse_edtf
-from schema.document import Document, Entry, did_you_mean, in_order
+from schema.document import Document, Entry, check_count, did_you_mean, in_order
 from schema.dossier_format import BOOKKEEPING, field_schema, is_clearable
 from schema.errors import Invalid, Problem
 from schema.fields import Many, One, Parts, rule_of
@@ -41,8 +42,13 @@ PERIODS = {"conflict": ("started", "ended"), "process": ("opened", "closed"), "t
 MERGED, RETRACTED = "it was merged into another record", "it is retracted"
 """Why a record is left alone."""
 
-KEYS_COMPARED = 10_000
-"""Newest keys of a type that a misspelt one is compared with: some 50 ms, and only where there is an error."""
+ALIKE = 2
+"""Letters at the beginning that a misspelt key must have right to be recognised."""
+
+KEYS_COMPARED = 300
+MOST_COMPARED = 10
+LONGEST_COMPARED = 100
+"""Newest keys that a misspelt one is compared with; for how many, and for how long ones: 20 ms each at the most."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +74,14 @@ async def enter(connection: asyncpg.Connection, document: Document, *, only_new:
 
     A record whose key exists is updated, or refused where it must be `only_new`.
     """
+    check_count(len(document.entries))
     entering = Entering(await with_keys(connection, document), only_new)
     await entering.find(connection)
     await entering.write(connection)
     await entering.check_citations(connection)
     await entering.check_fields(connection)
     await entering.check_periods(connection)
+    await entering.check_support(connection)
     if entering.problems:
         raise Invalid(*in_order(entering.problems.values()))
     return entering
@@ -97,6 +105,7 @@ class Entering:
         self.stored: set[Name] = set()
         self.left: dict[Name, str] = {}
         self.known: dict[str, list[str]] = {}
+        self.compared = 0
         self.failed: set[Entry] = set()
         for problem in document.problems:
             self.problem(problem.path, problem.message)
@@ -141,13 +150,26 @@ class Entering:
                 self.left[name] = RETRACTED
         self.stored = set(self.ids)
         self.ids.update(zip((name for name in self.entries if name not in self.stored), unused, strict=False))
-        for type_ in {type_ for type_, keys in wanted.items() for key in keys if (type_, key) not in self.ids}:
-            await self.find_similar(connection, type_)
+        for type_, keys in wanted.items():
+            if misspelt := [key for key in keys if (type_, key) not in self.ids]:
+                await self.find_similar(connection, type_, misspelt)
 
-    async def find_similar(self, connection: asyncpg.Connection, type_: str) -> None:
-        """The keys that a misspelt reference may have meant."""
-        rows = await connection.fetch(f"select key from {type_} order by id desc limit {KEYS_COMPARED}")
-        self.known[type_] = [*(key for other, key in self.entries if other == type_), *(row["key"] for row in rows)]
+    async def find_similar(self, connection: asyncpg.Connection, type_: str, misspelt: Iterable[str]) -> None:
+        """The keys that misspelt references may have meant: those that begin alike."""
+        beginnings = list({key[:ALIKE] for key in misspelt})
+        rows = await connection.fetch(
+            f"select key from {type_} where left(key, {ALIKE}) = any($1) order by id desc limit {KEYS_COMPARED}",
+            beginnings,
+        )
+        here = (key for other, key in self.entries if other == type_ and key[:ALIKE] in beginnings)
+        self.known[type_] = [*islice(here, KEYS_COMPARED), *(row["key"] for row in rows)]
+
+    def similar(self, name: Name) -> list[str]:
+        """The key that was meant, for the first few references: comparing takes time."""
+        if self.compared == MOST_COMPARED or len(name[1]) > LONGEST_COMPARED:
+            return []
+        self.compared += 1
+        return get_close_matches(name[1], self.known[name[0]], n=1)
 
     # --- values ---
 
@@ -190,6 +212,9 @@ class Entering:
                 ]
             case Parts(column=str() as column):
                 return column, self.fuzzy(value, entry, path)
+        if about is int:
+            # JSON writes 3 as 3.0, too.
+            value = int(value)
         if about in (date, datetime):
             try:
                 value = (read_date if about is date else read_instant)(value).isoformat()
@@ -206,7 +231,7 @@ class Entering:
     def reference(self, name: Name, path: str) -> str | None:
         if name in self.ids:
             return str(self.ids[name])
-        near = get_close_matches(name[1], self.known[name[0]], n=1)
+        near = self.similar(name)
         cure = f"did you mean {near[0]!r}?" if near else "add it, or correct the key"
         self.problem(path, f"no {name[0]} has the key {name[1]!r}, here or in the database; {cure}")
         return None
@@ -312,6 +337,14 @@ class Entering:
         for name, entry in wanting.items():
             if self.ids[name] not in there:
                 self.problem(within(entry, "citations"), "it cites no source; add one, as [key of a source]")
+
+    async def check_support(self, connection: asyncpg.Connection) -> None:
+        """No fact may lose its last source to a citation that now says something else."""
+        changed = [
+            self.ids[row.type, row.key] for row in self.rows if (row.type, row.action) == ("citation", "updated")
+        ]
+        for type_, key in await write.unsupported(connection, changed) if changed else ():
+            self.problem("", f"the {type_} {key!r} would be left without a source; cite one first")
 
     def supports(self, entry: Entry) -> bool:
         """Whether an entry is a citation on which a fact can rest."""

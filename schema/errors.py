@@ -67,6 +67,12 @@ class KeyReused(DomainError):
     code = "IDEMPOTENCY_KEY_REUSED"
 
 
+class Busy(DomainError):
+    """Others were writing for as long as a request may take."""
+
+    code = "BUSY"
+
+
 class Invalid(DomainError):
     """The input cannot be accepted. Carries every problem found, never only the first."""
 

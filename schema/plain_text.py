@@ -22,6 +22,9 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+TEXT = "tag:yaml.org,2002:str"
+
+
 class PlainLoader(yaml.SafeLoader):
     """YAML without its surprises: `NO` is Norway, a date is a text, and a name stands only once."""
 
@@ -33,7 +36,7 @@ class PlainLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for name, _ in node.value:
-            if not isinstance(name, yaml.ScalarNode):
+            if not isinstance(name, yaml.ScalarNode) or name.tag != TEXT:
                 raise refused("the name of a field is a text", name.start_mark)
             if name.value in seen:
                 raise refused(f"{name.value!r} stands twice in one mapping", name.start_mark)

@@ -96,10 +96,14 @@ class Proposal:
     decided_at: datetime | None = column("When.")
     decision_reason: str | None = column("Why.")
     comments: list[ProposalComment] = declare(
-        "What was said of it, oldest first.",
+        "What was said of it, oldest first; the last 100.",
         lambda _: Rows(
-            "select c.text, c.written_by, c.written_at from proposal_comment c "
-            "where c.proposal_id = {t}.id order by c.id limit 100",
+            """
+            select n.* from (
+                select c.* from proposal_comment c where c.proposal_id = {t}.id order by c.id desc limit 100
+            ) n
+            order by n.id
+            """,
             same_name("text", "written_by", "written_at"),
         ),
     )

@@ -92,9 +92,12 @@ class Reader:
     def prepare(self, text: str, name: str | None, variables: Mapping[str, Any]) -> Prepared:
         """An operation, ready to be run. Raises QueryRefused or Invalid."""
         compiled = self.compile(text, name)
-        values = self.compiler.variables(compiled.operation, variables)
-        operation = compiled.operation
-        plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values))
+        try:
+            values = self.compiler.variables(compiled.operation, variables)
+            operation = compiled.operation
+            plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values))
+        except RecursionError:
+            raise Invalid(Problem("", "the query or its variables are nested too deeply")) from None
         return Prepared(operation, plan, values, variables)
 
     def calls(self, prepared: Prepared) -> list[Call]:

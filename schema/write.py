@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from schema.record import Record
+from schema.records import RECORDS
 
 Origin = Literal["MUTATION", "DOSSIER", "IMPORT", "PROPOSAL"]
 
@@ -98,6 +99,33 @@ SUPPORTING = """(
 )"""
 """What makes a citation `c` one on which a fact can rest."""
 
+
+async def unsupported(connection: asyncpg.Connection, citations: list[UUID]) -> list[tuple[str, str]]:
+    """The facts that rest on no source since the last change of these citations: type and key."""
+    factual = [record.table.name for record in RECORDS if record.table.needs_citation]
+    left = (
+        f"""
+        select '{table}' as type, t.key from {quoted(table)} t join lost on lost.id = t.id
+        where t.retracted_at is null
+            and not exists (select from citation c where c.record_id = t.id and {SUPPORTING})
+        """
+        for table in factual
+    )
+    rows = await connection.fetch(
+        f"""
+        with lost as (
+            select coalesce(r.changes -> 'record_id' ->> 'before', c.record_id::text)::uuid as id
+            from citation c
+            join revision r on r.record_id = c.id and r.version = c.version
+            where c.id = any($1)
+        )
+        {" union all ".join(left)}
+        """,
+        citations,
+    )
+    return [tuple(row) for row in rows]
+
+
 REFUSALS = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.DataError,
@@ -114,7 +142,8 @@ def refusal(error: asyncpg.PostgresError) -> tuple[str, str]:
         return first + "".join(map(str.capitalize, rest)), "it is missing; every record of this type needs it"
     if isinstance(error, asyncpg.CheckViolationError) and (said := CHECKS.get(str(error.constraint_name))):
         return said
-    return "", f"the database refuses it: {error}"
+    # The first line: the others repeat the whole row.
+    return "", f"the database refuses it: {str(error).splitlines()[0]}"
 
 
 async def last_seq(connection: asyncpg.Connection) -> int:

@@ -223,6 +223,8 @@ ROLES: list[tuple[str, dict[str, Any], Role]] = [
     ("roles", {"roles": "ADMIN"}, Role.ADMIN),
     ("roles", {"roles": ["contributor", "curator", "anonymous"]}, Role.CURATOR),
     ("roles", {"role": "admin"}, Role.ANONYMOUS),
+    # A letter that becomes an I in capitals.
+    ("roles", {"roles": ["adm\N{LATIN SMALL LETTER DOTLESS I}n"]}, Role.ANONYMOUS),
     ("realm_access.roles", {"realm_access": {"roles": ["contributor"]}}, Role.CONTRIBUTOR),
     ("realm_access.roles", {"realm_access": ["contributor"]}, Role.ANONYMOUS),
     ("realm_access.roles", {"realm_access": {}}, Role.ANONYMOUS),
