@@ -20,7 +20,7 @@ test: .venv/.test ## Run everything that CI runs.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/parley schema --check
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --dist loadfile
 
 browser: .venv/.test ## Run the tests that need an installed Chromium.
 	$(BIN)/pytest -m browser
