@@ -24,7 +24,7 @@ from schema.entering import enter
 from schema.errors import Conflict, Invalid, NotFound, Problem
 from schema.fields import Many, One, Parts, Scalar, rule_of
 from schema.inputs import fields_of
-from schema.merging import move_back, move_references, redirected
+from schema.merging import merge_into, move_back, needed_relations, redirected
 from schema.milestone import Milestone
 from schema.participation import Participation
 from schema.plan import ID_TEXT
@@ -116,18 +116,21 @@ def retract(cls: type[Record]) -> Command:
 def restore(cls: type[Record]) -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
         found = await seen(work.connection, cls, given, redirected=False)
-        values: dict[str, Any] = {"retracted_at": None, "merged_into_id": None}
-        if (to := given.get("toVersion")) is not None:
-            values = await as_of_version(work.connection, cls, found, to)
-        elif not found["retracted_at"]:
+        to = given.get("toVersion")
+        if to is None and not found["retracted_at"]:
             raise Invalid(
                 Problem("id", f"the {cls.table.name} {found['key']!r} is not retracted; to go back, give toVersion")
             )
-        await write.update(work.connection, cls, found["id"], values)
+        values: dict[str, Any] = {"retracted_at": None, "merged_into_id": None}
+        losing = [found["record_id"]] if cls is Citation else []
         if found["merged_into_id"]:
-            await move_back(work.connection, found["id"])
-        supported = [found["record_id"]] if cls is Citation else []
-        await check_support(work.connection, [found["id"], *supported])
+            # Before its content, which may name what comes back with it.
+            await write.update(work.connection, cls, found["id"], values)
+            losing += await move_back(work.connection, found["id"])
+        if to is not None:
+            values |= await as_of_version(work.connection, cls, found, to)
+        await write.update(work.connection, cls, found["id"], values)
+        await check_support(work.connection, [found["id"], *losing])
         return Outcome(record_id=found["id"])
 
     to = {
@@ -231,12 +234,12 @@ async def as_of_version(connection: asyncpg.Connection, cls: type[Record], found
     then = {row["key"]: json.loads(row["value"]) for row in rows}
     if then.get("merged_into_id"):
         raise Invalid(Problem("toVersion", f"in version {version} it was merged into another; merge it anew"))
-    content = {column: then.get(column) for column in columns_of(cls)}
-    return {
-        "retracted_at": then.get("retracted_at"),
-        "merged_into_id": None,
-        **await redirected(connection, content),
-    }
+    content = await redirected(connection, found["id"], {column: then.get(column) for column in columns_of(cls)})
+    for relation, column in needed_relations(cls):
+        if content[column] is None:
+            what = f"in version {version} its {relation} was a record that has been merged into it"
+            raise Invalid(Problem("toVersion", f"{what}; restore that one first"))
+    return content
 
 
 def columns_of(cls: type[Record]) -> Iterator[str]:
@@ -363,9 +366,11 @@ def merge() -> Command:
             raise Invalid(Problem("into", f"both are the {from_type} {new['key']!r}"))
         if new["retracted_at"]:
             raise Invalid(Problem("into", f"the {from_type} {new['key']!r} is retracted; restore it first"))
-        await move_references(work.connection, cls, old["id"], new["id"])
-        values = {"merged_into_id": str(new["id"]), "retracted_at": work.moment.isoformat()}
-        await write.update(work.connection, cls, old["id"], values)
+        for relation, column in needed_relations(cls):
+            if new[column] == old["id"]:
+                what = f"the {into_type} {new['key']!r} is about {old['key']!r}"
+                raise Invalid(Problem("into", f"{what}; give it another {relation} first"))
+        await merge_into(work.connection, cls, old["id"], new["id"], work.moment)
         if cls is Citation:
             await check_support(work.connection, [old["record_id"]])
         return Outcome(record_id=new["id"])
