@@ -64,6 +64,9 @@ async def approve(work: Work, given: Mapping[str, Any]) -> Outcome:
         raise NotAllowed("nobody approves a proposal of one's own; another curator has to")
     operations = json.loads(found["operations"])
     for each in operations:
+        if each["command"] not in work.commands:
+            what = f"there is no command {each['command']!r} any more"
+            raise Invalid(Problem("id", f"{what}; have it proposed anew, or reject it"))
         least = work.commands[each["command"]].least(each["arguments"])
         if not work.caller.role.may(least):
             raise NotAllowed(f"{each['command']} needs the role {least.name}, and so does approving it")
