@@ -132,12 +132,12 @@ def test_a_dossier_takes_no_fact_its_last_source(house: House, change: str) -> N
     for key in (f"{change}-before", f"{change}-after"):
         citation = {"source": "base-source-0", "key": f"of-{key}"}
         assert send(house, "/v1/processes", json={"key": key, "name": key, "citations": [citation]}).status_code == 201
-    changed = {
+    changes: dict[str, dict[str, Any]] = {
         "record": {"record": {"process": "record-after"}},
         "stance": {"record": {"process": "stance-before"}, "stance": "DISPUTES"},
-    }[change]
+    }
 
-    citation = {"key": f"of-{change}-before", "source": "base-source-0", **changed}
+    citation = {"key": f"of-{change}-before", "source": "base-source-0", **changes[change]}
     answer = send(house, "/v1/dossiers", json={"citations": [citation]})
 
     assert f"the process '{change}-before' would be left without a source" in str(problems(answer))
