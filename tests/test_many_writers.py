@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import asyncpg
 import psycopg
 import pytest
 
@@ -17,6 +16,7 @@ from api.answers import Answers
 from api.errors import failure
 from api.settings import Settings
 from schema.caller import Caller, Role
+from schema.errors import Busy
 from tests.asking import Reply, ask, line, request
 from tests.conftest import new_database
 from tests.killable import Killable, killable
@@ -332,7 +332,7 @@ async def test_a_mutation_that_is_cancelled_leaves_its_connection_usable(answers
 
 
 async def test_a_mutation_that_waits_too_long_is_undone_and_can_be_sent_again(answers: Answers, url: str) -> None:
-    with lock_held(url), pytest.raises(asyncpg.QueryCanceledError):
+    with lock_held(url), pytest.raises(Busy):
         await write(answers, "slow")
     assert unfinished(url) == 0
     assert rows(url, "select key from actor where key = 'slow'") == []
@@ -352,8 +352,8 @@ async def test_writers_behind_one_whom_the_database_does_not_answer_wait_togethe
                 found = await asyncio.gather(*writers, return_exceptions=True)
         finally:
             wire.flows.set()
-        assert {failure(each).code for each in found if isinstance(each, Exception)} == {"BUSY", "DATABASE_UNAVAILABLE"}
         assert all(isinstance(each, Exception) for each in found), found
+        assert {failure(each).code for each in found if isinstance(each, Exception)} <= {"BUSY", "DATABASE_UNAVAILABLE"}
         await answers.close()
     await asyncio.to_thread(until, lambda: not unfinished(url))
     assert rows(url, "select key from actor where key like 'silence-%%'") == []
