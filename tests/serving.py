@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import httpx
@@ -86,14 +86,20 @@ def wire_to(database_url: str) -> Iterator[Wire]:
         wire = Wire(through(database_url, listener.getsockname()[1]))
         wire.flows.set()
         loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=loop.run_until_complete, args=(forward(wire, database_url, listener),))
+        forwarding = loop.create_task(forward(wire, database_url, listener))
+        thread = threading.Thread(target=run, args=(loop, forwarding))
         thread.start()
         try:
             yield wire
         finally:
-            loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
+            loop.call_soon_threadsafe(forwarding.cancel)
             thread.join()
             loop.close()
+
+
+def run(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
+    with suppress(asyncio.CancelledError):
+        loop.run_until_complete(task)
 
 
 def through(database_url: str, port: int) -> str:
@@ -103,24 +109,37 @@ def through(database_url: str, port: int) -> str:
 
 
 async def forward(wire: Wire, database_url: str, listener: socket.socket) -> None:
+    connections: set[asyncio.Task[Any]] = set()
+
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        database_reader, database_writer = await connect(database_url)
-        both = [
-            asyncio.create_task(to_database(wire, reader, database_writer)),
-            asyncio.create_task(to_server(wire, database_reader, writer)),
-        ]
+        connections.add(cast("asyncio.Task[Any]", asyncio.current_task()))
+        connecting = asyncio.create_task(connect(database_url))
+        both: list[asyncio.Task[None]] = []
         try:
+            database_reader, database_writer = await asyncio.shield(connecting)
+            both += [
+                asyncio.create_task(to_database(wire, reader, database_writer)),
+                asyncio.create_task(to_server(wire, database_reader, writer)),
+            ]
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in both:
                 task.cancel()
             await asyncio.gather(*both, return_exceptions=True)
-            writer.close()
-            database_writer.close()
+            (connected,) = await asyncio.gather(connecting, return_exceptions=True)
+            writers = [writer] if isinstance(connected, BaseException) else [writer, connected[1]]
+            for each in writers:
+                each.close()
+            await asyncio.gather(*(each.wait_closed() for each in writers), return_exceptions=True)
 
     with suppress(asyncio.CancelledError):
         async with await asyncio.start_server(accept, sock=listener.dup()) as forwarding:
             await forwarding.serve_forever()
+    # A socket that nobody closes keeps its transaction in the database open. One just accepted begins first.
+    await asyncio.sleep(0.01)
+    for connection in connections:
+        connection.cancel()
+    await asyncio.gather(*connections, return_exceptions=True)
 
 
 async def connect(database_url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
