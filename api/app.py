@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
     answers = Answers(settings)
     authentication = Authentication(settings, answers.connection)
     reads = rest.reads(answers.reader.compiler)
-    found = writes(answers.reader.compiler, reads)
+    found = writes(answers.reader.compiler)
     app = FastAPI(
         title="Parley",
         lifespan=lifespan(answers),

@@ -20,7 +20,7 @@ def contracts() -> dict[str, str]:
     compiler = Compiler(schema)
     found = reads(compiler)
     return {
-        "openapi.json": pretty(document(found, writes(compiler, found))),
+        "openapi.json": pretty(document(found, writes(compiler))),
         "schema.graphql": schema.as_str() + "\n",
         "dossier.schema.json": pretty(json_schema()),
     }

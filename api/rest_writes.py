@@ -87,7 +87,7 @@ def told(write: Write, done: dict[str, Any]) -> Response:
     about: Any = done.get("record") or done.get("apiKey")
     headers = {"ETag": f'"{about["version"]}"'} if "record" in done else {}
     if write.creates:
-        headers["Location"] = f"{write.home}{about['id']}"
+        headers["Location"] = f"{write.path}/{about['id']}"
     return Response(encoded(done.get("record", done)), 201 if write.creates else 200, headers, JSON)
 
 

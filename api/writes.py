@@ -7,12 +7,12 @@ record type, and nothing of requests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from api.request import JSON, LARGEST_BODY_BYTES
-from api.rest import IN_PATH, Read
+from api.rest import IN_PATH
 from schema.command import Command
 from schema.commands import commands
 from schema.compile import Compiler
@@ -52,11 +52,10 @@ PROPOSED = "fragment Proposed on Proposal { id status reason proposedBy proposed
 
 @dataclass(frozen=True)
 class Write:
-    """One write: the command, and the mutation whose plan answers it. What it creates is read at `home`, by its id."""
+    """One write: the command, and the mutation whose plan answers it. What it creates is read below its path."""
 
     command: Command
     path: str
-    home: str
     plan: Plan
     outline: Outline
 
@@ -99,9 +98,8 @@ class Write:
         return LARGEST_DOSSIER_BYTES if self.is_document else LARGEST_BODY_BYTES
 
 
-def writes(compiler: Compiler, reads: Iterable[Read]) -> list[Write]:
+def writes(compiler: Compiler) -> list[Write]:
     """Every command that has a path, ready to be carried out."""
-    homes = {IN_PATH.sub("", read.path) for read in reads}
     prepared: dict[str, tuple[Plan, Outline]] = {}
     found = []
     for command in commands().values():
@@ -111,9 +109,7 @@ def writes(compiler: Compiler, reads: Iterable[Read]) -> list[Write]:
                 # What is answered depends on the payload alone: the first command that gives it stands for all.
                 operation = compiler.operation(mutation(compiler, command, about))
                 prepared[about] = compiler.plan(operation, {}), outline(compiler, operation)
-            home = f"{command.path}/"
-            home = home if home in homes else "/v1/records/"
-            found.append(checked(Write(command, command.path, home, *prepared[about])))
+            found.append(checked(Write(command, command.path, *prepared[about])))
     return found
 
 

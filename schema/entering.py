@@ -343,8 +343,9 @@ class Entering:
         changed = [
             self.ids[row.type, row.key] for row in self.rows if (row.type, row.action) == ("citation", "updated")
         ]
-        for type_, key in await write.unsupported(connection, changed) if changed else ():
-            self.problem("", f"the {type_} {key!r} would be left without a source; cite one first")
+        if changed:
+            for type_, key in await write.unsupported(connection, await write.cited_before(connection, changed)):
+                self.problem("", f"the {type_} {key!r} would be left without a source; cite one first")
 
     def supports(self, entry: Entry) -> bool:
         """Whether an entry is a citation on which a fact can rest."""

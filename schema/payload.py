@@ -15,7 +15,6 @@ from strawberry.types.field import StrawberryField
 from schema.fields import One, Rows, Scalar, camel, declare, same_name
 from schema.inputs import Names, see
 from schema.record import Record
-from schema.records import RECORDS
 from schema.revision import Change, changes
 from schema.vocabulary import vocabulary
 
@@ -145,4 +144,4 @@ def field(name: str, annotation: str, description: str, rule: Any) -> Strawberry
 
 def payload_names() -> dict[str, Any]:
     """The types that payloads are made of, by name."""
-    return {each.__name__: each for each in (Problem, DossierRow, Change, *RECORDS, Record)}
+    return {each.__name__: each for each in (Problem, DossierRow)}

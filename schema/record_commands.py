@@ -81,8 +81,6 @@ def update(cls: type[Record]) -> Command:
             raise Invalid(Problem("id", f"the {cls.table.name} {found['key']!r} is retracted; restore it first"))
         entry = Entry(cls, "changes", given["changes"], key=found["key"])
         await enter(work.connection, Document("", [entry], work.problems))
-        if cls is Citation:
-            await check_support(work.connection, [found["record_id"]])
         return Outcome(record_id=found["id"])
 
     return on_one(
@@ -263,22 +261,8 @@ async def resting_on(connection: asyncpg.Connection, source: UUID) -> list[UUID]
 
 async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None:
     """A factual record cannot lose its last source. Raises Invalid."""
-    types = await connection.fetch("select distinct type::text from record where id = any($1)", ids)
-    for cls in RECORDS:
-        if cls.table.needs_citation and (cls.table.name.upper(),) in map(tuple, types):
-            row = await connection.fetchrow(
-                f"""
-                select t.key from {cls.table.name} t
-                where t.id = any($1) and t.retracted_at is null and not exists (
-                    select from citation c where c.record_id = t.id and {write.SUPPORTING}
-                )
-                """,
-                ids,
-            )
-            if row:
-                raise Invalid(
-                    Problem("", f"the {cls.table.name} {row['key']!r} would be left without a source; cite one first")
-                )
+    for type_, key in await write.unsupported(connection, ids):
+        raise Invalid(Problem("", f"the {type_} {key!r} would be left without a source; cite one first"))
 
 
 # --- deadlines -----------------------------------------------------------------------------------

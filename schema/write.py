@@ -100,30 +100,32 @@ SUPPORTING = """(
 """What makes a citation `c` one on which a fact can rest."""
 
 
-async def unsupported(connection: asyncpg.Connection, citations: list[UUID]) -> list[tuple[str, str]]:
-    """The facts that rest on no source since the last change of these citations: type and key."""
-    factual = [record.table.name for record in RECORDS if record.table.needs_citation]
+async def unsupported(connection: asyncpg.Connection, ids: list[UUID]) -> list[tuple[str, str]]:
+    """Which of these records are facts that rest on no source: type and key."""
+    factual = (record.table.name for record in RECORDS if record.table.needs_citation)
     left = (
         f"""
-        select '{table}' as type, t.key from {quoted(table)} t join lost on lost.id = t.id
-        where t.retracted_at is null
+        select '{table}' as type, t.key from {quoted(table)} t
+        where t.id = any($1) and t.retracted_at is null
             and not exists (select from citation c where c.record_id = t.id and {SUPPORTING})
         """
         for table in factual
     )
+    return [tuple(row) for row in await connection.fetch(" union all ".join(left), ids)]
+
+
+async def cited_before(connection: asyncpg.Connection, citations: list[UUID]) -> list[UUID]:
+    """The records that these citations were about until their last change."""
     rows = await connection.fetch(
-        f"""
-        with lost as (
-            select coalesce(r.changes -> 'record_id' ->> 'before', c.record_id::text)::uuid as id
-            from citation c
-            join revision r on r.record_id = c.id and r.version = c.version
-            where c.id = any($1)
-        )
-        {" union all ".join(left)}
+        """
+        select coalesce(r.changes -> 'record_id' ->> 'before', c.record_id::text)::uuid as id
+        from citation c
+        join revision r on r.record_id = c.id and r.version = c.version
+        where c.id = any($1)
         """,
         citations,
     )
-    return [tuple(row) for row in rows]
+    return [row["id"] for row in rows]
 
 
 REFUSALS = (
