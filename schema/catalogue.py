@@ -31,7 +31,7 @@ UNDECLARED = {
 """Columns that no field stands for by itself: a trigger fills the first, fields take the next apart, no field tells
 the hash of a key, and the role of one is never that of who has none."""
 
-ANSWERED_BY_COMPILER = {"PageInfo"}
+ANSWERED_BY_COMPILER = {"PageInfo", "Group"}
 """Types, besides connections and edges, of which the compiler itself answers every field."""
 
 PAST = {"known_from": "timestamptz", "known_until": "timestamptz"}

@@ -106,7 +106,7 @@ from schema.plan import (
     track,
     value_of,
 )
-from schema.record import Record
+from schema.record import MOST_GROUPS, Record
 
 LONGEST_NAME_BYTES = 63
 """Postgres cuts longer names, and response keys become column names."""
@@ -657,6 +657,9 @@ class Statement:
             elif name == "totalCount":
                 rows = self.rows_of(type_, clock)
                 columns[key] = f"(select count(*) from {rows} {t} where {' and '.join(conditions)})"
+            elif name == "groups":
+                scope = Scope(t, clock)
+                columns[key] = self.groups(type_, connection.fields[name], same, scope, conditions, f"{where}.{key}")
             else:
                 page = page or self.begin_page(type_, given, t, clock, conditions, wanted)
                 columns[key] = self.page_column(page, type_, connection.fields[name], same)
@@ -666,6 +669,31 @@ class Statement:
         source = f" from {page.sql()}" if page else ""
         return f"(select row_to_json(c.*) from (select {listed}{source}) c)"
 
+    def groups(
+        self,
+        type_: GraphQLObjectType,
+        field: GraphQLField,
+        nodes: list[FieldNode],
+        scope: Scope,
+        conditions: list[str],
+        where: str,
+    ) -> str:
+        """How many rows of a list have which value: the largest groups, then by key, rows without a value last."""
+        grouping = self.arguments(field, nodes[0], where)["by"].value.value
+        rule, _, _ = self.ordered(type_, grouping.path)
+        key = grouping.key(self.expand(rule.sql, scope.t, scope.clock))
+        group, given = object_type(field), {"key": "g.key", "count": "g.count"}
+        listed = ", ".join(
+            f"{given.get(same[0].name.value, type_name(group))} as {column_name(each)}"
+            for each, same in self.collect(group, [node.selection_set for node in nodes]).items()
+        )
+        return (
+            f"(select coalesce(json_agg(row_to_json(n.*) order by g.count desc, g.key), '[]'::json) from ("
+            f"select {key} as key, count(*) as count from {self.rows_of(type_, scope.clock)} {scope.t} "
+            f"where {' and '.join(conditions)} group by 1 order by 2 desc, 1 limit {MOST_GROUPS}"
+            f") g cross join lateral (select {listed}) n)"
+        )
+
     def check_page(self, type_: GraphQLObjectType, given: dict[str, Given]) -> None:
         """Hold the arguments of a page to their rules where no page is asked for, as with `totalCount` alone."""
         first, last, after, before = (value_of(given, name) for name in ("first", "last", "after", "before"))
@@ -673,7 +701,7 @@ class Statement:
             raise Invalid(Problem(last.where, "first and last exclude each other; give one of them"))
         self.checks += [Bind(size, as_page_size) for size in (first, last) if size]
         chosen, tag = self.orderings(type_, value_of(given, "orderBy"))
-        types = tuple(self.ordered(type_, each)[1] for each in chosen)
+        types = tuple(self.ordered(type_, each.path)[1] for each in chosen)
         self.checks += [Bind(cursor, from_cursor(tag, types, 0)) for cursor in (after, before) if cursor]
 
     def begin_page(
@@ -747,18 +775,16 @@ class Statement:
         return chosen, f"{type_.name}:{','.join(directions)}"
 
     def key(self, type_: GraphQLObjectType, ordering: Ordering, t: str, clock: Clock) -> Key:
-        rule, kind, nullable = self.ordered(type_, ordering)
+        rule, kind, nullable = self.ordered(type_, ordering.path)
         return Key(self.expand(rule.sql, t, clock), kind, ordering.descending, nullable)
 
-    def ordered(self, type_: GraphQLObjectType, ordering: Ordering) -> tuple[Scalar, str, bool]:
-        """What an ordering orders by: its rule, its Postgres type, and whether it can be null."""
-        name = next(
-            name for name, each in type_.fields.items() if strawberry_field(each).python_name == ordering.path[0]
-        )
+    def ordered(self, type_: GraphQLObjectType, path: tuple[str, ...]) -> tuple[Scalar, str, bool]:
+        """What a list is ordered or grouped by: its rule, its Postgres type, and whether it can be null."""
+        name = next(name for name, each in type_.fields.items() if strawberry_field(each).python_name == path[0])
         rule, field = rule_at(type_, name), type_.fields[name]
         nullable = not is_non_null_type(field.type)
         if isinstance(rule, Parts):
-            rule, field = cast("Scalar", rule.parts[ordering.path[1]]), object_type(field).fields[ordering.path[1]]
+            rule, field = cast("Scalar", rule.parts[path[1]]), object_type(field).fields[path[1]]
             nullable = True
         rule = cast("Scalar", rule)
         return rule, postgres_type(rule, field), nullable

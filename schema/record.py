@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 import strawberry
+from strawberry.annotation import StrawberryAnnotation
 from strawberry.scalars import JSON
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
 
 from schema.caller import Role
 from schema.fields import Rows, Table, children, column, declare, one, same_name, snake
@@ -21,6 +24,9 @@ C = TypeVar("C", bound=type[Any])
 T = TypeVar("T")
 
 Json = JSON
+
+MOST_GROUPS = 1000
+"""How many groups one answer holds, the largest ones: the months of eighty years. Only days can be more."""
 
 HAS_BOTH = "{$from} between 1 and {t}.version and {$to} between 1 and {t}.version"
 
@@ -115,9 +121,40 @@ class Edge(Generic[T]):
     node: T = strawberry.field(description="The item.")
 
 
+@strawberry.type(description="The items of a list that have one value in common.")
+class Group:
+    key: str | None = strawberry.field(
+        description="The value: a term, `true` or `false`, or a date as `2025`, `2025-04` or `2025-04-18`; "
+        "null for the items that have none."
+    )
+    count: int = strawberry.field(description="How many items have it.")
+
+
+class Groups(StrawberryField):
+    """The field `groups`: what a list can be grouped by follows from the type of its items."""
+
+    def copy_with(self, type_var_map: Mapping[str, Any]) -> Groups:
+        made = super().copy_with(type_var_map)
+        by = StrawberryArgument(
+            python_name="by",
+            graphql_name=None,
+            type_annotation=StrawberryAnnotation(type_var_map["T"].group_by),
+            description="What is counted by: an enum, a computed status, a truth value, or a part of a date.",
+        )
+        made.arguments = [by]
+        return made
+
+
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[T]):
     nodes: list[T] = strawberry.field(description="The items of this page.")
     edges: list[Edge[T]] = strawberry.field(description="The items of this page, each with its cursor.")
     page_info: PageInfo = strawberry.field(description="Where this page begins and ends.")
     total_count: int = strawberry.field(description="How many items the whole list has.")
+    groups: list[Group] = cast(
+        "Any",
+        Groups(
+            description="How many items of the whole list have which value: the most frequent first, then by key. "
+            f"The largest {MOST_GROUPS} groups; `first` and the like do not matter."
+        ),
+    )

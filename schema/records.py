@@ -15,6 +15,7 @@ from schema.commentary import Commentary
 from schema.conflict import Conflict
 from schema.deadline import Deadline
 from schema.fields import Rule
+from schema.grouping import group_by_of
 from schema.inputs import derive, fields_of, see
 from schema.issue import Issue, Standing
 from schema.milestone import Milestone
@@ -79,6 +80,8 @@ def link() -> dict[str, Any]:
     names = all_names()
     PublishedRule.table = rule_table(published_rules())
     derive([Record, *RECORDS, *COMPUTED, *WORK], names)
+    for listed in (*RECORDS, *COMPUTED, *WORK):
+        listed.group_by = group_by_of(listed)  # type: ignore[attr-defined]
     for cls in (PublishedRule, RuleInput, Explained, Node, ProposedOperation, ProposedChange, ProposalComment):
         for field in fields_of(cls):
             see(field, names)

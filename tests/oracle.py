@@ -614,7 +614,7 @@ class Page:
 
     items: Sequence[Item]
     cursors: Sequence[str]
-    total: int
+    whole: Sequence[Item]
     has_next: bool
     has_previous: bool
 
@@ -658,7 +658,7 @@ class Oracle:
         if source is None:
             return self.root(info, arguments)
         if isinstance(source, Page):
-            return self.of_page(source, info.field_name)
+            return self.of_page(source, info, arguments)
         if isinstance(source, Mapping):
             return source[info.field_name]
         return self.field(source, info.parent_type, info.field_name, arguments)
@@ -781,14 +781,17 @@ class Oracle:
         return Page(
             [item for _, item in chosen],
             [CURSOR + json.dumps([place, keys]) for keys, _ in chosen],
-            len(items),
+            items,
             has_next=before is not None or (more and not backward),
             has_previous=after is not None or (more and backward),
         )
 
-    def of_page(self, page: Page, name: str) -> Any:
+    def of_page(self, page: Page, info: Any, arguments: Mapping[str, Any]) -> Any:
+        name = info.field_name
         if name == "totalCount":
-            return page.total
+            return len(page.whole)
+        if name == "groups":
+            return self.groups(get_named_type(info.parent_type.fields["nodes"].type), page.whole, arguments["by"])
         if name == "nodes":
             return page.items
         if name == "edges":
@@ -798,6 +801,36 @@ class Oracle:
             "startCursor": page.cursors[0] if page.cursors else None,
             "endCursor": page.cursors[-1] if page.cursors else None,
         }  # fmt: skip
+
+    def groups(self, type_: Any, items: Sequence[Item], by: str) -> list[Row]:
+        """The values of a list by how often they are there, those of one number by their letters."""
+        name, part, letters = self.grouped(type_, by)
+        counts: dict[str | None, int] = {}
+        for item in items:
+            value = self.field(item, type_, name, {})
+            if part:
+                value = value[part] if value else None
+            if isinstance(value, bool):
+                value = str(value).lower()
+            elif letters and value is not None:
+                # An instant is written in UTC by Postgres' own rule, a day as it is.
+                value = (str(instant(value).astimezone(UTC)) if "T" in value else value)[:letters]
+            counts[value] = counts.get(value, 0) + 1
+        placed = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] is None, pair[0] or ""))
+        return [{"key": key, "count": count} for key, count in placed]
+
+    def grouped(self, type_: Any, by: str) -> tuple[str, str | None, int | None]:
+        """What a list is grouped by: field, part, and how many letters of a date."""
+        for name, each in type_.fields.items():
+            is_fuzzy, start = get_named_type(each.type).name == "FuzzyDate", snake(name).upper()
+            if by == start:
+                return name, None, None
+            if is_fuzzy and by == f"{start}_PRECISION":
+                return name, "precision", None
+            for word, letters in (("YEAR", 4), ("MONTH", 7), ("DAY", 10)):
+                if by == f"{start}_{word}":
+                    return name, "earliest" if is_fuzzy else None, letters
+        raise LookupError(by)
 
     def orders(self, type_: Any, given: Sequence[str] | None) -> list[tuple[str, str | None, bool]]:
         """What a list is ordered by: field, part, whether descending."""

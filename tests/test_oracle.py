@@ -238,6 +238,7 @@ class Making:
             parts.append("pageInfo { hasNextPage hasPreviousPage startCursor endCursor }")
         if self.maybe(0.4):
             parts.append("totalCount")
+        parts += [self.field(type_, "groups", 1) for _ in range(self.chance.choice([0, 0, 1, 2]))]
         if self.maybe(0.1) or not parts:
             parts.append("__typename")
         self.chance.shuffle(parts)
@@ -271,7 +272,7 @@ class Making:
             return (state.since + shift).isoformat()
         if name == "ids":
             return [self.id() for _ in range(self.chance.randrange(4))]
-        if name == "by":
+        if name == "by" and isinstance(get_named_type(type_), GraphQLInputObjectType):
             return {"id": self.id()} if self.maybe(0.3) else {"key": self.key()}
         if name == "id":
             return self.id() if self.maybe(0.95) else "talk.status.v1"
