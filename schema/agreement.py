@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import Rule, children, column, computed, explained, fuzzy, one
+from schema.fields import Kept, Rule, children, column, computed, explained, fuzzy, one
 from schema.record import Connection, Record, record
 from schema.rules import Explained
 from schema.vocabulary import vocabulary
@@ -156,6 +156,8 @@ STATUS_FACTS = """
     order by (m.at).earliest nulls first, (m.at).latest, m.id
 """
 
+STATUS_KEPT = Kept("select (m.at).earliest from {any milestone} m where m.subject_id = {t}.id")
+
 SIGNED_ON = """coalesce(
     (select min((m.at).earliest) from {milestone} m where m.subject_id = {t}.id and m.kind = 'SIGNED'),
     (select max((s.signed).earliest) from {signature} s where s.agreement_id = {t}.id and s.capacity = 'PARTY')
@@ -206,9 +208,12 @@ class Agreement(Record):
     summary: str | None = column("What it would do.")
     text_url: str | None = column("Where the text can be read.")
     supersedes: Agreement | None = one("The agreement it replaces.")
-    status: AgreementStatus = computed("Where it stands.", STATUS)
+    status: AgreementStatus = computed("Where it stands.", STATUS, kept=STATUS_KEPT)
     status_explained: Explained[AgreementStatus] = explained(
-        "Where it stands, by which rule and from which milestones.", STATUS, AGREEMENT_STATUS, STATUS_FACTS
+        "Where it stands, by which rule and from which milestones.",
+        "{t:agreement.status}",
+        AGREEMENT_STATUS,
+        STATUS_FACTS,
     )
     signed_on: date | None = computed(
         "Day it was first signed; where no such milestone is known, the day of the last party's signature.", SIGNED_ON

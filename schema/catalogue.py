@@ -16,6 +16,7 @@ from typing import Any, Protocol, cast
 
 from strawberry.types.field import StrawberryField
 
+from schema import kept
 from schema.compile import Compiler, is_tracked, object_type, postgres_type, strawberry_field, table_of
 from schema.dates import DatePrecision
 from schema.fields import Many, One, Part, Parts, Rows, Scalar, Table, rule_of, snake
@@ -65,6 +66,9 @@ ENUMS = """
     where pg_type_is_visible(t.oid)
     group by t.typname
 """
+
+
+STATUSES = "select obj_description(to_regprocedure('refresh_statuses()'), 'pg_proc')"
 
 
 class DeclarationsDiffer(Exception):
@@ -123,6 +127,7 @@ async def check(connection: Connection, compiler: Compiler) -> None:
         *fields_without_rule(compiler),
         *(each for type_ in compiler.tables.values() for each in differences_of_table(type_, catalogue)),
         *differences_of_enums(compiler, catalogue),
+        *differences_of_statuses(compiler, await connection.fetchval(STATUSES)),
     ]
     if differences:
         raise DeclarationsDiffer(dict.fromkeys(differences))
@@ -144,6 +149,14 @@ async def read(connection: Connection) -> Catalogue:
 
 def name_of(row: Mapping[str, str], own: str) -> str:
     return row["relation"] if row["schema"] == own else f"{row['schema']}.{row['relation']}"
+
+
+def differences_of_statuses(compiler: Compiler, found: str | None) -> Iterator[str]:
+    if found != kept.fingerprint(compiler):
+        yield (
+            "The function refresh_statuses() keeps statuses by other rules than those declared; add a migration that "
+            "runs `schema.kept.sql` and calls refresh_all_statuses()"
+        )
 
 
 # --- fields --------------------------------------------------------------------------------------

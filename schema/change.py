@@ -100,6 +100,8 @@ async def carry_out(
                 return given_before
             work = Work(connection, caller, moment, commands())
             outcomes = await (propose if to_propose else perform)(work, calls, orders)
+            # Before the answer is read; what others write is kept at the end of their transactions.
+            await connection.execute("select refresh_statuses()")
             answer = await finish(outcomes)
             if once:
                 await keep(connection, caller, once, answer)

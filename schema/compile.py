@@ -126,6 +126,10 @@ POSTGRES_TYPES = {
     "Boolean": "boolean", "Date": "date", "DateTime": "timestamptz", "JSON": "json",
 }  # fmt: skip
 
+KEPT_NOW = "p.from_day <= {today} and {today} < p.until_day"
+KEPT = f"(select p.status from status_period p where p.record_id = {{t}}.id and {KEPT_NOW})"
+"""A status as triggers kept it ahead, and which of its periods is the one of the clock; see `schema.kept`."""
+
 ARGUMENT = re.compile(r"\{\$([a-z]+)\}")
 TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
 
@@ -299,6 +303,11 @@ def rule_at(type_: GraphQLObjectType, name: str) -> FieldRule:
     return rule
 
 
+def is_kept(rule: Scalar, clock: Clock) -> bool:
+    """Whether triggers keep what a status is at a clock. What was known once is computed again."""
+    return rule.kept is not None and clock.known_at is None and (clock.as_of is None or not rule.kept.ahead)
+
+
 def postgres_type(rule: Scalar, field: GraphQLField) -> str:
     """The Postgres type of a scalar field; enums are stored as types of their own and computed as text."""
     named = get_named_type(field.type)
@@ -455,7 +464,7 @@ class Statement:
         """The expression of one field of a row."""
         match rule:
             case Scalar():
-                return self.expand(rule.sql, scope.t, scope.clock)
+                return self.value(rule, scope.t, scope.clock)
             case Parts():
                 return self.parts(rule, object_type(field), nodes, scope)
             case Rows():
@@ -681,7 +690,7 @@ class Statement:
         """How many rows of a list have which value: the largest groups, then by key, rows without a value last."""
         grouping = self.arguments(field, nodes[0], where)["by"].value.value
         rule, _, _ = self.ordered(type_, grouping.path)
-        key = grouping.key(self.expand(rule.sql, scope.t, scope.clock))
+        key = grouping.key(self.value(rule, scope.t, scope.clock))
         group, given = object_type(field), {"key": "g.key", "count": "g.count"}
         listed = ", ".join(
             f"{given.get(same[0].name.value, type_name(group))} as {column_name(each)}"
@@ -776,7 +785,7 @@ class Statement:
 
     def key(self, type_: GraphQLObjectType, ordering: Ordering, t: str, clock: Clock) -> Key:
         rule, kind, nullable = self.ordered(type_, ordering.path)
-        return Key(self.expand(rule.sql, t, clock), kind, ordering.descending, nullable)
+        return Key(self.value(rule, t, clock), kind, ordering.descending, nullable)
 
     def ordered(self, type_: GraphQLObjectType, path: tuple[str, ...]) -> tuple[Scalar, str, bool]:
         """What a list is ordered or grouped by: its rule, its Postgres type, and whether it can be null."""
@@ -824,13 +833,17 @@ class Statement:
                 if inner := self.conditions(type_, each, t, clock):
                     found.append(f"({all_of(inner)}) is not true")
             else:
-                found += self.condition(rule_at(type_, name), type_.fields[name], each, t, clock)
+                rule, field = rule_at(type_, name), type_.fields[name]
+                if isinstance(rule, Scalar) and is_kept(rule, clock):
+                    found += self.comparisons_kept(cast("Table", table_of(type_)).name, rule, each, t, clock)
+                else:
+                    found += self.condition(rule, field, each, t, clock)
         return found
 
     def condition(self, rule: FieldRule | Part, field: GraphQLField, given: Given, t: str, clock: Clock) -> list[str]:
         match rule:
             case Scalar():
-                return self.comparisons(self.expand(rule.sql, t, clock), postgres_type(rule, field), given)
+                return self.comparisons(self.value(rule, t, clock), postgres_type(rule, field), given)
             case Parts():
                 fields = object_type(field).fields
                 return [
@@ -867,6 +880,19 @@ class Statement:
                 found.append(f"strpos(lower({sql}), lower({self.bind(each, 'text')})) > 0")
             else:
                 found.append(f"{sql} {COMPARISONS[operator]} {self.bind(each, type_)}")
+        return found
+
+    def comparisons_kept(self, table: str, rule: Scalar, given: Given, t: str, clock: Clock) -> list[str]:
+        """The same on a status that is kept: equality finds it through the index, from the side of the rarer."""
+        found = []
+        for operator, each in given.value.items():
+            if operator in ("eq", "in") and each.value is not None:
+                wanted = f"= {self.bind(each, 'text')}" if operator == "eq" else f"= any({self.bind(each, 'text[]')})"
+                kept = f"p.type = '{table.upper()}' and p.status {wanted} and {self.expand(KEPT_NOW, '', clock)}"
+                found.append(f"{t}.id in (select p.record_id from status_period p where {kept})")
+            else:
+                one = Given({operator: each}, given.path, given.where)
+                found += self.comparisons(self.value(rule, t, clock), "text", one)
         return found
 
     def condition_on_one(self, id_sql: str, field: GraphQLField, given: Given, clock: Clock) -> list[str]:
@@ -975,8 +1001,7 @@ class Statement:
                     for each in type_.fields.values()
                     if strawberry_field(each).python_name == field
                 )
-                rule = rule.parts[part] if part else rule
-                return self.expand(rule.sql, t if row == "t" else row, clock)
+                return self.value(rule.parts[part] if part else rule, t if row == "t" else row, clock)
             match name:
                 case "t":
                     return t
@@ -985,7 +1010,7 @@ class Statement:
                 case "now":
                     return self.now(clock)
                 case "today":
-                    return f"{self.now(clock)}::date"
+                    return self.today(clock)
                 case "caller":
                     return self.bind(CALLER, "text")
                 case "role":
@@ -993,6 +1018,13 @@ class Statement:
             return self.named(name, clock, dated=not every)
 
         return TOKEN.sub(token, sql)
+
+    def value(self, rule: Scalar, t: str, clock: Clock) -> str:
+        """The expression of a value: as triggers kept it, where they did, else its rule."""
+        return self.expand(KEPT if is_kept(rule, clock) else rule.sql, t, clock)
+
+    def today(self, clock: Clock) -> str:
+        return f"{self.now(clock)}::date"
 
     def now(self, clock: Clock) -> str:
         return self.bind(clock.as_of or CLOCK, "timestamptz")

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import Rule, children, column, computed, explained, fuzzy, many, one, parts
+from schema.fields import Kept, Rule, children, column, computed, explained, fuzzy, many, one, parts
 from schema.record import Connection, Record, record
 from schema.rules import DayRange, Explained
 from schema.vocabulary import vocabulary
@@ -102,6 +102,21 @@ STATUS_FACTS = f"""
 """
 
 
+STATUS_KEPT = Kept(
+    f"""
+    select v.day
+    from (
+        select {{t}}.due
+        union all select m.due from {{any milestone}} m where m.subject_id = {{t}}.id and m.kind = 'EXTENDED'
+    ) d (due)
+    cross join lateral (
+        values ((d.due).earliest - {DUE_SOON_DAYS}), ((d.due).earliest), ((d.due).latest + 1)
+    ) v (day)
+    union all select (m.at).earliest from {{any milestone}} m where m.subject_id = {{t}}.id
+    """
+)
+
+
 # A deadline that was entered before its day is known to be set from then on.
 @record(
     order="due.earliest",
@@ -125,9 +140,9 @@ class Deadline(Record):
     anchor: date | None = column("The day from which vague words are counted.")
     hardness: Hardness = column("How definite it is.")
     consequence: str | None = column("What follows if it is missed.")
-    status: DeadlineStatus = computed("Where it stands.", STATUS)
+    status: DeadlineStatus = computed("Where it stands.", STATUS, kept=STATUS_KEPT)
     status_explained: Explained[DeadlineStatus] = explained(
-        "Where it stands, by which rule and from which facts.", STATUS, DEADLINE_STATUS, STATUS_FACTS
+        "Where it stands, by which rule and from which facts.", "{t:deadline.status}", DEADLINE_STATUS, STATUS_FACTS
     )
     days_remaining: DayRange | None = parts(
         "Whole days from the clock's UTC date to the first and the last possible due day, the newest extension "

@@ -49,12 +49,27 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """How the database keeps a status ahead: triggers write down from which day to which it will be what.
+
+    `days` is a SELECT of the days on which it may change, `touched` one of the records whose status a change of
+    those in `status_due` may change, where it is not only theirs. Where these days are many, it is kept `ahead` only:
+    for days to come, and so for the present clock. `schema.kept` makes the SQL of it.
+    """
+
+    days: str
+    touched: str = ""
+    ahead: bool = False
+
+
+@dataclass(frozen=True)
 class Scalar:
     """One value: a column, or an expression. `type` is the Postgres type where GraphQL's does not tell it."""
 
     sql: str
     stored: bool = False
     type: str | None = None
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True)
@@ -162,9 +177,9 @@ def fuzzy(description: str) -> Any:
     return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name))
 
 
-def computed(description: str, sql: str, *, type: str | None = None) -> Any:
-    """A value computed when it is read."""
-    return declare(description, lambda _: Scalar(sql, type=type))
+def computed(description: str, sql: str, *, type: str | None = None, kept: Kept | None = None) -> Any:
+    """A value computed when it is read, or, where it is `kept`, read for the present clock as it was kept."""
+    return declare(description, lambda _: Scalar(sql, type=type, kept=kept))
 
 
 def parts(description: str, present: str | None = None, /, **given: Part | str) -> Any:

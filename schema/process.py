@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import Rule, children, column, computed, explained, fuzzy, one
+from schema.fields import Kept, Rule, children, column, computed, explained, fuzzy, one
 from schema.record import Connection, Node, Record, record
 from schema.rules import Explained
 from schema.vocabulary import vocabulary
@@ -144,6 +145,83 @@ STATUS_FACTS = f"""
     union all (select 'openDeadline', {{d:deadline.status}}, d.id from {OPEN_DEADLINES} order by d.id limit 20)
 """
 
+ANY_SUBJECTS = re.sub(r"{(?!t})(\w+)}", r"{any \1}", SUBJECTS)
+
+# Days on which something of the process begins to count or to count otherwise, and days since which it is silent.
+STATUS_DAYS = f"""
+    select (m.at).earliest from {{any milestone}} m where m.subject_id = {{t}}.id
+    union all select ({{t}}.opened).earliest + {{t}}.stall_after_days + 1
+    union all (
+        select v.day
+        from {{any talk}} k
+        cross join lateral (
+            select coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) + {{t}}.stall_after_days + 1
+            union all select (k.starts).earliest
+            union all select k.created_at::date
+            union all select (m.at).earliest from {{any milestone}} m where m.subject_id = k.id
+            union all select p.from_day from status_period p where p.record_id = k.id
+        ) v (day)
+        where k.process_id = {{t}}.id
+    )
+    union all (
+        select v.day
+        from {{any agreement}} a
+        cross join lateral (
+            select w.day
+            from {{any milestone}} m
+            cross join lateral (
+                values ((m.at).earliest), (coalesce((m.at).latest, (m.at).earliest) + {{t}}.stall_after_days + 1)
+            ) w (day)
+            where m.subject_id = a.id
+            union all
+            select w.day
+            from {{any signature}} s
+            cross join lateral (
+                values ((s.signed).earliest),
+                    (coalesce((s.signed).latest, (s.signed).earliest) + {{t}}.stall_after_days + 1)
+            ) w (day)
+            where s.agreement_id = a.id
+        ) v (day)
+        where a.process_id = {{t}}.id
+    )
+    union all (
+        select v.day
+        from {{any deadline}} d
+        cross join lateral (
+            select d.anchor
+            union all select (d.due).earliest
+            union all select d.created_at::date
+            union all select (m.at).earliest from {{any milestone}} m where m.subject_id = d.id
+            union all select p.from_day from status_period p where p.record_id = d.id
+        ) v (day)
+        where d.subject_id in ({ANY_SUBJECTS})
+    )
+    union all (
+        select (s.said).earliest
+        from {{any statement}} s
+        where s.process_id = {{t}}.id and exists (
+            select from {{any condition}} c join {{any deadline}} d on d.subject_id = c.id where c.statement_id = s.id
+        )
+    )
+"""
+# What a changed record may be a part of: a process by itself, or by the record that it belongs to.
+STATUS_TOUCHED = """
+    with subject as (
+        select u.record_id as id from status_due u
+        union select d.subject_id from status_due u join deadline d on d.id = u.record_id
+    ),
+    part as (
+        select s.id from subject s
+        union select c.statement_id from subject s join condition c on c.id = s.id
+    )
+    select k.process_id from part p join talk k on k.id = p.id
+    union select a.process_id from part p join agreement a on a.id = p.id
+    union
+    select s.process_id from part p join statement s on s.id = p.id
+    where exists (select from condition c join deadline d on d.subject_id = c.id where c.statement_id = s.id)
+    union select r.id from part p join process r on r.id = p.id
+"""
+
 STALLED_SINCE = f"""case when {{t:process.status}} = 'STALLED' then
     coalesce({LAST_ACTIVITY}, ({{t}}.opened).earliest) + {{t}}.stall_after_days + 1
 end"""
@@ -181,9 +259,9 @@ class Process(Record):
     opened: FuzzyDate | None = fuzzy("When it began.")
     closed: FuzzyDate | None = fuzzy("When it ended; null while it goes on.")
     stall_after_days: int = column("Days without activity after which it counts as stalled.", default=30)
-    status: ProcessStatus = computed("Whether it moves.", STATUS)
+    status: ProcessStatus = computed("Whether it moves.", STATUS, kept=Kept(STATUS_DAYS, STATUS_TOUCHED, ahead=True))
     status_explained: Explained[ProcessStatus] = explained(
-        "Whether it moves, by which rule and from which facts.", STATUS, PROCESS_STATUS, STATUS_FACTS
+        "Whether it moves, by which rule and from which facts.", "{t:process.status}", PROCESS_STATUS, STATUS_FACTS
     )
     reported_status: Milestone | None = one(
         "The newest judgement of a source, stalled or progress, with its citations. Never part of `status`.",

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import Rule, children, column, computed, explained, fuzzy, one, parts
+from schema.fields import Kept, Rule, children, column, computed, explained, fuzzy, one, parts
 from schema.record import Connection, Record, record
 from schema.rules import DayRange, Explained
 from schema.vocabulary import vocabulary
@@ -108,6 +108,17 @@ STATUS_FACTS = f"""
 """
 
 
+STATUS_KEPT = Kept(
+    """
+    select ({t}.starts).earliest
+    union all select {t}.created_at::date
+    union all select ({t}.starts).latest + 1
+    union all select coalesce(({t}.ends).latest, ({t}.starts).latest) + 1
+    union all select (m.at).earliest from {any milestone} m where m.subject_id = {t}.id
+    """
+)
+
+
 # A talk that was entered before its day is known to be expected from then on.
 @record(
     order="starts.earliest",
@@ -132,9 +143,9 @@ class Talk(Record):
     ends: FuzzyDate | None = fuzzy("When it ends; the day it begins on if not given.")
     summary: str | None = column("What it was, or is to be, about.")
     outcome: str | None = column("What came of it.")
-    status: TalkStatus = computed("Whether it took place.", STATUS)
+    status: TalkStatus = computed("Whether it took place.", STATUS, kept=STATUS_KEPT)
     status_explained: Explained[TalkStatus] = explained(
-        "Whether it took place, by which rule and from which facts.", STATUS, TALK_STATUS, STATUS_FACTS
+        "Whether it took place, by which rule and from which facts.", "{t:talk.status}", TALK_STATUS, STATUS_FACTS
     )
     days_until: DayRange | None = parts(
         "Whole days from the clock to its first and last possible starting day; negative when past.",

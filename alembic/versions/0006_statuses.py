@@ -1,0 +1,115 @@
+"""Statuses kept ahead: for every talk, agreement, deadline and process, from which day to which it will be what.
+
+The functions that compute them are the rules of the declarations as they stand with this revision, in the SQL file
+beside this one. A rule that changes comes with a migration that runs its new SQL and calls `refresh_all_statuses()`.
+
+Revision ID: 0006
+Revises: 0004
+"""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+TABLES = """
+create table status_period (
+    record_id uuid not null,
+    type record_type not null,
+    status text not null,
+    from_day date not null,
+    until_day date not null,
+    primary key (record_id, from_day),
+    check (from_day < until_day)
+);
+comment on table status_period is
+    'What the status of a record will be on each day, if nothing else is reported: until_day is the first day after.';
+-- Lists by status, from the side of the rare ones, and their counts, without a look at the table.
+create index status_period_status on status_period (type, status) include (record_id, from_day, until_day);
+
+create table status_due (record_id uuid primary key);
+comment on table status_due is 'Records that this transaction changed, and whose statuses are to be kept anew.';
+"""
+
+# What a changed row belongs to. Statements are many and matter only by the deadlines of their conditions: a new one
+# is looked at itself, its process only where it moves from or to it.
+MARKS = (
+    ("talk", "insert or update", "id, process_id"),
+    ("participation", "insert or update", "talk_id"),
+    ("milestone", "insert or update", "subject_id"),
+    ("deadline", "insert or update", "id, subject_id"),
+    ("agreement", "insert or update", "id, process_id"),
+    ("signature", "insert or update", "agreement_id"),
+    ("condition", "insert or update", "id, statement_id"),
+    ("statement", "insert", "id"),
+    ("statement", "update of process_id, said, retracted_at", "id, process_id"),
+    ("process", "insert or update", "id"),
+)
+
+FUNCTIONS = """
+-- Notes the records that a changed row belongs to, and belonged to before. Arguments: the columns that say so.
+create function note_status() returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+    changed jsonb[] := array[to_jsonb(new)];
+begin
+    if tg_op = 'UPDATE' then
+        if new.version = old.version then
+            return null;
+        end if;
+        changed := changed || to_jsonb(old);
+    end if;
+    insert into status_due
+    select distinct (c.row ->> a.name)::uuid
+    from unnest(changed) c (row) cross join unnest(tg_argv[0:]) a (name)
+    where c.row ->> a.name is not null
+    on conflict do nothing;
+    return null;
+end
+$$;
+
+-- At the end of the transaction, where nobody asked for it before.
+create function keep_statuses() returns trigger language plpgsql as $$
+begin
+    perform public.refresh_statuses();
+    return null;
+end
+$$;
+create constraint trigger keep_statuses after insert on status_due
+    deferrable initially deferred for each row execute function keep_statuses();
+
+-- Everything anew: after a rule changed, or rows came in without triggers.
+create function refresh_all_statuses() returns void language plpgsql as $$
+begin
+    insert into public.status_due
+    select id from public.record where type in ('TALK', 'AGREEMENT', 'DEADLINE', 'PROCESS')
+    on conflict do nothing;
+    perform public.refresh_statuses();
+end
+$$;
+"""
+
+
+def upgrade() -> None:
+    op.execute(TABLES)
+    op.execute(FUNCTIONS)
+    # A colon would be taken for a parameter.
+    op.get_bind().exec_driver_sql(Path(__file__).with_suffix(".sql").read_text())
+    for table, event, columns in MARKS:
+        op.execute(f"""
+            create trigger note_status_of_{event.split()[0]} after {event} on {table}
+                for each row execute function note_status({columns})
+        """)
+    op.execute("select refresh_all_statuses()")
+
+
+def downgrade() -> None:
+    for table, event, _ in MARKS:
+        op.execute(f"drop trigger note_status_of_{event.split()[0]} on {table}")
+    op.execute("drop function refresh_all_statuses, refresh_statuses")
+    for table in ("talk", "deadline", "agreement", "process"):
+        op.execute(f"drop function {table}_status")
+    op.execute("drop table status_due, status_period; drop function keep_statuses, note_status")
