@@ -8,125 +8,131 @@ from (select v4.*
 from milestone v4
 where v4.retracted_at is null) m
 where m.subject_id = v3.id), case when (v3.starts).earliest > v3.created_at::date then v3.created_at::date else (v3.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id and ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
+where k.process_id = t2.id and (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('EXPECTED', 'SCHEDULED')) and not exists (select
 from (select v5.*
-from milestone v5
-where v5.retracted_at is null and coalesce((v5.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
+from deadline v5
+where v5.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v6.*
-from participation v6
-where v6.retracted_at is null and exists (select
+from milestone v6
+where v6.retracted_at is null) m
+where m.subject_id = v5.id), case when least(v5.anchor, (v5.due).earliest) > v5.created_at::date then v5.created_at::date else least(v5.anchor, (v5.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) d
+where d.subject_id in ( select t2.id
+union all select k.id
+from (select v7.*
 from talk v7
-where v7.id = v6.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+where v7.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v8.*
 from milestone v8
 where v8.retracted_at is null) m
-where m.subject_id = v7.id), case when (v7.starts).earliest > v7.created_at::date then v7.created_at::date else (v7.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
-from (select v10.*
-from milestone v10
-where v10.retracted_at is null and coalesce((v10.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ) in ('EXPECTED', 'SCHEDULED')) and not exists (select
-from (select v11.*
-from deadline v11
-where v11.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v12.*
-from milestone v12
-where v12.retracted_at is null) m
-where m.subject_id = v11.id), case when least(v11.anchor, (v11.due).earliest) > v11.created_at::date then v11.created_at::date else least(v11.anchor, (v11.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) d
-where d.subject_id in ( select t2.id
-union all select k.id
-from (select v13.*
-from talk v13
-where v13.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v14.*
-from milestone v14
-where v14.retracted_at is null) m
-where m.subject_id = v13.id), case when (v13.starts).earliest > v13.created_at::date then v13.created_at::date else (v13.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+where m.subject_id = v7.id), case when (v7.starts).earliest > v7.created_at::date then v7.created_at::date else (v7.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
 where k.process_id = t2.id
 union all select a.id
-from (select v15.*
-from agreement v15
-where v15.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v16.*
-from milestone v16
-where v16.retracted_at is null) m
-where m.subject_id = v15.id), (select min((s.signed).earliest)
-from (select v17.*
-from signature v17
-where v17.retracted_at is null) s
-where s.agreement_id = v15.id), '-infinity' ) <= $2::text::timestamptz::date) a
+from (select v9.*
+from agreement v9
+where v9.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v10.*
+from milestone v10
+where v10.retracted_at is null) m
+where m.subject_id = v9.id), (select min((s.signed).earliest)
+from (select v11.*
+from signature v11
+where v11.retracted_at is null) s
+where s.agreement_id = v9.id), '-infinity' ) <= $2::text::timestamptz::date) a
 where a.process_id = t2.id
 union all select c.id
-from (select v18.*
-from condition v18
-where v18.retracted_at is null and exists (select
-from statement v19
-where v19.id = v18.statement_id and coalesce((v19.said).earliest, '-infinity') <= $2::text::timestamptz::date)) c
-join (select v20.*
-from statement v20
-where v20.retracted_at is null and coalesce((v20.said).earliest, '-infinity') <= $2::text::timestamptz::date) s on s.id = c.statement_id
-where s.process_id = t2.id ) and ( select case when s.resolution in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN') then s.resolution::text when (s.due).latest is null then 'OPEN_ENDED' when $2::text::timestamptz::date > (s.due).latest then 'OVERDUE' when $2::text::timestamptz::date >= coalesce((s.due).earliest, '-infinity') then 'IN_WINDOW' when (s.due).earliest - $2::text::timestamptz::date <= 3 then 'DUE_SOON' else 'PENDING' end
-from (select coalesce(( select m.due
-from (select v21.*
-from milestone v21
-where v21.retracted_at is null and coalesce((v21.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind = 'EXTENDED'
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ), d.due) as due, ( select m.kind
-from (select v22.*
-from milestone v22
-where v22.retracted_at is null and coalesce((v22.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN', 'EXTENDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as resolution) s ) in ('PENDING', 'DUE_SOON', 'IN_WINDOW')) then 'STALLED' else 'ACTIVE' end
+from (select v12.*
+from condition v12
+where v12.retracted_at is null and exists (select
+from statement v13
+where v13.id = v12.statement_id and coalesce((v13.said).earliest, '-infinity') <= $2::text::timestamptz::date)) c
+join (select v14.*
+from statement v14
+where v14.retracted_at is null and coalesce((v14.said).earliest, '-infinity') <= $2::text::timestamptz::date) s on s.id = c.statement_id
+where s.process_id = t2.id ) and (select p.status
+from status_period p
+where p.record_id = d.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('PENDING', 'DUE_SOON', 'IN_WINDOW')) then 'STALLED' else 'ACTIVE' end
 from ( select ( select m.kind
-from (select v23.*
-from milestone v23
-where v23.retracted_at is null and coalesce((v23.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
+from (select v15.*
+from milestone v15
+where v15.retracted_at is null and coalesce((v15.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = t2.id and m.kind in ('OPENED', 'RESUMED', 'CONCLUDED', 'COLLAPSED')
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
 limit 1 ) as ended, ( select m.kind
-from (select v24.*
-from milestone v24
-where v24.retracted_at is null and coalesce((v24.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
+from (select v16.*
+from milestone v16
+where v16.retracted_at is null and coalesce((v16.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = t2.id and m.kind in ('SUSPENDED', 'RESUMED')
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
 limit 1 ) as paused, coalesce((select max(v.day)
 from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
 from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
+from (select v17.*
+from talk v17
+where v17.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v18.*
+from milestone v18
+where v18.retracted_at is null) m
+where m.subject_id = v17.id), case when (v17.starts).earliest > v17.created_at::date then v17.created_at::date else (v17.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+where k.process_id = t2.id and (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
+union all select 'milestone', coalesce((m.at).latest, (m.at).earliest), m.id
+from (select v19.*
+from agreement v19
+where v19.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v20.*
+from milestone v20
+where v20.retracted_at is null) m
+where m.subject_id = v19.id), (select min((s.signed).earliest)
+from (select v21.*
+from signature v21
+where v21.retracted_at is null) s
+where s.agreement_id = v19.id), '-infinity' ) <= $2::text::timestamptz::date) a
+join (select v22.*
+from milestone v22
+where v22.retracted_at is null and coalesce((v22.at).earliest, '-infinity') <= $2::text::timestamptz::date) m on m.subject_id = a.id
+where a.process_id = t2.id
+union all select 'signature', coalesce((s.signed).latest, (s.signed).earliest), s.id
+from (select v23.*
+from agreement v23
+where v23.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v24.*
+from milestone v24
+where v24.retracted_at is null) m
+where m.subject_id = v23.id), (select min((s.signed).earliest)
 from (select v25.*
-from talk v25
-where v25.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v26.*
-from milestone v26
-where v26.retracted_at is null) m
-where m.subject_id = v25.id), case when (v25.starts).earliest > v25.created_at::date then v25.created_at::date else (v25.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id and ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
-from (select v27.*
-from milestone v27
-where v27.retracted_at is null and coalesce((v27.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
+from signature v25
+where v25.retracted_at is null) s
+where s.agreement_id = v23.id), '-infinity' ) <= $2::text::timestamptz::date) a
+join (select v26.*
+from signature v26
+where v26.retracted_at is null and coalesce((v26.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
+from agreement v27
+where v27.id = v26.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v28.*
-from participation v28
-where v28.retracted_at is null and exists (select
-from talk v29
-where v29.id = v28.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v30.*
-from milestone v30
-where v30.retracted_at is null) m
-where m.subject_id = v29.id), case when (v29.starts).earliest > v29.created_at::date then v29.created_at::date else (v29.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
+from milestone v28
+where v28.retracted_at is null) m
+where m.subject_id = v27.id), (select min((s.signed).earliest)
+from (select v29.*
+from signature v29
+where v29.retracted_at is null) s
+where s.agreement_id = v27.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
+where a.process_id = t2.id ) h
+where h.day is not null ) v), (t2.opened).earliest) as last_day ) s ) as "status", (select max(v.day)
+from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
+from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
+from (select v31.*
+from talk v31
+where v31.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v32.*
 from milestone v32
-where v32.retracted_at is null and coalesce((v32.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
+where v32.retracted_at is null) m
+where m.subject_id = v31.id), case when (v31.starts).earliest > v31.created_at::date then v31.created_at::date else (v31.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+where k.process_id = t2.id and (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
 union all select 'milestone', coalesce((m.at).latest, (m.at).earliest), m.id
 from (select v33.*
 from agreement v33
@@ -169,7 +175,7 @@ from signature v43
 where v43.retracted_at is null) s
 where s.agreement_id = v41.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
 where a.process_id = t2.id ) h
-where h.day is not null ) v), (t2.opened).earliest) as last_day ) s ) as "status", (select max(v.day)
+where h.day is not null ) v) as "lastActivity", $2::text::timestamptz::date - (select max(v.day)
 from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
 from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
 from (select v45.*
@@ -179,195 +185,217 @@ from (select v46.*
 from milestone v46
 where v46.retracted_at is null) m
 where m.subject_id = v45.id), case when (v45.starts).earliest > v45.created_at::date then v45.created_at::date else (v45.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id and ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
-from (select v47.*
-from milestone v47
-where v47.retracted_at is null and coalesce((v47.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
-from (select v48.*
-from participation v48
-where v48.retracted_at is null and exists (select
-from talk v49
-where v49.id = v48.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v50.*
-from milestone v50
-where v50.retracted_at is null) m
-where m.subject_id = v49.id), case when (v49.starts).earliest > v49.created_at::date then v49.created_at::date else (v49.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
-from (select v52.*
-from milestone v52
-where v52.retracted_at is null and coalesce((v52.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
+where k.process_id = t2.id and (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
 union all select 'milestone', coalesce((m.at).latest, (m.at).earliest), m.id
-from (select v53.*
-from agreement v53
-where v53.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v54.*
-from milestone v54
-where v54.retracted_at is null) m
-where m.subject_id = v53.id), (select min((s.signed).earliest)
-from (select v55.*
-from signature v55
-where v55.retracted_at is null) s
-where s.agreement_id = v53.id), '-infinity' ) <= $2::text::timestamptz::date) a
-join (select v56.*
-from milestone v56
-where v56.retracted_at is null and coalesce((v56.at).earliest, '-infinity') <= $2::text::timestamptz::date) m on m.subject_id = a.id
+from (select v47.*
+from agreement v47
+where v47.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v48.*
+from milestone v48
+where v48.retracted_at is null) m
+where m.subject_id = v47.id), (select min((s.signed).earliest)
+from (select v49.*
+from signature v49
+where v49.retracted_at is null) s
+where s.agreement_id = v47.id), '-infinity' ) <= $2::text::timestamptz::date) a
+join (select v50.*
+from milestone v50
+where v50.retracted_at is null and coalesce((v50.at).earliest, '-infinity') <= $2::text::timestamptz::date) m on m.subject_id = a.id
 where a.process_id = t2.id
 union all select 'signature', coalesce((s.signed).latest, (s.signed).earliest), s.id
+from (select v51.*
+from agreement v51
+where v51.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v52.*
+from milestone v52
+where v52.retracted_at is null) m
+where m.subject_id = v51.id), (select min((s.signed).earliest)
+from (select v53.*
+from signature v53
+where v53.retracted_at is null) s
+where s.agreement_id = v51.id), '-infinity' ) <= $2::text::timestamptz::date) a
+join (select v54.*
+from signature v54
+where v54.retracted_at is null and coalesce((v54.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
+from agreement v55
+where v55.id = v54.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v56.*
+from milestone v56
+where v56.retracted_at is null) m
+where m.subject_id = v55.id), (select min((s.signed).earliest)
 from (select v57.*
-from agreement v57
-where v57.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v58.*
-from milestone v58
-where v58.retracted_at is null) m
-where m.subject_id = v57.id), (select min((s.signed).earliest)
+from signature v57
+where v57.retracted_at is null) s
+where s.agreement_id = v55.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
+where a.process_id = t2.id ) h
+where h.day is not null ) v) as "daysSinceLastActivity", case when ( select case when s.ended in ('CONCLUDED', 'COLLAPSED') then s.ended::text when s.paused = 'SUSPENDED' then 'SUSPENDED' when $2::text::timestamptz::date - s.last_day > t2.stall_after_days and not exists (select
 from (select v59.*
-from signature v59
-where v59.retracted_at is null) s
-where s.agreement_id = v57.id), '-infinity' ) <= $2::text::timestamptz::date) a
-join (select v60.*
-from signature v60
-where v60.retracted_at is null and coalesce((v60.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
-from agreement v61
-where v61.id = v60.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from talk v59
+where v59.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v60.*
+from milestone v60
+where v60.retracted_at is null) m
+where m.subject_id = v59.id), case when (v59.starts).earliest > v59.created_at::date then v59.created_at::date else (v59.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+where k.process_id = t2.id and (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('EXPECTED', 'SCHEDULED')) and not exists (select
+from (select v61.*
+from deadline v61
+where v61.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v62.*
 from milestone v62
 where v62.retracted_at is null) m
-where m.subject_id = v61.id), (select min((s.signed).earliest)
+where m.subject_id = v61.id), case when least(v61.anchor, (v61.due).earliest) > v61.created_at::date then v61.created_at::date else least(v61.anchor, (v61.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) d
+where d.subject_id in ( select t2.id
+union all select k.id
 from (select v63.*
-from signature v63
-where v63.retracted_at is null) s
-where s.agreement_id = v61.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
-where a.process_id = t2.id ) h
-where h.day is not null ) v) as "lastActivity", $2::text::timestamptz::date - (select max(v.day)
-from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
-from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
+from talk v63
+where v63.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v64.*
+from milestone v64
+where v64.retracted_at is null) m
+where m.subject_id = v63.id), case when (v63.starts).earliest > v63.created_at::date then v63.created_at::date else (v63.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+where k.process_id = t2.id
+union all select a.id
 from (select v65.*
-from talk v65
+from agreement v65
 where v65.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v66.*
 from milestone v66
 where v66.retracted_at is null) m
-where m.subject_id = v65.id), case when (v65.starts).earliest > v65.created_at::date then v65.created_at::date else (v65.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id and ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
+where m.subject_id = v65.id), (select min((s.signed).earliest)
 from (select v67.*
-from milestone v67
-where v67.retracted_at is null and coalesce((v67.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
+from signature v67
+where v67.retracted_at is null) s
+where s.agreement_id = v65.id), '-infinity' ) <= $2::text::timestamptz::date) a
+where a.process_id = t2.id
+union all select c.id
 from (select v68.*
-from participation v68
+from condition v68
 where v68.retracted_at is null and exists (select
-from talk v69
-where v69.id = v68.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v70.*
-from milestone v70
-where v70.retracted_at is null) m
-where m.subject_id = v69.id), case when (v69.starts).earliest > v69.created_at::date then v69.created_at::date else (v69.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
+from statement v69
+where v69.id = v68.statement_id and coalesce((v69.said).earliest, '-infinity') <= $2::text::timestamptz::date)) c
+join (select v70.*
+from statement v70
+where v70.retracted_at is null and coalesce((v70.said).earliest, '-infinity') <= $2::text::timestamptz::date) s on s.id = c.statement_id
+where s.process_id = t2.id ) and (select p.status
+from status_period p
+where p.record_id = d.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('PENDING', 'DUE_SOON', 'IN_WINDOW')) then 'STALLED' else 'ACTIVE' end
+from ( select ( select m.kind
+from (select v71.*
+from milestone v71
+where v71.retracted_at is null and coalesce((v71.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
+where m.subject_id = t2.id and m.kind in ('OPENED', 'RESUMED', 'CONCLUDED', 'COLLAPSED')
+order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
+limit 1 ) as ended, ( select m.kind
 from (select v72.*
 from milestone v72
 where v72.retracted_at is null and coalesce((v72.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
+where m.subject_id = t2.id and m.kind in ('SUSPENDED', 'RESUMED')
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
-union all select 'milestone', coalesce((m.at).latest, (m.at).earliest), m.id
+limit 1 ) as paused, coalesce((select max(v.day)
+from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
+from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
 from (select v73.*
-from agreement v73
+from talk v73
 where v73.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v74.*
 from milestone v74
 where v74.retracted_at is null) m
-where m.subject_id = v73.id), (select min((s.signed).earliest)
+where m.subject_id = v73.id), case when (v73.starts).earliest > v73.created_at::date then v73.created_at::date else (v73.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+where k.process_id = t2.id and (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
+union all select 'milestone', coalesce((m.at).latest, (m.at).earliest), m.id
 from (select v75.*
-from signature v75
-where v75.retracted_at is null) s
-where s.agreement_id = v73.id), '-infinity' ) <= $2::text::timestamptz::date) a
-join (select v76.*
+from agreement v75
+where v75.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v76.*
 from milestone v76
-where v76.retracted_at is null and coalesce((v76.at).earliest, '-infinity') <= $2::text::timestamptz::date) m on m.subject_id = a.id
+where v76.retracted_at is null) m
+where m.subject_id = v75.id), (select min((s.signed).earliest)
+from (select v77.*
+from signature v77
+where v77.retracted_at is null) s
+where s.agreement_id = v75.id), '-infinity' ) <= $2::text::timestamptz::date) a
+join (select v78.*
+from milestone v78
+where v78.retracted_at is null and coalesce((v78.at).earliest, '-infinity') <= $2::text::timestamptz::date) m on m.subject_id = a.id
 where a.process_id = t2.id
 union all select 'signature', coalesce((s.signed).latest, (s.signed).earliest), s.id
-from (select v77.*
-from agreement v77
-where v77.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v78.*
-from milestone v78
-where v78.retracted_at is null) m
-where m.subject_id = v77.id), (select min((s.signed).earliest)
 from (select v79.*
-from signature v79
-where v79.retracted_at is null) s
-where s.agreement_id = v77.id), '-infinity' ) <= $2::text::timestamptz::date) a
-join (select v80.*
-from signature v80
-where v80.retracted_at is null and coalesce((v80.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
-from agreement v81
-where v81.id = v80.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v82.*
-from milestone v82
-where v82.retracted_at is null) m
-where m.subject_id = v81.id), (select min((s.signed).earliest)
-from (select v83.*
-from signature v83
-where v83.retracted_at is null) s
-where s.agreement_id = v81.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
-where a.process_id = t2.id ) h
-where h.day is not null ) v) as "daysSinceLastActivity", case when ( select case when s.ended in ('CONCLUDED', 'COLLAPSED') then s.ended::text when s.paused = 'SUSPENDED' then 'SUSPENDED' when $2::text::timestamptz::date - s.last_day > t2.stall_after_days and not exists (select
+from agreement v79
+where v79.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v80.*
+from milestone v80
+where v80.retracted_at is null) m
+where m.subject_id = v79.id), (select min((s.signed).earliest)
+from (select v81.*
+from signature v81
+where v81.retracted_at is null) s
+where s.agreement_id = v79.id), '-infinity' ) <= $2::text::timestamptz::date) a
+join (select v82.*
+from signature v82
+where v82.retracted_at is null and coalesce((v82.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
+from agreement v83
+where v83.id = v82.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v84.*
+from milestone v84
+where v84.retracted_at is null) m
+where m.subject_id = v83.id), (select min((s.signed).earliest)
 from (select v85.*
-from talk v85
-where v85.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v86.*
-from milestone v86
-where v86.retracted_at is null) m
-where m.subject_id = v85.id), case when (v85.starts).earliest > v85.created_at::date then v85.created_at::date else (v85.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id and ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
+from signature v85
+where v85.retracted_at is null) s
+where s.agreement_id = v83.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
+where a.process_id = t2.id ) h
+where h.day is not null ) v), (t2.opened).earliest) as last_day ) s ) = 'STALLED' then coalesce((select max(v.day)
+from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
+from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
 from (select v87.*
-from milestone v87
-where v87.retracted_at is null and coalesce((v87.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
+from talk v87
+where v87.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v88.*
-from participation v88
-where v88.retracted_at is null and exists (select
-from talk v89
-where v89.id = v88.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from milestone v88
+where v88.retracted_at is null) m
+where m.subject_id = v87.id), case when (v87.starts).earliest > v87.created_at::date then v87.created_at::date else (v87.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+where k.process_id = t2.id and (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
+union all select 'milestone', coalesce((m.at).latest, (m.at).earliest), m.id
+from (select v89.*
+from agreement v89
+where v89.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v90.*
 from milestone v90
 where v90.retracted_at is null) m
-where m.subject_id = v89.id), case when (v89.starts).earliest > v89.created_at::date then v89.created_at::date else (v89.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
-from (select v92.*
+where m.subject_id = v89.id), (select min((s.signed).earliest)
+from (select v91.*
+from signature v91
+where v91.retracted_at is null) s
+where s.agreement_id = v89.id), '-infinity' ) <= $2::text::timestamptz::date) a
+join (select v92.*
 from milestone v92
-where v92.retracted_at is null and coalesce((v92.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ) in ('EXPECTED', 'SCHEDULED')) and not exists (select
+where v92.retracted_at is null and coalesce((v92.at).earliest, '-infinity') <= $2::text::timestamptz::date) m on m.subject_id = a.id
+where a.process_id = t2.id
+union all select 'signature', coalesce((s.signed).latest, (s.signed).earliest), s.id
 from (select v93.*
-from deadline v93
+from agreement v93
 where v93.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v94.*
 from milestone v94
 where v94.retracted_at is null) m
-where m.subject_id = v93.id), case when least(v93.anchor, (v93.due).earliest) > v93.created_at::date then v93.created_at::date else least(v93.anchor, (v93.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) d
-where d.subject_id in ( select t2.id
-union all select k.id
+where m.subject_id = v93.id), (select min((s.signed).earliest)
 from (select v95.*
-from talk v95
-where v95.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v96.*
-from milestone v96
-where v96.retracted_at is null) m
-where m.subject_id = v95.id), case when (v95.starts).earliest > v95.created_at::date then v95.created_at::date else (v95.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id
-union all select a.id
-from (select v97.*
+from signature v95
+where v95.retracted_at is null) s
+where s.agreement_id = v93.id), '-infinity' ) <= $2::text::timestamptz::date) a
+join (select v96.*
+from signature v96
+where v96.retracted_at is null and coalesce((v96.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
 from agreement v97
-where v97.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+where v97.id = v96.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v98.*
 from milestone v98
 where v98.retracted_at is null) m
@@ -375,213 +403,30 @@ where m.subject_id = v97.id), (select min((s.signed).earliest)
 from (select v99.*
 from signature v99
 where v99.retracted_at is null) s
-where s.agreement_id = v97.id), '-infinity' ) <= $2::text::timestamptz::date) a
-where a.process_id = t2.id
-union all select c.id
-from (select v100.*
-from condition v100
-where v100.retracted_at is null and exists (select
-from statement v101
-where v101.id = v100.statement_id and coalesce((v101.said).earliest, '-infinity') <= $2::text::timestamptz::date)) c
-join (select v102.*
-from statement v102
-where v102.retracted_at is null and coalesce((v102.said).earliest, '-infinity') <= $2::text::timestamptz::date) s on s.id = c.statement_id
-where s.process_id = t2.id ) and ( select case when s.resolution in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN') then s.resolution::text when (s.due).latest is null then 'OPEN_ENDED' when $2::text::timestamptz::date > (s.due).latest then 'OVERDUE' when $2::text::timestamptz::date >= coalesce((s.due).earliest, '-infinity') then 'IN_WINDOW' when (s.due).earliest - $2::text::timestamptz::date <= 3 then 'DUE_SOON' else 'PENDING' end
-from (select coalesce(( select m.due
-from (select v103.*
-from milestone v103
-where v103.retracted_at is null and coalesce((v103.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind = 'EXTENDED'
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ), d.due) as due, ( select m.kind
-from (select v104.*
-from milestone v104
-where v104.retracted_at is null and coalesce((v104.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN', 'EXTENDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as resolution) s ) in ('PENDING', 'DUE_SOON', 'IN_WINDOW')) then 'STALLED' else 'ACTIVE' end
-from ( select ( select m.kind
-from (select v105.*
-from milestone v105
-where v105.retracted_at is null and coalesce((v105.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = t2.id and m.kind in ('OPENED', 'RESUMED', 'CONCLUDED', 'COLLAPSED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as ended, ( select m.kind
-from (select v106.*
-from milestone v106
-where v106.retracted_at is null and coalesce((v106.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = t2.id and m.kind in ('SUSPENDED', 'RESUMED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as paused, coalesce((select max(v.day)
-from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
-from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
-from (select v107.*
-from talk v107
-where v107.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v108.*
-from milestone v108
-where v108.retracted_at is null) m
-where m.subject_id = v107.id), case when (v107.starts).earliest > v107.created_at::date then v107.created_at::date else (v107.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id and ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
-from (select v109.*
-from milestone v109
-where v109.retracted_at is null and coalesce((v109.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
-from (select v110.*
-from participation v110
-where v110.retracted_at is null and exists (select
-from talk v111
-where v111.id = v110.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v112.*
-from milestone v112
-where v112.retracted_at is null) m
-where m.subject_id = v111.id), case when (v111.starts).earliest > v111.created_at::date then v111.created_at::date else (v111.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
-from (select v114.*
-from milestone v114
-where v114.retracted_at is null and coalesce((v114.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
-union all select 'milestone', coalesce((m.at).latest, (m.at).earliest), m.id
-from (select v115.*
-from agreement v115
-where v115.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v116.*
-from milestone v116
-where v116.retracted_at is null) m
-where m.subject_id = v115.id), (select min((s.signed).earliest)
-from (select v117.*
-from signature v117
-where v117.retracted_at is null) s
-where s.agreement_id = v115.id), '-infinity' ) <= $2::text::timestamptz::date) a
-join (select v118.*
-from milestone v118
-where v118.retracted_at is null and coalesce((v118.at).earliest, '-infinity') <= $2::text::timestamptz::date) m on m.subject_id = a.id
-where a.process_id = t2.id
-union all select 'signature', coalesce((s.signed).latest, (s.signed).earliest), s.id
-from (select v119.*
-from agreement v119
-where v119.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v120.*
-from milestone v120
-where v120.retracted_at is null) m
-where m.subject_id = v119.id), (select min((s.signed).earliest)
-from (select v121.*
-from signature v121
-where v121.retracted_at is null) s
-where s.agreement_id = v119.id), '-infinity' ) <= $2::text::timestamptz::date) a
-join (select v122.*
-from signature v122
-where v122.retracted_at is null and coalesce((v122.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
-from agreement v123
-where v123.id = v122.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v124.*
-from milestone v124
-where v124.retracted_at is null) m
-where m.subject_id = v123.id), (select min((s.signed).earliest)
-from (select v125.*
-from signature v125
-where v125.retracted_at is null) s
-where s.agreement_id = v123.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
-where a.process_id = t2.id ) h
-where h.day is not null ) v), (t2.opened).earliest) as last_day ) s ) = 'STALLED' then coalesce((select max(v.day)
-from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
-from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
-from (select v127.*
-from talk v127
-where v127.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v128.*
-from milestone v128
-where v128.retracted_at is null) m
-where m.subject_id = v127.id), case when (v127.starts).earliest > v127.created_at::date then v127.created_at::date else (v127.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id and ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
-from (select v129.*
-from milestone v129
-where v129.retracted_at is null and coalesce((v129.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
-from (select v130.*
-from participation v130
-where v130.retracted_at is null and exists (select
-from talk v131
-where v131.id = v130.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v132.*
-from milestone v132
-where v132.retracted_at is null) m
-where m.subject_id = v131.id), case when (v131.starts).earliest > v131.created_at::date then v131.created_at::date else (v131.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
-from (select v134.*
-from milestone v134
-where v134.retracted_at is null and coalesce((v134.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
-union all select 'milestone', coalesce((m.at).latest, (m.at).earliest), m.id
-from (select v135.*
-from agreement v135
-where v135.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v136.*
-from milestone v136
-where v136.retracted_at is null) m
-where m.subject_id = v135.id), (select min((s.signed).earliest)
-from (select v137.*
-from signature v137
-where v137.retracted_at is null) s
-where s.agreement_id = v135.id), '-infinity' ) <= $2::text::timestamptz::date) a
-join (select v138.*
-from milestone v138
-where v138.retracted_at is null and coalesce((v138.at).earliest, '-infinity') <= $2::text::timestamptz::date) m on m.subject_id = a.id
-where a.process_id = t2.id
-union all select 'signature', coalesce((s.signed).latest, (s.signed).earliest), s.id
-from (select v139.*
-from agreement v139
-where v139.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v140.*
-from milestone v140
-where v140.retracted_at is null) m
-where m.subject_id = v139.id), (select min((s.signed).earliest)
-from (select v141.*
-from signature v141
-where v141.retracted_at is null) s
-where s.agreement_id = v139.id), '-infinity' ) <= $2::text::timestamptz::date) a
-join (select v142.*
-from signature v142
-where v142.retracted_at is null and coalesce((v142.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
-from agreement v143
-where v143.id = v142.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v144.*
-from milestone v144
-where v144.retracted_at is null) m
-where m.subject_id = v143.id), (select min((s.signed).earliest)
-from (select v145.*
-from signature v145
-where v145.retracted_at is null) s
-where s.agreement_id = v143.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
+where s.agreement_id = v97.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
 where a.process_id = t2.id ) h
 where h.day is not null ) v), (t2.opened).earliest) + t2.stall_after_days + 1 end as "stalledSince", (select row_to_json(n.*)
 from (select (select coalesce(json_agg(row_to_json(n.*)
-order by t147.place), '[]'::json)
+order by t101.place), '[]'::json)
 from (select *, row_number() over () as place
 from ( select 'clock' as name, $2::text::timestamptz::date::text as value, null::uuid as record_id
 union all select 'stallAfterDays', t2.stall_after_days::text, t2.id
 union all select 'opened', (t2.opened).edtf, t2.id
 where (t2.opened).edtf is not null
 union all ( select 'milestone', m.kind || ' ' || (m.at).edtf, m.id
-from (select v148.*
-from milestone v148
-where v148.retracted_at is null and coalesce((v148.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
+from (select v102.*
+from milestone v102
+where v102.retracted_at is null and coalesce((v102.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.id in (( select m.id
-from (select v149.*
-from milestone v149
-where v149.retracted_at is null and coalesce((v149.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
+from (select v103.*
+from milestone v103
+where v103.retracted_at is null and coalesce((v103.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = t2.id and m.kind in ('OPENED', 'RESUMED', 'CONCLUDED', 'COLLAPSED')
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
 limit 1 ), ( select m.id
-from (select v150.*
-from milestone v150
-where v150.retracted_at is null and coalesce((v150.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
+from (select v104.*
+from milestone v104
+where v104.retracted_at is null and coalesce((v104.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = t2.id and m.kind in ('SUSPENDED', 'RESUMED')
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
 limit 1 ))
@@ -589,334 +434,225 @@ order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc )
 union all ( select 'lastActivity: ' || v.name, v.day::text, v.record_id
 from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
 from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
-from (select v151.*
-from talk v151
-where v151.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v152.*
-from milestone v152
-where v152.retracted_at is null) m
-where m.subject_id = v151.id), case when (v151.starts).earliest > v151.created_at::date then v151.created_at::date else (v151.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id and ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
-from (select v153.*
-from milestone v153
-where v153.retracted_at is null and coalesce((v153.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
-from (select v154.*
-from participation v154
-where v154.retracted_at is null and exists (select
-from talk v155
-where v155.id = v154.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v156.*
-from milestone v156
-where v156.retracted_at is null) m
-where m.subject_id = v155.id), case when (v155.starts).earliest > v155.created_at::date then v155.created_at::date else (v155.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
-from (select v158.*
-from milestone v158
-where v158.retracted_at is null and coalesce((v158.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
+from (select v105.*
+from talk v105
+where v105.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v106.*
+from milestone v106
+where v106.retracted_at is null) m
+where m.subject_id = v105.id), case when (v105.starts).earliest > v105.created_at::date then v105.created_at::date else (v105.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+where k.process_id = t2.id and (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
 union all select 'milestone', coalesce((m.at).latest, (m.at).earliest), m.id
-from (select v159.*
-from agreement v159
-where v159.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v160.*
-from milestone v160
-where v160.retracted_at is null) m
-where m.subject_id = v159.id), (select min((s.signed).earliest)
-from (select v161.*
-from signature v161
-where v161.retracted_at is null) s
-where s.agreement_id = v159.id), '-infinity' ) <= $2::text::timestamptz::date) a
-join (select v162.*
-from milestone v162
-where v162.retracted_at is null and coalesce((v162.at).earliest, '-infinity') <= $2::text::timestamptz::date) m on m.subject_id = a.id
+from (select v107.*
+from agreement v107
+where v107.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v108.*
+from milestone v108
+where v108.retracted_at is null) m
+where m.subject_id = v107.id), (select min((s.signed).earliest)
+from (select v109.*
+from signature v109
+where v109.retracted_at is null) s
+where s.agreement_id = v107.id), '-infinity' ) <= $2::text::timestamptz::date) a
+join (select v110.*
+from milestone v110
+where v110.retracted_at is null and coalesce((v110.at).earliest, '-infinity') <= $2::text::timestamptz::date) m on m.subject_id = a.id
 where a.process_id = t2.id
 union all select 'signature', coalesce((s.signed).latest, (s.signed).earliest), s.id
-from (select v163.*
-from agreement v163
-where v163.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v164.*
-from milestone v164
-where v164.retracted_at is null) m
-where m.subject_id = v163.id), (select min((s.signed).earliest)
-from (select v165.*
-from signature v165
-where v165.retracted_at is null) s
-where s.agreement_id = v163.id), '-infinity' ) <= $2::text::timestamptz::date) a
-join (select v166.*
-from signature v166
-where v166.retracted_at is null and coalesce((v166.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
-from agreement v167
-where v167.id = v166.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v168.*
-from milestone v168
-where v168.retracted_at is null) m
-where m.subject_id = v167.id), (select min((s.signed).earliest)
-from (select v169.*
-from signature v169
-where v169.retracted_at is null) s
-where s.agreement_id = v167.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
+from (select v111.*
+from agreement v111
+where v111.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v112.*
+from milestone v112
+where v112.retracted_at is null) m
+where m.subject_id = v111.id), (select min((s.signed).earliest)
+from (select v113.*
+from signature v113
+where v113.retracted_at is null) s
+where s.agreement_id = v111.id), '-infinity' ) <= $2::text::timestamptz::date) a
+join (select v114.*
+from signature v114
+where v114.retracted_at is null and coalesce((v114.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
+from agreement v115
+where v115.id = v114.agreement_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v116.*
+from milestone v116
+where v116.retracted_at is null) m
+where m.subject_id = v115.id), (select min((s.signed).earliest)
+from (select v117.*
+from signature v117
+where v117.retracted_at is null) s
+where s.agreement_id = v115.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
 where a.process_id = t2.id ) h
 where h.day is not null ) v
 order by v.day desc, v.name desc, v.record_id desc
 limit 1 )
-union all (select 'talkToCome', ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
-from (select v171.*
-from milestone v171
-where v171.retracted_at is null and coalesce((v171.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
-from (select v172.*
-from participation v172
-where v172.retracted_at is null and exists (select
-from talk v173
-where v173.id = v172.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v174.*
-from milestone v174
-where v174.retracted_at is null) m
-where m.subject_id = v173.id), case when (v173.starts).earliest > v173.created_at::date then v173.created_at::date else (v173.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
-from (select v176.*
-from milestone v176
-where v176.retracted_at is null and coalesce((v176.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ), k.id
-from (select v177.*
-from talk v177
-where v177.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v178.*
-from milestone v178
-where v178.retracted_at is null) m
-where m.subject_id = v177.id), case when (v177.starts).earliest > v177.created_at::date then v177.created_at::date else (v177.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id and ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
-from (select v179.*
-from milestone v179
-where v179.retracted_at is null and coalesce((v179.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
-from (select v180.*
-from participation v180
-where v180.retracted_at is null and exists (select
-from talk v181
-where v181.id = v180.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v182.*
-from milestone v182
-where v182.retracted_at is null) m
-where m.subject_id = v181.id), case when (v181.starts).earliest > v181.created_at::date then v181.created_at::date else (v181.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
-from (select v184.*
-from milestone v184
-where v184.retracted_at is null and coalesce((v184.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ) in ('EXPECTED', 'SCHEDULED')
+union all (select 'talkToCome', (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day), k.id
+from (select v119.*
+from talk v119
+where v119.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v120.*
+from milestone v120
+where v120.retracted_at is null) m
+where m.subject_id = v119.id), case when (v119.starts).earliest > v119.created_at::date then v119.created_at::date else (v119.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+where k.process_id = t2.id and (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('EXPECTED', 'SCHEDULED')
 order by k.id
 limit 20)
-union all (select 'openDeadline', ( select case when s.resolution in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN') then s.resolution::text when (s.due).latest is null then 'OPEN_ENDED' when $2::text::timestamptz::date > (s.due).latest then 'OVERDUE' when $2::text::timestamptz::date >= coalesce((s.due).earliest, '-infinity') then 'IN_WINDOW' when (s.due).earliest - $2::text::timestamptz::date <= 3 then 'DUE_SOON' else 'PENDING' end
-from (select coalesce(( select m.due
-from (select v185.*
-from milestone v185
-where v185.retracted_at is null and coalesce((v185.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind = 'EXTENDED'
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ), d.due) as due, ( select m.kind
-from (select v186.*
-from milestone v186
-where v186.retracted_at is null and coalesce((v186.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN', 'EXTENDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as resolution) s ), d.id
-from (select v187.*
-from deadline v187
-where v187.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v188.*
-from milestone v188
-where v188.retracted_at is null) m
-where m.subject_id = v187.id), case when least(v187.anchor, (v187.due).earliest) > v187.created_at::date then v187.created_at::date else least(v187.anchor, (v187.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) d
+union all (select 'openDeadline', (select p.status
+from status_period p
+where p.record_id = d.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day), d.id
+from (select v121.*
+from deadline v121
+where v121.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v122.*
+from milestone v122
+where v122.retracted_at is null) m
+where m.subject_id = v121.id), case when least(v121.anchor, (v121.due).earliest) > v121.created_at::date then v121.created_at::date else least(v121.anchor, (v121.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) d
 where d.subject_id in ( select t2.id
 union all select k.id
-from (select v189.*
-from talk v189
-where v189.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v190.*
-from milestone v190
-where v190.retracted_at is null) m
-where m.subject_id = v189.id), case when (v189.starts).earliest > v189.created_at::date then v189.created_at::date else (v189.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+from (select v123.*
+from talk v123
+where v123.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v124.*
+from milestone v124
+where v124.retracted_at is null) m
+where m.subject_id = v123.id), case when (v123.starts).earliest > v123.created_at::date then v123.created_at::date else (v123.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
 where k.process_id = t2.id
 union all select a.id
-from (select v191.*
-from agreement v191
-where v191.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v192.*
-from milestone v192
-where v192.retracted_at is null) m
-where m.subject_id = v191.id), (select min((s.signed).earliest)
-from (select v193.*
-from signature v193
-where v193.retracted_at is null) s
-where s.agreement_id = v191.id), '-infinity' ) <= $2::text::timestamptz::date) a
+from (select v125.*
+from agreement v125
+where v125.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v126.*
+from milestone v126
+where v126.retracted_at is null) m
+where m.subject_id = v125.id), (select min((s.signed).earliest)
+from (select v127.*
+from signature v127
+where v127.retracted_at is null) s
+where s.agreement_id = v125.id), '-infinity' ) <= $2::text::timestamptz::date) a
 where a.process_id = t2.id
 union all select c.id
-from (select v194.*
-from condition v194
-where v194.retracted_at is null and exists (select
-from statement v195
-where v195.id = v194.statement_id and coalesce((v195.said).earliest, '-infinity') <= $2::text::timestamptz::date)) c
-join (select v196.*
-from statement v196
-where v196.retracted_at is null and coalesce((v196.said).earliest, '-infinity') <= $2::text::timestamptz::date) s on s.id = c.statement_id
-where s.process_id = t2.id ) and ( select case when s.resolution in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN') then s.resolution::text when (s.due).latest is null then 'OPEN_ENDED' when $2::text::timestamptz::date > (s.due).latest then 'OVERDUE' when $2::text::timestamptz::date >= coalesce((s.due).earliest, '-infinity') then 'IN_WINDOW' when (s.due).earliest - $2::text::timestamptz::date <= 3 then 'DUE_SOON' else 'PENDING' end
-from (select coalesce(( select m.due
-from (select v197.*
-from milestone v197
-where v197.retracted_at is null and coalesce((v197.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind = 'EXTENDED'
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ), d.due) as due, ( select m.kind
-from (select v198.*
-from milestone v198
-where v198.retracted_at is null and coalesce((v198.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN', 'EXTENDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as resolution) s ) in ('PENDING', 'DUE_SOON', 'IN_WINDOW')
+from (select v128.*
+from condition v128
+where v128.retracted_at is null and exists (select
+from statement v129
+where v129.id = v128.statement_id and coalesce((v129.said).earliest, '-infinity') <= $2::text::timestamptz::date)) c
+join (select v130.*
+from statement v130
+where v130.retracted_at is null and coalesce((v130.said).earliest, '-infinity') <= $2::text::timestamptz::date) s on s.id = c.statement_id
+where s.process_id = t2.id ) and (select p.status
+from status_period p
+where p.record_id = d.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('PENDING', 'DUE_SOON', 'IN_WINDOW')
 order by d.id
-limit 20) ) r) t147 cross
-join lateral (select t147.name as "name", t147.value as "value") n) as "inputs") n) as "statusExplained", row_to_json(j207.*) as "nextTalk", row_to_json(j224.*) as "nextDeadline", row_to_json(j228.*) as "reportedStatus"
+limit 20) ) r) t101 cross
+join lateral (select t101.name as "name", t101.value as "value") n) as "inputs") n) as "statusExplained", row_to_json(j133.*) as "nextTalk", row_to_json(j148.*) as "nextDeadline", row_to_json(j152.*) as "reportedStatus"
 from process t2
 left
-join lateral (select t208.key as "key"
-from talk t208
-where t208.id = (select k.id
-from (select v199.*
-from talk v199
-where v199.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v200.*
-from milestone v200
-where v200.retracted_at is null) m
-where m.subject_id = v199.id), case when (v199.starts).earliest > v199.created_at::date then v199.created_at::date else (v199.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
-where k.process_id = t2.id and ( select case when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text when $2::text::timestamptz::date < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end when $2::text::timestamptz::date <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY' when $2::text::timestamptz::date <= s.latest_start then 'EXPECTED' when s.reported_held then 'HELD' when s.latest_start is null then 'EXPECTED' else 'OVERDUE' end
-from ( select (k.starts).earliest as first_day, (k.starts).latest as latest_start, coalesce((k.ends).latest, (k.starts).latest) as last_day, ( exists (select
-from (select v201.*
-from milestone v201
-where v201.retracted_at is null and coalesce((v201.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('OPENED', 'ADJOURNED')) or exists (select
-from (select v202.*
-from participation v202
-where v202.retracted_at is null and exists (select
-from talk v203
-where v203.id = v202.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v204.*
-from milestone v204
-where v204.retracted_at is null) m
-where m.subject_id = v203.id), case when (v203.starts).earliest > v203.created_at::date then v203.created_at::date else (v203.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) a
-where a.talk_id = k.id and a.attendance = 'REPORTED') ) as reported_held, ( select m.kind
-from (select v206.*
-from milestone v206
-where v206.retracted_at is null and coalesce((v206.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = k.id and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as milestone ) s ) in ('EXPECTED', 'SCHEDULED')
+join lateral (select t134.key as "key"
+from talk t134
+where t134.id = (select k.id
+from (select v131.*
+from talk v131
+where v131.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v132.*
+from milestone v132
+where v132.retracted_at is null) m
+where m.subject_id = v131.id), case when (v131.starts).earliest > v131.created_at::date then v131.created_at::date else (v131.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+where k.process_id = t2.id and (select p.status
+from status_period p
+where p.record_id = k.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('EXPECTED', 'SCHEDULED')
 order by (k.starts).earliest, (k.starts).latest, k.id
 limit 1) and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v209.*
-from milestone v209
-where v209.retracted_at is null) m
-where m.subject_id = t208.id), case when (t208.starts).earliest > t208.created_at::date then t208.created_at::date else (t208.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) j207 on true
+from (select v135.*
+from milestone v135
+where v135.retracted_at is null) m
+where m.subject_id = t134.id), case when (t134.starts).earliest > t134.created_at::date then t134.created_at::date else (t134.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) j133 on true
 left
-join lateral (select t225.key as "key"
-from deadline t225
-where t225.id = ( select d.id
-from (select v210.*
-from deadline v210
-where v210.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v211.*
-from milestone v211
-where v211.retracted_at is null) m
-where m.subject_id = v210.id), case when least(v210.anchor, (v210.due).earliest) > v210.created_at::date then v210.created_at::date else least(v210.anchor, (v210.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) d
+join lateral (select t149.key as "key"
+from deadline t149
+where t149.id = ( select d.id
+from (select v136.*
+from deadline v136
+where v136.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v137.*
+from milestone v137
+where v137.retracted_at is null) m
+where m.subject_id = v136.id), case when least(v136.anchor, (v136.due).earliest) > v136.created_at::date then v136.created_at::date else least(v136.anchor, (v136.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) d
 where d.subject_id in ( select t2.id
 union all select k.id
-from (select v212.*
-from talk v212
-where v212.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v213.*
-from milestone v213
-where v213.retracted_at is null) m
-where m.subject_id = v212.id), case when (v212.starts).earliest > v212.created_at::date then v212.created_at::date else (v212.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
+from (select v138.*
+from talk v138
+where v138.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v139.*
+from milestone v139
+where v139.retracted_at is null) m
+where m.subject_id = v138.id), case when (v138.starts).earliest > v138.created_at::date then v138.created_at::date else (v138.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) k
 where k.process_id = t2.id
 union all select a.id
-from (select v214.*
-from agreement v214
-where v214.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v215.*
-from milestone v215
-where v215.retracted_at is null) m
-where m.subject_id = v214.id), (select min((s.signed).earliest)
-from (select v216.*
-from signature v216
-where v216.retracted_at is null) s
-where s.agreement_id = v214.id), '-infinity' ) <= $2::text::timestamptz::date) a
+from (select v140.*
+from agreement v140
+where v140.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v141.*
+from milestone v141
+where v141.retracted_at is null) m
+where m.subject_id = v140.id), (select min((s.signed).earliest)
+from (select v142.*
+from signature v142
+where v142.retracted_at is null) s
+where s.agreement_id = v140.id), '-infinity' ) <= $2::text::timestamptz::date) a
 where a.process_id = t2.id
 union all select c.id
-from (select v217.*
-from condition v217
-where v217.retracted_at is null and exists (select
-from statement v218
-where v218.id = v217.statement_id and coalesce((v218.said).earliest, '-infinity') <= $2::text::timestamptz::date)) c
-join (select v219.*
-from statement v219
-where v219.retracted_at is null and coalesce((v219.said).earliest, '-infinity') <= $2::text::timestamptz::date) s on s.id = c.statement_id
-where s.process_id = t2.id ) and ( select case when s.resolution in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN') then s.resolution::text when (s.due).latest is null then 'OPEN_ENDED' when $2::text::timestamptz::date > (s.due).latest then 'OVERDUE' when $2::text::timestamptz::date >= coalesce((s.due).earliest, '-infinity') then 'IN_WINDOW' when (s.due).earliest - $2::text::timestamptz::date <= 3 then 'DUE_SOON' else 'PENDING' end
-from (select coalesce(( select m.due
-from (select v220.*
-from milestone v220
-where v220.retracted_at is null and coalesce((v220.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind = 'EXTENDED'
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ), d.due) as due, ( select m.kind
-from (select v221.*
-from milestone v221
-where v221.retracted_at is null and coalesce((v221.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN', 'EXTENDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as resolution) s ) in ('PENDING', 'DUE_SOON', 'IN_WINDOW')
+from (select v143.*
+from condition v143
+where v143.retracted_at is null and exists (select
+from statement v144
+where v144.id = v143.statement_id and coalesce((v144.said).earliest, '-infinity') <= $2::text::timestamptz::date)) c
+join (select v145.*
+from statement v145
+where v145.retracted_at is null and coalesce((v145.said).earliest, '-infinity') <= $2::text::timestamptz::date) s on s.id = c.statement_id
+where s.process_id = t2.id ) and (select p.status
+from status_period p
+where p.record_id = d.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('PENDING', 'DUE_SOON', 'IN_WINDOW')
 order by (coalesce(( select m.due
-from (select v222.*
-from milestone v222
-where v222.retracted_at is null and coalesce((v222.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
+from (select v146.*
+from milestone v146
+where v146.retracted_at is null and coalesce((v146.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = d.id and m.kind = 'EXTENDED'
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
 limit 1 ), d.due)).latest - $2::text::timestamptz::date, (coalesce(( select m.due
-from (select v223.*
-from milestone v223
-where v223.retracted_at is null and coalesce((v223.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
+from (select v147.*
+from milestone v147
+where v147.retracted_at is null and coalesce((v147.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = d.id and m.kind = 'EXTENDED'
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
 limit 1 ), d.due)).earliest - $2::text::timestamptz::date, d.id
 limit 1 ) and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v226.*
-from milestone v226
-where v226.retracted_at is null) m
-where m.subject_id = t225.id), case when least(t225.anchor, (t225.due).earliest) > t225.created_at::date then t225.created_at::date else least(t225.anchor, (t225.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) j224 on true
+from (select v150.*
+from milestone v150
+where v150.retracted_at is null) m
+where m.subject_id = t149.id), case when least(t149.anchor, (t149.due).earliest) > t149.created_at::date then t149.created_at::date else least(t149.anchor, (t149.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) j148 on true
 left
-join lateral (select t229.kind as "kind"
-from milestone t229
-where t229.id = ( select m.id
-from (select v227.*
-from milestone v227
-where v227.retracted_at is null and coalesce((v227.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
+join lateral (select t153.kind as "kind"
+from milestone t153
+where t153.id = ( select m.id
+from (select v151.*
+from milestone v151
+where v151.retracted_at is null and coalesce((v151.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = t2.id and m.kind in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) and coalesce((t229.at).earliest, '-infinity') <= $2::text::timestamptz::date) j228 on true
+limit 1 ) and coalesce((t153.at).earliest, '-infinity') <= $2::text::timestamptz::date) j152 on true
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
 from process m1
 where m1.key = $1::text) and coalesce( ( select min(coalesce((m.at).earliest, '-infinity'))
-from (select v230.*
-from milestone v230
-where v230.retracted_at is null) m
+from (select v154.*
+from milestone v154
+where v154.retracted_at is null) m
 where m.subject_id = t2.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (t2.opened).earliest > t2.created_at::date then t2.created_at::date else (t2.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) n) as "process") q
 -- $1: process.by.key
 -- $2: process.asOf

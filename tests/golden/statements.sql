@@ -15,56 +15,45 @@ join lateral (select t10.key as "key") n) as "issues", (select row_to_json(c.*)
 from (select coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
 from (select array_agg(p.c1) as c1
 from (select (select row_to_json(n.*)
-from (select t11.kind as "kind", coalesce(( select case ( select case when s.resolution in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN') then s.resolution::text when (s.due).latest is null then 'OPEN_ENDED' when $1::text::timestamptz::date > (s.due).latest then 'OVERDUE' when $1::text::timestamptz::date >= coalesce((s.due).earliest, '-infinity') then 'IN_WINDOW' when (s.due).earliest - $1::text::timestamptz::date <= 3 then 'DUE_SOON' else 'PENDING' end
-from (select coalesce(( select m.due
+from (select t11.kind as "kind", coalesce(( select case (select p.status
+from status_period p
+where p.record_id = d.id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day) when 'MET' then 'MET' when 'MISSED' then 'UNMET' when 'WAIVED' then 'WITHDRAWN' when 'WITHDRAWN' then 'WITHDRAWN' when 'OVERDUE' then 'LAPSED' end
 from (select v12.*
-from milestone v12
-where v12.retracted_at is null and coalesce((v12.at).earliest, '-infinity') <= $1::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind = 'EXTENDED'
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ), d.due) as due, ( select m.kind
+from deadline v12
+where v12.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v13.*
 from milestone v13
-where v13.retracted_at is null and coalesce((v13.at).earliest, '-infinity') <= $1::text::timestamptz::date) m
-where m.subject_id = d.id and m.kind in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN', 'EXTENDED')
-order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) as resolution) s ) when 'MET' then 'MET' when 'MISSED' then 'UNMET' when 'WAIVED' then 'WITHDRAWN' when 'WITHDRAWN' then 'WITHDRAWN' when 'OVERDUE' then 'LAPSED' end
-from (select v14.*
-from deadline v14
-where v14.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v15.*
-from milestone v15
-where v15.retracted_at is null) m
-where m.subject_id = v14.id), case when least(v14.anchor, (v14.due).earliest) > v14.created_at::date then v14.created_at::date else least(v14.anchor, (v14.due).earliest) end, '-infinity' ) <= $1::text::timestamptz::date) d
-where d.id = t11.deadline_id ), 'PENDING') as "outcome", row_to_json(j16.*) as "deadline") n) as c1
+where v13.retracted_at is null) m
+where m.subject_id = v12.id), case when least(v12.anchor, (v12.due).earliest) > v12.created_at::date then v12.created_at::date else least(v12.anchor, (v12.due).earliest) end, '-infinity' ) <= $1::text::timestamptz::date) d
+where d.id = t11.deadline_id ), 'PENDING') as "outcome", row_to_json(j14.*) as "deadline") n) as c1
 from (select t11.*, t11.key as o0, t11.id as o1
 from condition t11
 where t11.statement_id = t1.id and t11.retracted_at is null
 order by t11.key, t11.id
 limit 20) t11
 left
-join lateral (select t17.key as "key"
-from deadline t17
-where t17.id = t11.deadline_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v18.*
-from milestone v18
-where v18.retracted_at is null) m
-where m.subject_id = t17.id), case when least(t17.anchor, (t17.due).earliest) > t17.created_at::date then t17.created_at::date else least(t17.anchor, (t17.due).earliest) end, '-infinity' ) <= $1::text::timestamptz::date) j16 on true
+join lateral (select t15.key as "key"
+from deadline t15
+where t15.id = t11.deadline_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
+from (select v16.*
+from milestone v16
+where v16.retracted_at is null) m
+where m.subject_id = t15.id), case when least(t15.anchor, (t15.due).earliest) > t15.created_at::date then t15.created_at::date else least(t15.anchor, (t15.due).earliest) end, '-infinity' ) <= $1::text::timestamptz::date) j14 on true
 order by t11.o0, t11.o1) p) g) c) as "conditions", (select row_to_json(c.*)
 from (select coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
 from (select array_agg(p.c1) as c1
 from (select (select row_to_json(n.*)
-from (select t19.number as "number", row_to_json(j21.*) as "source") n) as c1
-from (select t19.*, t19.number as o0, t19.id as o1
-from citation t19
-where t19.record_id = t1.id and t19.retracted_at is null
-order by t19.number, t19.id
-limit 20) t19
+from (select t17.number as "number", row_to_json(j19.*) as "source") n) as c1
+from (select t17.*, t17.number as o0, t17.id as o1
+from citation t17
+where t17.record_id = t1.id and t17.retracted_at is null
+order by t17.number, t17.id
+limit 20) t17
 left
-join lateral (select t22.key as "key"
-from source t22
-where t22.id = t19.source_id) j21 on true
-order by t19.o0, t19.o1) p) g) c) as "citations") n) as c1
+join lateral (select t20.key as "key"
+from source t20
+where t20.id = t17.source_id) j19 on true
+order by t17.o0, t17.o1) p) g) c) as "citations") n) as c1
 from (select t1.*, t1.key as o0, t1.id as o1
 from statement t1
 where true and t1.retracted_at is null and coalesce((t1.said).earliest, '-infinity') <= $1::text::timestamptz::date and exists (select
