@@ -109,6 +109,12 @@ KINDS: Mapping[str, Kind] = {
         "The `Accept` header of a GraphQL request excludes JSON.",
         "Accept `application/json` or `application/graphql-response+json`.",
     ),
+    "REQUEST_TIMEOUT": Kind(
+        408,
+        "The request came too slowly",
+        "The request was not whole after `PARLEY_REQUEST_TIMEOUT_SECONDS`. The connection is closed.",
+        "Send it again, at once and whole.",
+    ),
     "CONFLICT": Kind(
         412,
         "The record has changed since it was read",
@@ -133,6 +139,19 @@ KINDS: Mapping[str, Kind] = {
         "The request is too large",
         "The body is larger than 1,000,000 bytes.",
         "Ask for less at once; part the dossier.",
+    ),
+    "URL_TOO_LONG": Kind(
+        414,
+        "The URL is too long",
+        "The URL is longer than `PARLEY_LONGEST_URL_BYTES`. The connection is closed.",
+        "Send the query by POST; ask for less at once.",
+    ),
+    "HEADERS_TOO_LARGE": Kind(
+        431,
+        "The headers are too large",
+        "The URL and the headers are larger than `PARLEY_LARGEST_HEAD_BYTES` together, or there are more than 100 "
+        "headers. The connection is closed.",
+        "Send fewer or smaller headers, such as cookies.",
     ),
     "UNSUPPORTED_MEDIA_TYPE": Kind(
         415,
@@ -177,8 +196,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "BUSY": Kind(
         503,
-        "Too many want to write at once",
-        "A write waited for others for as long as a request may take.",
+        "Too many ask at once",
+        "A write waited for others for as long as a request may take, or the server holds as many connections as "
+        "`PARLEY_MOST_CONNECTIONS` allows.",
         "Repeat it after the seconds in `Retry-After`, best with the same `Idempotency-Key`.",
         retry_after_seconds=2,
     ),

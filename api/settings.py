@@ -124,6 +124,44 @@ class Settings(BaseSettings):
         default=False,
         description="Whether the changes of curators, too, become proposals that another curator has to approve.",
     )
+    request_timeout_seconds: float = Field(
+        default=8,
+        gt=0,
+        le=600,
+        description="How long a client may take to send a whole request, or to read an answer; what is large gets a "
+        "second more for each 10,000 bytes.",
+        json_schema_extra={"error": "REQUEST_TIMEOUT"},
+    )
+    idle_timeout_seconds: float = Field(
+        default=65,
+        gt=0,
+        le=3600,
+        description="How long a connection is kept open between two requests. Longer than proxies keep theirs, "
+        "usually 60 seconds, so that none sends a request into one that closes.",
+        json_schema_extra={"error": None},
+    )
+    longest_url_bytes: int = Field(
+        default=16_384,
+        ge=1_000,
+        le=60_000,
+        description="How long the URL of a request may be. A query in a URL takes some 2,000 bytes.",
+        json_schema_extra={"error": "URL_TOO_LONG"},
+    )
+    largest_head_bytes: int = Field(
+        default=32_768,
+        ge=1_000,
+        le=1_000_000,
+        description="How large the URL and the headers of a request may be together.",
+        json_schema_extra={"error": "HEADERS_TOO_LARGE"},
+    )
+    most_connections: int = Field(
+        default=900,
+        ge=1,
+        le=100_000,
+        description="How many connections of clients one server process holds. When there are so many, one that is "
+        "idle makes room. Systems commonly allow a process 1,024 open files.",
+        json_schema_extra={"error": "BUSY"},
+    )
     shutdown_timeout_seconds: int = Field(
         default=5,
         ge=1,

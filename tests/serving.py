@@ -16,6 +16,7 @@ import httpx
 import uvicorn
 
 from api.app import create_app
+from api.server import Server
 from api.settings import Settings
 
 QUICK = {"connect_timeout_seconds": 1.0, "statement_timeout_seconds": 1.0, "shutdown_timeout_seconds": 1}
@@ -29,13 +30,19 @@ SPECIAL_REQUEST = 1234
 """In place of a protocol version: asks for encryption, which the database declines, or to cancel a statement."""
 
 
+class Tested(Server):
+    """The server, without what it does to the garbage collector of its process: here, that is the tests' own."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await uvicorn.Server.startup(self, sockets)
+
+
 @contextmanager
 def serving(database_url: str, **settings: Any) -> Iterator[httpx.Client]:
     """A server on a free port of this machine, and a client of it."""
-    app = create_app(Settings(database_url=database_url, **settings))
-    server = uvicorn.Server(
-        uvicorn.Config(app, loop="uvloop", http="httptools", lifespan="on", log_config=None, access_log=False)
-    )
+    chosen = Settings(database_url=database_url, **settings)
+    app = create_app(chosen)
+    server = Tested(app, chosen)
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
         running(server, listener),
