@@ -20,11 +20,13 @@ from starlette.staticfiles import StaticFiles
 from api import openapi, rest, rest_writes
 from api.answers import Answers
 from api.auth import Authentication
+from api.documents import Documents, manifest
 from api.errors import DatabaseNotMigrated, RequestRefused
 from api.graphql import GraphQL
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
 from api.writes import writes
+from schema.compile import Compiler
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +38,12 @@ SWAGGER_AND_REDOC = Path(fastapi_offline.__file__).parent / "static"
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application. It opens its database when it starts, or when it can."""
+    """The application. It opens its database when it starts, or when it can. Raises ManifestRefused."""
     answers = Answers(settings)
     authentication = Authentication(settings, answers.connection)
     reads = rest.reads(answers.reader.compiler)
     found = writes(answers.reader.compiler)
+    known = documents(settings, answers.reader.compiler)
     app = FastAPI(
         title="Parley",
         lifespan=lifespan(answers),
@@ -52,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.router.routes.extend(
         [
             Route("/", to_graphiql),
-            Route("/graphql", GraphQL(answers, authentication, page("graphiql"))),
+            Route("/graphql", GraphQL(answers, authentication, known, page("graphiql"), settings)),
             *rest.routes(
                 {
                     **rest.endpoints(answers, authentication, reads),
@@ -68,6 +71,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/assets/graphiql", StaticFiles(directory=GRAPHIQL))
     app.mount("/assets/docs", StaticFiles(directory=SWAGGER_AND_REDOC))
     return app
+
+
+def documents(settings: Settings, compiler: Compiler) -> Documents:
+    """The documents that clients may name. Raises ManifestRefused."""
+    path = settings.trusted_documents
+    trusted = manifest(path, compiler) if path else {}
+    return Documents(trusted, settings.sent_documents_kept, only_trusted=settings.trusted_documents_only)
 
 
 def lifespan(answers: Answers) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

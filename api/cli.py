@@ -399,9 +399,14 @@ async def _is(url: str, state: Literal["migrated", "empty"]) -> bool:
 def _run(settings: Settings, listener: socket.socket) -> None:
     """Serve until told to stop. Then Ctrl-C and SIGTERM are the normal end, not a failure."""
     from api.app import create_app
+    from api.documents import ManifestRefused
     from api.server import Server
 
-    server = Server(create_app(settings), settings)
+    try:
+        app = create_app(settings)
+    except ManifestRefused as refused:
+        raise CommandError(f"PARLEY_TRUSTED_DOCUMENTS: {refused}", USAGE) from refused
+    server = Server(app, settings)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     if not server.started:

@@ -90,6 +90,20 @@ KINDS: Mapping[str, Kind] = {
         "The caller is known but may not do this.",
         "Ask the server's operator for the right.",
     ),
+    "DOCUMENT_NOT_TRUSTED": Kind(
+        403,
+        "This server does not take this document",
+        "With `PARLEY_TRUSTED_DOCUMENTS_ONLY`, GraphQL answers the documents of the operator's manifest and no others; "
+        "GraphiQL is not served. REST goes on.",
+        "Send a document of the manifest, best by its id; or ask the operator to add this one.",
+    ),
+    "PERSISTED_QUERY_NOT_FOUND": Kind(
+        404,
+        "No document is known by that name",
+        "`documentId` or `extensions.persistedQuery` names a document that is neither in the manifest nor was sent to "
+        "this process lately. The message is always `PersistedQueryNotFound`, which clients look for.",
+        "Send the text with its hash once, as Apollo Client and urql do by themselves.",
+    ),
     "NOT_FOUND": Kind(
         404,
         "There is no such thing",
@@ -281,6 +295,14 @@ class Unauthenticated(RequestRefused):
         super().__init__("UNAUTHENTICATED", message, {"WWW-Authenticate": challenge})
 
 
+class DocumentRefused(Exception):
+    """The request can be read, but the document that it asks for is not known here, or not taken."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class DatabaseNotMigrated(Exception):
     """The database is not at the revision that this code needs."""
 
@@ -290,6 +312,8 @@ def failure(error: Exception) -> Failure:
     match error:
         case RequestRefused():
             return Failure(error.code, str(error), more_headers=error.headers)
+        case DocumentRefused():
+            return Failure(error.code, str(error))
         case QueryRefused():
             return Failure(error.code, str(error), located=tuple(error.errors))
         case Invalid():

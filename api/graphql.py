@@ -1,7 +1,7 @@
 """GraphQL over HTTP: a plain ASGI endpoint, since a framework's route costs more than a small query.
 
-Follows the GraphQL-over-HTTP draft: `application/json` answers a well-formed request with 200 whatever
-its errors, `application/graphql-response+json` with 4xx where there is no data.
+Which media type and status an answer has is for `api.profile` to say, and which document a name stands for, for
+`api.documents`.
 """
 
 from __future__ import annotations
@@ -14,58 +14,173 @@ from starlette.types import Receive, Scope, Send
 
 from api.answers import Answers
 from api.auth import Authentication
-from api.errors import PROBLEM_JSON, RequestRefused, Unauthenticated, encoded, failure, graphql_error
+from api.caching import NOT_KEPT, digest, kept_for, matches
+from api.documents import ONLY, Documents, name_of
+from api.errors import (
+    PROBLEM_JSON,
+    DocumentRefused,
+    Failure,
+    RequestRefused,
+    Unauthenticated,
+    encoded,
+    failure,
+    graphql_error,
+)
+from api.profile import GRAPHQL_JSON, HTML, PROFILES, accepted
 from api.query_string import parameters
 from api.request import JSON, body_of, idempotency_key, media_type, parsed
+from api.settings import Settings
+from schema.caller import ANONYMOUS
 from schema.read import Answer
 
-GRAPHQL_JSON = "application/graphql-response+json"
-HTML = "text/html"
+NO_MORE: Mapping[str, str] = {}
+READING = ("GET", "HEAD")
+
+VARY_WHERE_KEPT = {"Vary": "accept, authorization"}
+"""What a cache keeps is not for who shows a key: they may see more, and are to hear of a key that is void."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a client asks: a document, which of its operations, and the variables."""
 
     query: str
     operation: str | None
     variables: dict[str, Any]
+    name: str | None = None
+    """The name that a document was sent with, to be asked for by it from then on."""
+
+
+class NotWellFormed(RequestRefused):
+    """The request is JSON, and yet none for GraphQL."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("BAD_REQUEST", message)
 
 
 class GraphQL:
     """The endpoint. `page` is the HTML that a browser gets."""
 
-    def __init__(self, answers: Answers, authentication: Authentication, page: bytes) -> None:
+    def __init__(
+        self, answers: Answers, authentication: Authentication, documents: Documents, page: bytes, settings: Settings
+    ) -> None:
         self.answers = answers
         self.authentication = authentication
+        self.documents = documents
         self.page = page
+        self.profile = PROFILES[settings.graphql_http_profile]
+        self.kept = kept_for(settings.cache_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
-        accept = headers.get(b"accept", b"").decode("latin-1")
-        if scope["method"] in ("GET", "HEAD") and wants_page(accept):
-            await respond(send, 200, HTML, self.page)
+        is_get = scope["method"] in READING
+        wanted = accepted(headers.get(b"accept", b""), self.profile)
+        if is_get and wanted.page:
+            await self.show_page(scope, send)
             return
-        media = JSON
+        media = wanted.media or self.profile.preferred
         try:
             caller = await self.authentication.caller(scope["headers"])
-            media = chosen_media(accept)
-            request = await read(scope, headers, receive)
+            if wanted.media is None:
+                raise RequestRefused("NOT_ACCEPTABLE", f"Only {JSON} and {GRAPHQL_JSON} can be given; accept one.")
+            request = await self.read(scope, headers, receive)
             answer = await self.answers.answer(
                 request.query,
                 request.operation,
                 request.variables,
                 caller,
                 idempotency_key(scope["headers"]),
-                may_write=scope["method"] == "POST",
+                may_write=not is_get,
             )
         except Unauthenticated as error:
-            told = failure(error)
-            await respond(send, told.status, PROBLEM_JSON, told.problem_json(scope["path"]), told.headers)
+            await respond_problem(scope, send, failure(error))
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
-            await refuse(send, error, media)
+            await self.refuse(send, error, media)
         else:
-            await respond(send, 200, media, framed(answer))
+            if request.name is not None:
+                self.documents.keep(request.name, request.query)
+            status = self.profile.success(media, is_whole=not answer.missing)
+            body = framed(answer)
+            if is_get:
+                may_keep = caller is ANONYMOUS and not answer.missing
+                await respond_to_get(scope, send, status, media, body, self.kept if may_keep else NOT_KEPT)
+            else:
+                await respond(send, status, media, body)
+
+    async def show_page(self, scope: Scope, send: Send) -> None:
+        if self.documents.only_trusted:
+            refused = f"GraphiQL is off: this server answers only the documents of its manifest ({ONLY})."
+            await respond_problem(scope, send, failure(DocumentRefused("DOCUMENT_NOT_TRUSTED", refused)))
+        else:
+            await respond(send, 200, HTML, self.page)
+
+    async def refuse(self, send: Send, error: Exception, media: str) -> None:
+        """Answer without data."""
+        told = failure(error)
+        is_well_formed = not isinstance(error, RequestRefused)
+        status = self.profile.not_well_formed if isinstance(error, NotWellFormed) else told.status
+        status, media = self.profile.refusal(told.code, status, media, is_well_formed=is_well_formed)
+        headers = {**told.headers, "Cache-Control": NOT_KEPT}
+        await respond(send, status, media, encoded({"errors": told.graphql_errors()}), headers)
+
+    # --- what is asked ---------------------------------------------------------------------------
+
+    async def read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Request:
+        match scope["method"]:
+            case "POST":
+                media_type(headers.get(b"content-type", b"").decode("latin-1"))
+                return self.request_of(from_body(await body_of(receive)))
+            case "GET" | "HEAD":
+                return self.request_of(from_query(scope["query_string"]))
+            case method:
+                raise RequestRefused(
+                    "METHOD_NOT_ALLOWED",
+                    f"{method} is not allowed here; use POST or GET.",
+                    {"Allow": "GET, HEAD, POST"},
+                )
+
+    def request_of(self, given: Mapping[str, Any]) -> Request:
+        """A request out of its parameters. Raises RequestRefused, or DocumentRefused for a document not taken."""
+        query, operation, variables = given.get("query"), given.get("operationName"), given.get("variables")
+        document_id, extensions = given.get("documentId"), given.get("extensions")
+        if not isinstance(operation, str | None):
+            raise NotWellFormed("`operationName` is no text.")
+        if not isinstance(variables, dict | None):
+            raise NotWellFormed("`variables` is no object.")
+        if not isinstance(extensions, dict | None):
+            raise NotWellFormed("`extensions` is no object.")
+        name = name_of(document_id, extensions) if document_id or extensions else None
+        if query is None and name is not None:
+            return Request(self.documents.named(name), operation, variables or {})
+        if not isinstance(query, str) or not query.strip():
+            raise NotWellFormed("`query` is missing. Send a GraphQL document as text, or its `documentId`.")
+        if name is not None:
+            self.documents.check_named(name, query)
+        self.documents.check_trusted(query)
+        return Request(query, operation, variables or {}, name)
+
+
+def from_body(body: bytes) -> dict[str, Any]:
+    content = parsed(body, "The body")
+    if not isinstance(content, dict):
+        kind = "a list; batches are not supported" if isinstance(content, list) else "no object"
+        raise NotWellFormed(f"The body is {kind}. Send an object with `query`.")
+    return content
+
+
+def from_query(query_string: bytes) -> dict[str, Any]:
+    given = parameters(query_string)
+    for name, values in given.items():
+        if len(values) > 1:
+            raise RequestRefused("BAD_REQUEST", f"`{name}` is given {len(values)} times; give it once.")
+    found: dict[str, Any] = {name: value for name, (value,) in given.items() if value}
+    for name in ("variables", "extensions"):
+        if name in found:
+            found[name] = parsed(found[name].encode(), f"`{name}`")
+    return found
+
+
+# --- what is answered ----------------------------------------------------------------------------
 
 
 def framed(answer: Answer) -> bytes:
@@ -76,98 +191,32 @@ def framed(answer: Answer) -> bytes:
     return b'{"data":' + answer.data + b',"errors":' + encoded(errors) + b"}"
 
 
-async def refuse(send: Send, error: Exception, media: str) -> None:
-    """Answer without data. `application/json` says 200 where the request itself could be read."""
-    told = failure(error)
-    is_well_formed = not isinstance(error, RequestRefused) and told.status < 500
-    status = 200 if is_well_formed and media == JSON else told.status
-    await respond(send, status, media, encoded({"errors": told.graphql_errors()}), told.headers)
+async def respond_to_get(scope: Scope, send: Send, status: int, media: str, body: bytes, kept: str) -> None:
+    """An answer that a cache may keep, or that the client has already."""
+    headers = {"Cache-Control": kept, **VARY_WHERE_KEPT}
+    if kept != NOT_KEPT:
+        # Two types of an answer are two representations, and a strong tag tells them apart.
+        headers["ETag"] = f'"{digest(media.encode() + body)}"'
+        seen = [value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match"]
+        if matches(seen, headers["ETag"]):
+            await respond(send, 304, media, b"", headers)
+            return
+    await respond(send, status, media, body, headers)
 
 
-async def respond(
-    send: Send, status: int, media: str, body: bytes, more_headers: Mapping[str, str] | None = None
-) -> None:
-    headers = [
-        (b"content-type", f"{media}; charset=utf-8".encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"vary", b"accept"),
-        *((name.lower().encode(), value.encode()) for name, value in (more_headers or {}).items()),
-    ]
+async def respond_problem(scope: Scope, send: Send, told: Failure) -> None:
+    headers = {**told.headers, "Cache-Control": NOT_KEPT}
+    await respond(send, told.status, PROBLEM_JSON, told.problem_json(scope["path"]), headers)
+
+
+async def respond(send: Send, status: int, media: str, body: bytes, more_headers: Mapping[str, str] = NO_MORE) -> None:
+    headers = [(name.lower().encode(), value.encode()) for name, value in more_headers.items()]
+    if "Vary" not in more_headers:
+        headers.append((b"vary", b"accept"))
+    if status != 304:
+        headers += [
+            (b"content-type", f"{media}; charset=utf-8".encode()),
+            (b"content-length", str(len(body)).encode()),
+        ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-# --- what is asked -------------------------------------------------------------------------------
-
-
-async def read(scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Request:
-    match scope["method"]:
-        case "POST":
-            media_type(headers.get(b"content-type", b"").decode("latin-1"))
-            return from_body(await body_of(receive))
-        case "GET" | "HEAD":
-            return from_query(scope["query_string"])
-        case method:
-            raise RequestRefused(
-                "METHOD_NOT_ALLOWED", f"{method} is not allowed here; use POST or GET.", {"Allow": "GET, HEAD, POST"}
-            )
-
-
-def from_body(body: bytes) -> Request:
-    content = parsed(body, "The body")
-    if not isinstance(content, dict):
-        kind = "a list; batches are not supported" if isinstance(content, list) else "no object"
-        raise RequestRefused("BAD_REQUEST", f"The body is {kind}. Send an object with `query`.")
-    return request_of(content.get("query"), content.get("operationName"), content.get("variables"))
-
-
-def from_query(query_string: bytes) -> Request:
-    given = parameters(query_string)
-    for name, values in given.items():
-        if len(values) > 1:
-            raise RequestRefused("BAD_REQUEST", f"`{name}` is given {len(values)} times; give it once.")
-    first = {name: value for name, (value,) in given.items() if value}
-    variables = parsed(first["variables"].encode(), "`variables`") if "variables" in first else None
-    return request_of(first.get("query"), first.get("operationName"), variables)
-
-
-def request_of(query: Any, operation: Any, variables: Any) -> Request:
-    if not isinstance(query, str) or not query.strip():
-        raise RequestRefused("BAD_REQUEST", "`query` is missing. Send a GraphQL document as text.")
-    if not isinstance(operation, str | None):
-        raise RequestRefused("BAD_REQUEST", "`operationName` is no text.")
-    if not isinstance(variables, dict | None):
-        raise RequestRefused("BAD_REQUEST", "`variables` is no object.")
-    return Request(query, operation, variables or {})
-
-
-# --- what is accepted ----------------------------------------------------------------------------
-
-
-def accepted(accept: str) -> dict[str, float]:
-    """The media types of an Accept header with their weights; what cannot be read weighs nothing."""
-    found = {}
-    for each in accept.split(","):
-        media, *more = (part.strip().lower() for part in each.split(";"))
-        weight = next((part[2:] for part in more if part.startswith("q=")), "1")
-        try:
-            found[media] = float(weight)
-        except ValueError:
-            found[media] = 0.0
-    return found
-
-
-def wants_page(accept: str) -> bool:
-    """Whether a browser asks: it names HTML, and JSON not before it."""
-    weights = accepted(accept)
-    return weights.get(HTML, 0) > max(0.0, weights.get(JSON, 0), weights.get(GRAPHQL_JSON, 0))
-
-
-def chosen_media(accept: str) -> str:
-    """The media type to answer with: the one the client weighs highest, JSON where it does not care."""
-    weights = accepted(accept) if accept.strip() else {"*/*": 1.0}
-    general = weights.get("application/*", weights.get("*/*", 0))
-    best = max((JSON, GRAPHQL_JSON), key=lambda media: (weights.get(media, general), media == JSON))
-    if weights.get(best, general) <= 0:
-        raise RequestRefused("NOT_ACCEPTABLE", f"Only {JSON} and {GRAPHQL_JSON} can be given; accept one of them.")
-    return best

@@ -8,7 +8,6 @@ one record, by `api.default_reads`. This file knows no record type.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -25,6 +24,7 @@ from starlette.routing import Route
 
 from api.answers import Answers
 from api.auth import Authentication
+from api.caching import digest, matches
 from api.default_reads import document_of, fragments
 from api.errors import PROBLEM_JSON, failure
 from api.query_string import parameters
@@ -271,15 +271,8 @@ def etag(body: bytes, *, has_version: bool = False) -> str:
 
     Only values stand before the version, and inside a value the quotation marks of its name would be escaped.
     """
-    digest = hashlib.blake2b(body, digest_size=16).hexdigest()
     version = VERSION.search(body) if has_version else None
-    return f'"{version[1].decode()}-{digest}"' if version else f'"{digest}"'
-
-
-def matches(if_none_match: Iterable[str], tag: str) -> bool:
-    """Whether the client has this answer already. The comparison is the weak one (RFC 9110, 13.1.2)."""
-    candidates = {each.strip().removeprefix("W/") for header in if_none_match for each in header.split(",")}
-    return not candidates.isdisjoint((tag, "*"))
+    return f'"{version[1].decode()}-{digest(body)}"' if version else f'"{digest(body)}"'
 
 
 def links_of(path: str, given: Mapping[str, list[str]], body: bytes) -> str:

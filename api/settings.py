@@ -52,6 +52,12 @@ def _goes_with_issuer(value: str | None, info: ValidationInfo) -> str | None:
     return value
 
 
+def _needs_a_manifest(value: bool, info: ValidationInfo) -> bool:
+    if value and info.data.get("trusted_documents") is None:
+        raise ValueError("says which documents only with PARLEY_TRUSTED_DOCUMENTS; set that too")
+    return value
+
+
 class Settings(BaseSettings):
     """What an operator may choose. Read once at the process border and handed down."""
 
@@ -119,6 +125,33 @@ class Settings(BaseSettings):
     first_dossier: bool = Field(
         default=True,
         description="Whether an empty database is filled with the first dossier when the server starts.",
+    )
+    graphql_http_profile: Literal["compatible", "september-2026"] = Field(
+        default="compatible",
+        description="Which statuses GraphQL answers have: `compatible` as all clients know them, `september-2026` "
+        "by the first edition of the GraphQL-over-HTTP specification, with 422 and 294.",
+    )
+    cache_seconds: int = Field(
+        default=10,
+        ge=0,
+        le=86_400,
+        description="How long a cache may keep the answer to a GraphQL query sent by GET without a key; with 0 it "
+        "has to ask each time.",
+    )
+    trusted_documents: Path | None = Field(
+        default=None,
+        description="A JSON file with the documents that clients may name: as Relay's compiler writes it, or Apollo's "
+        "manifest. One that does not fit the schema ends the start.",
+    )
+    trusted_documents_only: Annotated[bool, AfterValidator(_needs_a_manifest)] = Field(
+        default=False,
+        description="Whether GraphQL answers the documents of that file and no others. GraphiQL is then off.",
+    )
+    sent_documents_kept: int = Field(
+        default=1000,
+        ge=1,
+        le=100_000,
+        description="How many documents that clients sent with their hash one process keeps, 8 MB at most.",
     )
     review_curators: bool = Field(
         default=False,

@@ -668,7 +668,7 @@ class Oracle:
         if name in ("rules", "rule"):
             return self.rules if name == "rules" else next((r for r in self.rules if r["id"] == arguments["id"]), None)
         clock = self.clock(arguments.pop("asOf", None), arguments.pop("knownAt", None))
-        if name == "node":
+        if name in ("node", "record"):
             return self.any_record(clock, clock.redirected(read_id(arguments["id"])))
         if name == "nodes":
             return [self.any_record(clock, clock.redirected(read_id(uuid))) for uuid in arguments["ids"]]

@@ -83,9 +83,9 @@ async def is_there(desk: Desk, record: type[Record], key: str, at: datetime) -> 
     assert found[plural]["totalCount"] == len(found[plural]["nodes"]) == is_found
     uuid = await desk.connection.fetchval(f'select id::text from "{name}" where key = $1', key)
     by_id = await desk.ask(
-        "query ($at: DateTime, $id: ID!) { node(asOf: $at, id: $id) { id } }", at=at.isoformat(), id=uuid
+        "query ($at: DateTime, $id: ID!) { record(asOf: $at, id: $id) { id } }", at=at.isoformat(), id=uuid
     )
-    assert (by_id["node"] is not None) == is_found
+    assert (by_id["record"] is not None) == is_found
     return is_found
 
 

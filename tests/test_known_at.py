@@ -542,7 +542,7 @@ async def test_anything_is_found_by_its_id(past: Past) -> None:
     ids = [row["id"] for row in past.states[-1].tables["record"]][::4][:100]
     text = f"""query ($ids: [ID!]!, $id: ID!, $asOf: DateTime, $knownAt: DateTime) {{
         nodes(ids: $ids, {BOTH}) {{ __typename id ... on Record {{ key version retractedAt }} }}
-        node(id: $id, {BOTH}) {{ __typename id ... on Record {{ key version updatedAt }} }}
+        record(id: $id, {BOTH}) {{ __typename id key version updatedAt }}
     }}"""
     chance = random.Random(SEED)
     for copy in past.copies:
