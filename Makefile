@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_VERSION := 0.13.9
 
-.PHONY: help serve test browser bench-writes lock clean
+.PHONY: help serve test browser bench bench-writes lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -24,6 +24,9 @@ test: .venv/.test ## Run everything that CI runs.
 
 browser: .venv/.test ## Run the tests that need an installed Chromium.
 	$(BIN)/pytest -m browser
+
+bench: .venv/.test ## Compare reads with other servers, in about 12 minutes; writes bench/REPORT.md. OPTIONS=--help tells more.
+	@$(BIN)/python -m bench.run $(OPTIONS)
 
 bench-writes: .venv/.test ## Measure writes and reads at once, for a minute.
 	$(BIN)/python bench/writes.py

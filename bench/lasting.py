@@ -1,0 +1,101 @@
+"""What shows only over a server's life: how soon it answers, and what it holds after many documents."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import time
+from collections.abc import Iterator
+
+from bench.asking import post
+from bench.report import table
+from bench.servers import Server, started
+from bench.workloads import OURS
+from tests.asking import Line, line
+
+STARTS = 3
+CLIENTS = 8
+STEPS = 5
+"""How often memory is read on the way: what grows without end shows."""
+
+FIRST = "{ actors(first: 1) { nodes { key } } }"
+
+FIELDS = ("key", "title", "version", "format", "level", "city", "country", "summary", "outcome", "venue", "status")
+LISTS = (
+    "participations { nodes { role attendance actor { name } } }",
+    "statements(first: 5) { nodes { key summary said { earliest } } }",
+    "milestones { nodes { kind at { earliest latest } } }",
+    "citations { nodes { number source { title } } }",
+    "process { name }",
+)
+
+
+def start_up(url: str) -> str:
+    """The section of the report: from the command to the first answer, with an existing database."""
+    taken = []
+    for _ in range(STARTS):
+        began = time.monotonic()
+        with started(OURS, url) as server:
+            assert post(server.port, {"query": FIRST})["data"]
+            taken.append(time.monotonic() - began)
+    each = ", ".join(f"{seconds:.2f}" for seconds in taken)
+    return (
+        "## Start-up\n\nFrom `parley serve` to the first answer, with an existing database: "
+        f"**{statistics.median(taken):.2f} s** (target: under 2 s; each: {each}).\n"
+    )
+
+
+def memory(url: str, documents: int) -> str:
+    """The section of the report: what our process holds after so many documents, no two alike."""
+    with started(OURS, url) as server:
+        began = time.monotonic()
+        read = asyncio.run(ask_all(server, documents))
+        took = time.monotonic() - began
+        peak = server.peak_bytes()
+    rows = [[f"{count:,}", f"{held / 2**20:.0f}"] for count, held in read]
+    return (
+        "## Memory after distinct documents\n\n"
+        f"{documents:,} documents in {took:.0f} s, no two alike, from {CLIENTS} clients; the most that our process "
+        f"held: **{peak / 2**20:.0f} MiB** (target: at most 110 MB).\n\n" + table(["documents", "resident MiB"], rows)
+    )
+
+
+async def ask_all(server: Server, documents: int) -> list[tuple[int, int]]:
+    """What the process holds at the start and after each part of the documents."""
+    chosen, read = distinct(), [(0, resident(server))]
+    for step in range(1, STEPS + 1):
+        share = [[next(chosen) for _ in range(documents // STEPS // CLIENTS)] for _ in range(CLIENTS)]
+        async with asyncio.TaskGroup() as group:
+            for each in share:
+                group.create_task(ask(server.port, each))
+        read.append((documents // STEPS * step, resident(server)))
+    return read
+
+
+def resident(server: Server) -> int:
+    return int(server.process.memory_info().rss)
+
+
+async def ask(port: int, documents: list[str]) -> None:
+    async with line(port) as own:
+        for document in documents:
+            await answered(own, document)
+
+
+async def answered(own: Line, document: str) -> None:
+    reply = await own.ask(document)
+    assert reply.status == 200, reply.body[:500]
+    assert b'"errors"' not in reply.body, reply.body[:500]
+
+
+def distinct() -> Iterator[str]:
+    """Documents of many shapes and sizes, each with a name of its own."""
+    chance = random.Random(1)
+    number = 0
+    while True:
+        number += 1
+        fields = chance.sample(FIELDS, chance.randint(1, len(FIELDS)))
+        lists = chance.sample(LISTS, chance.randint(0, 3))
+        chosen = " ".join([f"a{number}: key", *fields, *lists])
+        yield f"{{ talks(first: {chance.randint(1, 5)}) {{ nodes {{ {chosen} }} }} }}"

@@ -1,0 +1,155 @@
+"""`make bench`: sets up one database and all servers, sees that they agree, measures them in turn, writes the report.
+
+It judges nothing and asserts no time. See bench/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from bench import agree, data, larger, lasting, machine, profiling, report
+from bench.load import Run, Statements, find, wrk
+from bench.servers import Postgres, Server, postgres, postgres_server, settle, started
+from bench.workloads import DATALOADER, OURS, PGBENCH, POSTGRAPHILE, Workload, workloads
+
+SERVERS = (OURS, POSTGRAPHILE, DATALOADER, PGBENCH)
+
+MAIN = ("nested", "list", "statements", "tiny")
+"""Measured with every number of connections; the others with 16 only."""
+
+USUAL_CONNECTIONS = 16
+
+
+@dataclass
+class Measured:
+    """All runs, by workload, connections and server; one for each round, in the order of the rounds."""
+
+    runs: defaultdict[tuple[str, int, str], list[Run]] = field(default_factory=lambda: defaultdict(list))
+    peaks: dict[str, int] = field(default_factory=dict)
+
+    def median(self, workload: str, connections: int, server: str, what: str) -> float | None:
+        runs = self.runs.get((workload, connections, server))
+        return statistics.median(getattr(run, what) for run in runs) if runs else None
+
+    def ratios(self, workload: str, connections: int, peer: str) -> list[float]:
+        """Ours to a peer's rate, round by round."""
+        ours, theirs = (self.runs.get((workload, connections, each), []) for each in (OURS, peer))
+        return [mine.rate / other.rate for mine, other in zip(ours, theirs, strict=False) if other.rate]
+
+
+def main() -> None:
+    given = arguments()
+    if find("wrk") is None or (PGBENCH in given.only and find("pgbench") is None):
+        sys.exit("bench: wrk or pgbench is missing and could not be installed; nothing is measured")
+    with postgres_server() as server_url:
+        if given.profile:
+            print(profiling.profile(data.database(server_url, data.TALKS)))
+        else:
+            everything(given, server_url)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="each round asks every server everything once")
+    parser.add_argument("--seconds", type=float, default=2, help="of load for each measurement")
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, USUAL_CONNECTIONS, 64])
+    parser.add_argument("--only", nargs="+", choices=SERVERS, default=list(SERVERS), help="which servers")
+    parser.add_argument("--workloads", nargs="+", metavar="NAME", help="which workloads; all if left out")
+    parser.add_argument("--scale", type=int, default=1, help="times 2,000 talks")
+    parser.add_argument("--larger", type=int, default=50, help="the scale to compare with; 0 leaves it out")
+    parser.add_argument(
+        "--memory", type=int, default=20_000, metavar="DOCUMENTS", help="distinct ones; 0 leaves it out"
+    )
+    parser.add_argument("--profile", action="store_true", help="only show where the time of our server goes")
+    parser.add_argument("--report", type=Path, help="the file to write; bench/REPORT.md for a whole run, else none")
+    return parser.parse_args()
+
+
+def everything(given: argparse.Namespace, server_url: str) -> None:
+    talks = given.scale * data.TALKS
+    url = data.database(server_url, talks)
+    with servers(given.only, url) as running:
+        asked = prepared(given.workloads, url, running)
+        measured = measure(given, asked, running, postgres(url))
+        measured.peaks = {server.name: server.peak_bytes() for server in running}
+    told = [report.results(measured, asked, given), report.memory(measured)]
+    if is_whole(given):
+        told += [
+            lasting.start_up(url),
+            larger.compare(server_url, talks, given.larger * talks) if given.larger else "",
+            lasting.memory(url, given.memory) if given.memory else "",
+            profiling.profile(url),
+        ]
+    text = report.whole(machine.described(url), given, told)
+    print(text)
+    if file := given.report or (report.FILE if is_whole(given) else None):
+        file.write_text(text)
+        print(f"written to {file}")
+
+
+def is_whole(given: argparse.Namespace) -> bool:
+    return not given.workloads and set(given.only) == set(SERVERS) and USUAL_CONNECTIONS in given.connections
+
+
+@contextmanager
+def servers(names: Sequence[str], url: str) -> Iterator[list[Server]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(started(name, url)) for name in names if name != PGBENCH]
+
+
+def prepared(names: Sequence[str] | None, url: str, running: Sequence[Server]) -> list[Workload]:
+    """The workloads, after all servers gave the same answers. Raises DisagreementError."""
+    with psycopg.connect(url) as connection:
+        found = [each for each in workloads(connection) if not names or each.name in names]
+    asked = [agree.with_cursors(each, running) if agree.needs_cursors(each) else each for each in found]
+    for each in asked:
+        agree.check(each, running)
+    print(f"{len(asked)} workloads: all servers agree", flush=True)
+    return asked
+
+
+def measure(
+    given: argparse.Namespace, asked: Sequence[Workload], running: Sequence[Server], below: Postgres
+) -> Measured:
+    measured, statements = Measured(), Statements()
+    by_name = {server.name: server for server in running}
+    # Once more than counts: the first round warms what there is to be warmed.
+    for number in range(given.rounds + 1):
+        for workload, connections in turns(asked, given.connections):
+            names = [name for name in measurable(workload) if name in given.only]
+            # Whoever comes first in one round comes last in the next.
+            for name in names[number % len(names) :] + names[: number % len(names)]:
+                seconds = given.seconds if number else 1
+                if name == PGBENCH:
+                    run = statements.run(below, workload, connections, seconds)
+                else:
+                    run = wrk(by_name[name], below, workload, connections, seconds)
+                settle(by_name.get(name), below)
+                if number:
+                    measured.runs[workload.name, connections, name].append(run)
+                    print(f"{number} {workload.name:16}{connections:4} {name:13}{run.rate:9.1f}/s", flush=True)
+    return measured
+
+
+def turns(asked: Sequence[Workload], connections: Sequence[int]) -> Iterator[tuple[Workload, int]]:
+    for workload in asked:
+        for each in connections:
+            if workload.name in MAIN or each == USUAL_CONNECTIONS or len(connections) == 1:
+                yield workload, each
+
+
+def measurable(workload: Workload) -> list[str]:
+    return [*workload.servers, *([] if workload.paths or workload.is_unseen else [PGBENCH])]
+
+
+if __name__ == "__main__":
+    main()
