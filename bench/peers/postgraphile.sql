@@ -5,7 +5,7 @@
 
 drop schema if exists postgraphile cascade;
 create schema postgraphile;
-set search_path = postgraphile, public;
+set search_path = postgraphile;
 
 -- A domain over a composite type is no object for PostGraphile; the type below it is.
 create type vague_date as (earliest date, latest date, text text);
