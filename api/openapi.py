@@ -93,7 +93,9 @@ SECURITY = {
 }
 
 
-LEAST: Mapping[str, Role] = {cls.__name__: cast("Any", cls).table.least for cls in WORK}
+LEAST: Mapping[str, Role] = {
+    name: cast("Any", cls).table.least for cls in WORK for name in (cls.__name__, f"{cls.__name__}Connection")
+}
 """The least role that may read a type, where not all may."""
 
 

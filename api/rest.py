@@ -3,7 +3,7 @@
 Each operation in `api/reads/*.graphql` is a read: its description's first line gives the path and
 a summary, its variables become query parameters, its selection the response. What a read answers
 is the value of its one root field. A record type that has no list there is given one, and a read of
-one record, by `api.default_reads`. This file knows no record type.
+one record, by `api.default_reads`; every list is counted under `/v1/groups`. This file knows no record type.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ from api.errors import PROBLEM_JSON, failure
 from api.query_string import parameters
 from schema.caller import Caller
 from schema.compile import Compiler
+from schema.counting import counting
 from schema.errors import Invalid, NotFound, Problem
 from schema.inputs import PAGE_SIZE
 from schema.outline import Outline, Parameter, Shape, outline
 from schema.plan import ID_TEXT
+from schema.record import MOST_GROUPS
 from schema.records import RECORDS
 from schema.scalars import read_date, read_instant
 
@@ -44,6 +46,10 @@ HEADER = r'^"""\nGET (?P<path>/v1/\S+) +(?P<summary>.+)\n(?:(?!""").*\n)*"""\nqu
 IN_PATH = re.compile(r"\{(\w+)\}")
 PAGE_INFO = b'"pageInfo":'
 VERSION = re.compile(rb'"version":([0-9]+)')
+COUNTED = (
+    "How many items of the list have which value, the most frequent first, then by key; `key` is null for those that "
+    f"have none. The largest {MOST_GROUPS} groups."
+)
 PAGING = ("first", "after", "last", "before")
 
 
@@ -53,9 +59,13 @@ class Read:
 
     path: str
     summary: str
-    document: str
+    text: str
     name: str
     compiler: Compiler
+
+    @property
+    def document(self) -> str:
+        return self.text
 
     @cached_property
     def outline(self) -> Outline:
@@ -69,9 +79,11 @@ class Read:
     def in_path(self) -> list[str]:
         return IN_PATH.findall(self.path)
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
-        return "pageInfo" in self.outline.answer.fields
+        """Whether it answers a page: told by the text, which need not be compiled for it."""
+        own = re.search(rf"^query {self.name}\b.*?^}}", self.text, re.MULTILINE | re.DOTALL)
+        return own is not None and "pageInfo {" in own[0]
 
     @property
     def has_version(self) -> bool:
@@ -79,6 +91,18 @@ class Read:
 
     def in_query(self) -> dict[str, Parameter]:
         return {each.name: each for each in self.outline.parameters if each.name not in self.in_path}
+
+
+@dataclass(frozen=True)
+class Counts(Read):
+    """The read that counts a list. Its document is made from that of the list when it is first needed."""
+
+    listing: str
+
+    @cached_property
+    def document(self) -> str:
+        description = f"GET {self.path} {self.summary}\n\n{COUNTED}"
+        return counting(self.compiler, self.text, self.listing, self.name, description)
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -90,7 +114,16 @@ def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:
     written = [checked(read) for name, text in files.items() for read in reads_in(compiler, name, text)]
     listed, shared = {read.path for read in written}, fragments(files.values())
     others = [cls for cls in RECORDS if f"/v1/{cls.table.plural}" not in listed]
-    return written + [read for cls in others for read in reads_in(compiler, cls.__name__, document_of(cls, shared))]
+    made = [read for cls in others for read in reads_in(compiler, cls.__name__, document_of(cls, shared))]
+    return [*written, *made, *(counts(read) for read in [*written, *made] if read.is_list and not read.in_path)]
+
+
+def counts(listing: Read) -> Counts:
+    """The read that counts what another lists."""
+    name = listing.path.removeprefix("/v1/")
+    path, summary = f"/v1/groups/{name}", f"{name.capitalize()}, counted"
+    of = f"groupsOf{listing.name[0].upper()}{listing.name[1:]}"
+    return Counts(path, summary, listing.text, of, listing.compiler, listing.name)
 
 
 def reads_in(compiler: Compiler, where: str, document: str) -> Iterator[Read]:

@@ -1,6 +1,6 @@
 """From a GraphQL operation to one SQL statement that returns its `data` as JSON.
 
-The file that touches graphql-core (`outline` and `catalogue` only read its types), and longer than
+The file that touches graphql-core (`outline`, `counting` and `catalogue` only read its types), and longer than
 others for it: parsing, validation, the walk over the selection and the statement belong together.
 It is pure: (document, variables) give
 a plan, (plan, variables, clock) give the parameters; the same shape of a query gives the same

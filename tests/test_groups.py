@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from enum import Enum
 from typing import Any
 
+import httpx
 import pytest
 
+from api.rest import Counts, reads
 from schema.actor import Actor
 from schema.compile import QueryRefused
 from schema.deadline import Deadline
@@ -22,6 +25,8 @@ from schema.record import MOST_GROUPS, Record
 from schema.records import RECORDS
 from schema.talk import Talk
 from tests.conftest import new_database
+from tests.serving import serving
+from tests.test_rest import LISTS, MADE
 from tests.world import Desk, build, defaults, desk_at, insert_all, reader
 
 SEED = 7
@@ -279,3 +284,63 @@ def test_every_list_has_groups() -> None:
     lists = [name for name in types if name.endswith("Connection")]
     assert len(lists) > len(RECORDS)
     assert all("groups" in types[name].fields for name in lists)  # type: ignore[attr-defined]
+
+
+# --- over REST -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server(dossier_url: str) -> Iterator[httpx.Client]:
+    with serving(dossier_url) as client:
+        yield client
+
+
+def counts() -> dict[str, Counts]:
+    """The reads that count a list and need no key, by path."""
+    found = (read for read in reads(reader().compiler) if isinstance(read, Counts))
+    return {read.path: read for read in found if not read.path.endswith(("proposals", "keys"))}
+
+
+def test_every_list_is_counted_over_rest() -> None:
+    assert counts().keys() == {f"/v1/groups/{name}" for name in [*LISTS, *MADE, "revisions"]}
+
+
+@pytest.mark.parametrize("name", [*LISTS, *MADE, "revisions"])
+def test_rest_counts_what_graphql_counts(server: httpx.Client, name: str) -> None:
+    read = counts()[f"/v1/groups/{name}"]
+    for by in list(read.in_query()["by"].shape.values)[-3:]:
+        at = {"asOf": "2025-04-18"} if "asOf" in read.in_query() else {}
+        asked = {"query": read.document, "variables": {"by": by, **at}}
+        (answered,) = server.post("/graphql", json=asked).json()["data"].values()
+        answer = server.get(read.path, params={"by": by, **at})
+        assert answer.json() == answered
+        assert answer.headers["etag"]
+    assert answered["groups"] or name in MADE
+
+
+def test_rest_counts_the_list_as_it_is_filtered(server: httpx.Client) -> None:
+    listed = server.get("/v1/statements?speaker=marco-rubio&asOf=2025-04-18&first=100").json()["items"]
+    found = server.get("/v1/groups/statements?by=ATTRIBUTION&speaker=marco-rubio&asOf=2025-04-18").json()
+    counted = Counter(each["attribution"] for each in listed)
+    assert pairs(found["groups"]) == sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ("", "by: it is missing"),
+        ("?by=TITLE", "by: 'TITLE' is none of"),
+        ("?by=STATUS&by=LEVEL", "by: given 2 times"),
+        ("?by=STATUS&first=1", "first: there is no such parameter"),
+    ],
+)
+def test_what_cannot_be_counted_over_rest_is_refused(server: httpx.Client, query: str, problem: str) -> None:
+    answer = server.get(f"/v1/groups/talks{query}")
+    assert answer.status_code == 400
+    assert problem in answer.json()["detail"]
+
+
+def test_who_may_not_list_may_not_count(server: httpx.Client) -> None:
+    for name, by in {"proposals": "STATUS", "keys": "IS_ACTIVE"}.items():
+        listed, counted = server.get(f"/v1/{name}"), server.get(f"/v1/groups/{name}?by={by}")
+        assert counted.status_code == listed.status_code == 401
