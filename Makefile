@@ -36,7 +36,7 @@ lock: .venv/.uv ## Write the lock files anew; UPGRADE=1 moves every version to i
 	$(call compile,requirements-dev.lock,--extra build --extra dev --constraints requirements.lock)
 
 clean: ## Remove what make installed and what tools left behind. Data in .parley stays.
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf tests/clients/node_modules .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find api schema alembic tests -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps: installing is skipped until a lock file or the project's own description changes.

@@ -108,6 +108,21 @@ def test_a_wrong_setting_is_named_without_its_value(command: str) -> None:
     assert "secret" not in shown.stderr
 
 
+def test_a_document_that_does_not_fit_the_schema_ends_the_start(database_url: str, tmp_path: Path) -> None:
+    manifest = tmp_path / "documents.json"
+    manifest.write_text('{"front-page": "{ talks { nodes { tittle } } }"}')
+    shown = parley("serve", DATABASE_URL=database_url, PORT=free_port(), PARLEY_TRUSTED_DOCUMENTS=str(manifest))
+    assert shown.returncode == 2
+    assert "PARLEY_TRUSTED_DOCUMENTS: " in shown.stderr
+    assert "'front-page' does not fit the schema: Cannot query field 'tittle'" in shown.stderr
+
+
+def test_only_trusted_documents_need_a_manifest() -> None:
+    shown = parley("serve", DATABASE_URL=NOBODY, PARLEY_TRUSTED_DOCUMENTS_ONLY="true")
+    assert shown.returncode == 2
+    assert "PARLEY_TRUSTED_DOCUMENTS_ONLY: says which documents only with PARLEY_TRUSTED_DOCUMENTS" in shown.stderr
+
+
 @pytest.mark.parametrize("arguments", [["migrate"], ["load", str(DOSSIER)], ["serve"]])
 def test_a_database_that_does_not_answer_is_one_clear_line(arguments: list[str]) -> None:
     shown = parley(*arguments, DATABASE_URL=NOBODY, PORT=free_port())

@@ -116,6 +116,17 @@ def test_relay_compiles_and_its_documents_give_pages(server: httpx.Client, relay
     assert [edge["node"]["title"] for edge in node["talks"]["edges"]] == ["London talks", "Paris talks"]
 
 
+def test_the_documents_that_relay_persists_are_a_manifest(
+    dossier_url: str, relay: dict[str, str], folder: Path
+) -> None:
+    wanted = {text.split("(")[0]: name for name, text in relay.items()}["query pagesNodeQuery"]
+    with serving(dossier_url, trusted_documents=folder / "persisted.json", trusted_documents_only=True) as server:
+        answer = server.post("/graphql", json={"documentId": wanted, "variables": {"id": "x"}}).json()
+        assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+        answer = server.post("/graphql", json={"query": "{ __typename }"}).json()
+        assert answer["errors"][0]["extensions"]["code"] == "DOCUMENT_NOT_TRUSTED"
+
+
 # --- graphql-codegen -----------------------------------------------------------------------------
 
 
@@ -138,6 +149,12 @@ def test_apollo_client_asks_a_query_and_pages_through_a_connection(server: httpx
     keys = statement_keys(server)
     assert {name: found["process"][name] for name in PROCESS} == PROCESS
     assert (found["first"], found["together"]) == (keys[:3], keys[:6])
+    # Its documents are asked for by their hash: in vain at first, then sent once, and from then on known.
+    assert found["again"] == found["process"]
+    by_hash, with_text = ("GET", False), ("POST", True)
+    asked = [(each["method"], each["hasText"]) for each in found["sent"]]
+    assert asked == [by_hash, with_text, by_hash, by_hash, with_text, by_hash]
+    assert [each["status"] for each in found["sent"]] == [404, 200, 200, 404, 200, 200]
 
 
 def test_urql_asks_a_query_and_pages_through_a_connection(server: httpx.Client) -> None:
