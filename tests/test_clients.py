@@ -24,6 +24,9 @@ STATEMENTS = """{
     statements(asOf: "2025-04-18", orderBy: [KEY_ASC]) { nodes { key } }
 }"""
 
+BY_HASH, WITH_TEXT = ("GET", False), ("POST", True)
+"""How a client sends a document: by its hash, in vain at first; then once with its text; from then on by its hash."""
+
 pytestmark = pytest.mark.usefixtures("_installed")
 
 
@@ -149,11 +152,9 @@ def test_apollo_client_asks_a_query_and_pages_through_a_connection(server: httpx
     keys = statement_keys(server)
     assert {name: found["process"][name] for name in PROCESS} == PROCESS
     assert (found["first"], found["together"]) == (keys[:3], keys[:6])
-    # Its documents are asked for by their hash: in vain at first, then sent once, and from then on known.
     assert found["again"] == found["process"]
-    by_hash, with_text = ("GET", False), ("POST", True)
     asked = [(each["method"], each["hasText"]) for each in found["sent"]]
-    assert asked == [by_hash, with_text, by_hash, by_hash, with_text, by_hash]
+    assert asked == [BY_HASH, WITH_TEXT, BY_HASH, BY_HASH, WITH_TEXT, BY_HASH]
     assert [each["status"] for each in found["sent"]] == [404, 200, 200, 404, 200, 200]
 
 
@@ -162,3 +163,6 @@ def test_urql_asks_a_query_and_pages_through_a_connection(server: httpx.Client) 
     keys = statement_keys(server)
     assert {name: found["process"][name] for name in PROCESS} == PROCESS
     assert (found["first"], found["together"]) == (keys[:3], keys[:6])
+    asked = [(each["method"], each["hasText"]) for each in found["sent"]]
+    assert asked == [BY_HASH, ("GET", True), BY_HASH, ("GET", True), BY_HASH]
+    assert {each["status"] for each in found["sent"]} == {200}

@@ -1,12 +1,26 @@
-// urql asks a query and pages through a connection, kept together in its normalised cache.
+// urql asks a query and pages through a connection, kept together in its normalised cache; its documents go by their hash.
 import { Client, fetchExchange, gql } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
+import { persistedExchange } from "@urql/exchange-persisted";
+
+const sent = [];
+const watched = async (address, options) => {
+  const answer = await fetch(address, options);
+  const asked = options.method === "GET" ? Object.fromEntries(new URL(address).searchParams) : JSON.parse(options.body);
+  sent.push({ method: options.method, hasText: Boolean(asked.query), status: answer.status });
+  return answer;
+};
 
 const client = new Client({
   url: process.argv[2],
   preferGetMethod: false,
-  exchanges: [cacheExchange({ resolvers: { Query: { statements: relayPagination() } } }), fetchExchange],
+  fetch: watched,
+  exchanges: [
+    cacheExchange({ resolvers: { Query: { statements: relayPagination() } } }),
+    persistedExchange({ preferGetForPersistedQueries: true }),
+    fetchExchange,
+  ],
 });
 
 const PROCESS = gql`
@@ -36,4 +50,4 @@ const firstKeys = keys(first);
 await ask(STATEMENTS, { after: first.statements.pageInfo.endCursor });
 const together = await ask(STATEMENTS, {}, "cache-only");
 
-console.log(JSON.stringify({ process: process_, first: firstKeys, together: keys(together) }));
+console.log(JSON.stringify({ process: process_, first: firstKeys, together: keys(together), sent }));
