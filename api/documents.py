@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from api.errors import DocumentRefused, RequestRefused
-from schema.compile import Compiler, QueryRefused
+from schema.compile import Compiler
+from schema.errors import DomainError
 from schema.plain_text import from_json
 
 SHA256 = re.compile("[0-9a-f]{64}")
@@ -129,7 +130,7 @@ def manifest(path: Path, compiler: Compiler) -> dict[str, str]:
             raise ManifestRefused(f"{path}: {id_!r} is not the SHA-256 hash of its document; make the manifest anew")
         try:
             compiler.validated(text)
-        except QueryRefused as refused:
+        except DomainError as refused:
             raise ManifestRefused(f"{path}: the document {id_!r} does not fit the schema: {refused}") from None
     return found
 

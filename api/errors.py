@@ -73,8 +73,10 @@ KINDS: Mapping[str, Kind] = {
     "QUERY_TOO_COMPLEX": Kind(
         400,
         "The query asks for too much at once",
-        "The query goes beyond what PostgreSQL does in one statement, such as 1,664 fields of one object.",
-        "Ask for less at once.",
+        "The document is longer, deeper or wider than this server allows, or its lists could give more values; "
+        "`docs/limits.md` has the numbers. Or the query goes beyond what PostgreSQL does in one statement, such as "
+        "1,664 fields of one object.",
+        "Ask for less at once, for smaller pages, or in several requests.",
     ),
     "UNAUTHENTICATED": Kind(
         401,
@@ -151,8 +153,9 @@ KINDS: Mapping[str, Kind] = {
     "TOO_LARGE": Kind(
         413,
         "The request is too large",
-        "The body is larger than 1,000,000 bytes.",
-        "Ask for less at once; part the dossier.",
+        "The body is larger than `PARLEY_LARGEST_BODY_BYTES`, or the variables of a GraphQL request without a key are "
+        "larger than `PARLEY_LARGEST_VARIABLES_BYTES`.",
+        "Ask for less at once, or with a key; part the dossier.",
     ),
     "URL_TOO_LONG": Kind(
         414,

@@ -28,9 +28,9 @@ from api.errors import (
 )
 from api.profile import GRAPHQL_JSON, HTML, PROFILES, accepted
 from api.query_string import parameters
-from api.request import JSON, body_of, idempotency_key, media_type, parsed
+from api.request import JSON, body_of, content_of, idempotency_key, media_type, parsed
 from api.settings import Settings
-from schema.caller import ANONYMOUS
+from schema.caller import ANONYMOUS, Caller
 from schema.read import Answer
 
 NO_MORE: Mapping[str, str] = {}
@@ -69,6 +69,7 @@ class GraphQL:
         self.documents = documents
         self.page = page
         self.profile = PROFILES[settings.graphql_http_profile]
+        self.settings = settings
         self.kept = kept_for(settings.cache_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +84,7 @@ class GraphQL:
             caller = await self.authentication.caller(scope["headers"])
             if wanted.media is None:
                 raise RequestRefused("NOT_ACCEPTABLE", f"Only {JSON} and {GRAPHQL_JSON} can be given; accept one.")
-            request = await self.read(scope, headers, receive)
+            request = await self.read(scope, headers, receive, caller)
             answer = await self.answers.answer(
                 request.query,
                 request.operation,
@@ -91,6 +92,8 @@ class GraphQL:
                 caller,
                 idempotency_key(scope["headers"]),
                 may_write=not is_get,
+                # The documents of the manifest are the operator's, who sets the limits.
+                limits=None if request.query in self.documents.texts else self.answers.limits,
             )
         except Unauthenticated as error:
             await respond_problem(scope, send, failure(error))
@@ -125,19 +128,26 @@ class GraphQL:
 
     # --- what is asked ---------------------------------------------------------------------------
 
-    async def read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Request:
+    async def read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, caller: Caller) -> Request:
         match scope["method"]:
             case "POST":
                 media_type(headers.get(b"content-type", b"").decode("latin-1"))
-                return self.request_of(from_body(await body_of(receive)))
+                body = await body_of(receive, scope["headers"], self.settings.largest_body_bytes)
+                size, given = len(body), from_body(await content_of(body, self.settings.most_json_depth))
             case "GET" | "HEAD":
-                return self.request_of(from_query(scope["query_string"]))
+                size, given = (
+                    len(scope["query_string"]),
+                    from_query(scope["query_string"], self.settings.most_json_depth),
+                )
             case method:
                 raise RequestRefused(
                     "METHOD_NOT_ALLOWED",
                     f"{method} is not allowed here; use POST or GET.",
                     {"Allow": "GET, HEAD, POST"},
                 )
+        if size > self.settings.largest_variables_bytes and caller == ANONYMOUS:
+            check_variables(given.get("variables"), self.settings.largest_variables_bytes)
+        return self.request_of(given)
 
     def request_of(self, given: Mapping[str, Any]) -> Request:
         """A request out of its parameters. Raises RequestRefused, or DocumentRefused for a document not taken."""
@@ -160,15 +170,14 @@ class GraphQL:
         return Request(query, operation, variables or {}, name)
 
 
-def from_body(body: bytes) -> dict[str, Any]:
-    content = parsed(body, "The body")
+def from_body(content: Any) -> dict[str, Any]:
     if not isinstance(content, dict):
         kind = "a list; batches are not supported" if isinstance(content, list) else "no object"
         raise NotWellFormed(f"The body is {kind}. Send an object with `query`.")
     return content
 
 
-def from_query(query_string: bytes) -> dict[str, Any]:
+def from_query(query_string: bytes, most_levels: int) -> dict[str, Any]:
     given = parameters(query_string)
     for name, values in given.items():
         if len(values) > 1:
@@ -176,19 +185,28 @@ def from_query(query_string: bytes) -> dict[str, Any]:
     found: dict[str, Any] = {name: value for name, (value,) in given.items() if value}
     for name in ("variables", "extensions"):
         if name in found:
-            found[name] = parsed(found[name].encode(), f"`{name}`")
+            found[name] = parsed(found[name].encode(), f"`{name}`", most_levels)
     return found
+
+
+def check_variables(variables: Any, largest_bytes: int) -> None:
+    """Raise RequestRefused for variables that are too large, as JSON."""
+    size = len(encoded(variables))
+    if size > largest_bytes:
+        cure = f"{largest_bytes} are allowed without a key. Ask for less at once"
+        raise RequestRefused("TOO_LARGE", f"The variables have {size} bytes; {cure}.")
 
 
 # --- what is answered ----------------------------------------------------------------------------
 
 
 def framed(answer: Answer) -> bytes:
-    """The response: the bytes of Postgres between two constants."""
+    """The response: the bytes of Postgres between two constants, and what it cost."""
+    extensions = b',"extensions":{"cost":%d}}' % answer.cost
     if not answer.missing:
-        return b'{"data":' + answer.data + b"}"
+        return b'{"data":' + answer.data + extensions
     errors = [graphql_error(each, "NOT_FOUND") for each in answer.missing]
-    return b'{"data":' + answer.data + b',"errors":' + encoded(errors) + b"}"
+    return b'{"data":' + answer.data + b',"errors":' + encoded(errors) + extensions
 
 
 async def respond_to_get(scope: Scope, send: Send, status: int, media: str, body: bytes, kept: str) -> None:

@@ -5,7 +5,9 @@ Whatever cannot be read is refused here, in words that say what to send instead.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from collections.abc import Collection, Iterable
 from typing import Any, NoReturn
 
@@ -16,8 +18,11 @@ from schema.plain_text import once
 
 JSON = "application/json"
 
-LARGEST_BODY_BYTES = 1_000_000
-"""A long document with its variables is some 10 kB; this is a hundred of them. `docs/errors.md` tells it."""
+LARGEST_READ_AT_ONCE = 20_000
+"""Bytes of JSON. What is larger is read in a thread: a megabyte of small objects takes half a second."""
+
+BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+"""A text, or where a list or object begins or ends. None fails half-way, so that no place is looked at twice."""
 
 LONGEST_IDEMPOTENCY_KEY = 200
 """Characters. A UUID has 36."""
@@ -59,7 +64,12 @@ def media_type(content_type: str, possible: Collection[str] = (JSON,), header: s
     return media
 
 
-async def body_of(receive: Receive, largest_bytes: int = LARGEST_BODY_BYTES) -> bytes:
+async def body_of(receive: Receive, headers: Iterable[tuple[bytes, bytes]], largest_bytes: int) -> bytes:
+    """The body. Raises RequestRefused for one that is too large, and reads none of it where its length was told."""
+    length = next((value for name, value in headers if name == b"content-length"), b"")
+    too_large = RequestRefused("TOO_LARGE", f"The body is larger than {largest_bytes} bytes.")
+    if length.isdigit() and int(length[:20]) > largest_bytes:
+        raise too_large
     body = bytearray()
     while True:
         message = await receive()
@@ -67,15 +77,24 @@ async def body_of(receive: Receive, largest_bytes: int = LARGEST_BODY_BYTES) -> 
             raise RequestRefused("BAD_REQUEST", "The client went away before its body was read.")
         body += message.get("body", b"")
         if len(body) > largest_bytes:
-            raise RequestRefused("TOO_LARGE", f"The body is larger than {largest_bytes} bytes.")
+            raise too_large
         if not message.get("more_body"):
             return bytes(body)
 
 
-def parsed(text: bytes, what: str) -> Any:
+async def content_of(body: bytes, most_levels: int) -> Any:
+    """The JSON of a body. Raises RequestRefused."""
+    if len(body) > LARGEST_READ_AT_ONCE:
+        return await asyncio.to_thread(parsed, body, "The body", most_levels)
+    return parsed(body, "The body", most_levels)
+
+
+def parsed(data: bytes, what: str, most_levels: int) -> Any:
     """JSON without its surprises. Raises RequestRefused."""
     try:
-        return json.loads(text.decode(), parse_constant=no_number, object_pairs_hook=only_once)
+        text = data.decode()
+        check_levels(text, what, most_levels)
+        return json.loads(text, parse_constant=no_number, object_pairs_hook=only_once)
     except UnicodeDecodeError:
         raise RequestRefused("BAD_REQUEST", f"{what} is not UTF-8.") from None
     except RecursionError:
@@ -85,6 +104,19 @@ def parsed(text: bytes, what: str) -> Any:
     except ValueError:
         # Python's own message on a number of thousands of digits speaks of Python.
         raise RequestRefused("BAD_REQUEST", f"{what} holds a number that cannot be read.") from None
+
+
+def check_levels(text: str, what: str, most: int) -> None:
+    """Raise RequestRefused where lists and objects stand too deep within each other."""
+    if text.count("[") + text.count("{") <= most:
+        return
+    level = 0
+    for found in BRACKET.finditer(text):
+        sign = found[0][0]
+        level += (sign in "[{") - (sign in "]}")
+        if level > most:
+            cure = f"{most} levels are allowed. Write lists and objects side by side"
+            raise RequestRefused("BAD_REQUEST", f"{what} is nested too deeply; {cure}.")
 
 
 def only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from api.answers import Answers
 from api.auth import Authentication
 from api.errors import RequestRefused, encoded
 from api.query_string import parameters
-from api.request import JSON, body_of, idempotency_key, media_type, parsed
+from api.request import JSON, body_of, content_of, idempotency_key, media_type
 from api.rest import Endpoint, problem, truth
+from api.settings import Settings
 from api.writes import DONE, YAML, Write
 from schema.caller import Caller
 from schema.change import Once
@@ -54,7 +55,7 @@ def endpoint(answers: Answers, authentication: Authentication, write: Write) -> 
                 **addressed,
                 **query_arguments(write, request),
                 **header_arguments(write, request),
-                **await body_arguments(write, request),
+                **await body_arguments(answers.settings, write, request),
             }
             once = Once.of(once_key, write.command.name, arguments) if once_key else None
             done = await carried_out(answers, write, arguments, caller, once)
@@ -135,14 +136,16 @@ def header_arguments(write: Write, request: Request) -> dict[str, Any]:
     return {"version": int(read[1])}
 
 
-async def body_arguments(write: Write, request: Request) -> dict[str, Any]:
+async def body_arguments(settings: Settings, write: Write, request: Request) -> dict[str, Any]:
     """What the body gives. Raises RequestRefused, or Invalid where an argument stands in it that belongs elsewhere."""
-    data = await body_of(request.receive, write.largest_bytes)
+    data = await body_of(request.receive, request.scope["headers"], settings.largest_body_bytes)
     content: Any = {}
     if data or write.command.body:
         header = "Accept-Patch" if write.command.method == "PATCH" else "Accept-Post"
         media = media_type(request.headers.get("content-type", ""), write.media_types, header)
-        content = await asyncio.to_thread(parsed_yaml, data) if media == YAML else parsed(data, "The body")
+        content = await (
+            asyncio.to_thread(parsed_yaml, data) if media == YAML else content_of(data, settings.most_json_depth)
+        )
     if not isinstance(content, dict):
         raise RequestRefused("BAD_REQUEST", "The body is no object; send names with values.")
     beside = {name: each for name, each in content.items() if name in write.in_body}

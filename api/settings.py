@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo
@@ -56,6 +56,11 @@ def _needs_a_manifest(value: bool, info: ValidationInfo) -> bool:
     if value and info.data.get("trusted_documents") is None:
         raise ValueError("says which documents only with PARLEY_TRUSTED_DOCUMENTS; set that too")
     return value
+
+
+def limit(default: int, description: str, error: str = "QUERY_TOO_COMPLEX", *, least: int = 1) -> Any:
+    """A number that a request may not exceed, and the error that tells so."""
+    return Field(default=default, ge=least, description=description, json_schema_extra={"error": error})
 
 
 class Settings(BaseSettings):
@@ -194,6 +199,43 @@ class Settings(BaseSettings):
         description="How many connections of clients one server process holds. When there are so many, one that is "
         "idle makes room. Systems commonly allow a process 1,024 open files.",
         json_schema_extra={"error": "BUSY"},
+    )
+    largest_body_bytes: int = limit(
+        1_000_000,
+        "How many bytes the body of a request may have, a dossier's too.",
+        "TOO_LARGE",
+    )
+    largest_variables_bytes: int = limit(
+        200_000,
+        "How many bytes the variables of a GraphQL request without a key may have; with one, as many as the body.",
+        "TOO_LARGE",
+    )
+    most_json_depth: int = limit(
+        64, "How many lists and objects of a JSON body may stand within each other.", "BAD_REQUEST"
+    )
+    longest_document_bytes: int = limit(100_000, "How many bytes a GraphQL document may have.")
+    most_tokens: int = limit(
+        5_000, "How many words and signs a GraphQL document may have. They are counted before it is parsed."
+    )
+    most_depth: int = limit(20, "How deep the fields of a GraphQL document may be nested.")
+    most_fields: int = limit(5_000, "How many fields a GraphQL document may ask for, with its fragments written out.")
+    most_root_fields: int = limit(100, "How many fields a GraphQL operation may begin with.")
+    most_aliases: int = limit(500, "How many aliases a GraphQL document may have, with its fragments written out.")
+    most_directives: int = limit(
+        200, "How many directives a GraphQL document may have, with its fragments written out."
+    )
+    most_cost: int = limit(
+        1_000_000,
+        "What a GraphQL operation may cost: as many values as its answer could hold, each page being as large as it "
+        "was asked for. Every answer tells its cost.",
+    )
+    introspection: bool = Field(
+        default=True,
+        description="Whether `__schema` and `__type` are answered. GraphiQL needs them.",
+    )
+    suggestions: bool = Field(
+        default=True,
+        description="Whether errors on GraphQL documents name what might have been meant, and so what the schema has.",
     )
     shutdown_timeout_seconds: int = Field(
         default=5,

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.request import JSON, LARGEST_BODY_BYTES
+from api.request import JSON
 from api.rest import IN_PATH
 from schema.command import Command
 from schema.commands import commands
 from schema.compile import Compiler
-from schema.document import LARGEST_DOSSIER_BYTES
 from schema.dossier_format import all_definitions
 from schema.outline import Outline, outline
 from schema.plan import Plan
@@ -92,10 +91,6 @@ class Write:
         if self.is_document:
             return (JSON, YAML)
         return (JSON, MERGE_PATCH) if self.command.method == "PATCH" else (JSON,)
-
-    @property
-    def largest_bytes(self) -> int:
-        return LARGEST_DOSSIER_BYTES if self.is_document else LARGEST_BODY_BYTES
 
 
 def writes(compiler: Compiler) -> list[Write]:

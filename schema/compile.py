@@ -86,6 +86,7 @@ from schema.fields import (
     snake,
 )
 from schema.inputs import PAGE_SIZE, Ordering
+from schema.limits import Cost, Limits, Measured, Measuring
 from schema.page import Key, Page, step_beyond
 from schema.plan import (
     CALLER,
@@ -117,9 +118,6 @@ MOST_SUBSELECTS = 1500
 Every field of a page of processes takes 400. A record of any type has a branch for each of 20 types: two such
 fields, one below the other, take 1000, three would take 20,000 and minutes.
 """
-
-MOST_TOKENS = 20_000
-"""Words and signs of a document. A long one of a front end has 2,000; a machine's with 100,000 would take seconds."""
 
 POSTGRES_TYPES = {
     "ID": "uuid", "String": "text", "Int": "integer", "Float": "double precision",
@@ -155,6 +153,7 @@ class Operation:
     document: DocumentNode
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
+    cost: Cost
     named: frozenset[str] = frozenset()
     """Variables that hold the name of a type, for `__type`: the answer is part of the plan, and so are they."""
 
@@ -165,6 +164,18 @@ class Operation:
     def shape(self, variables: Mapping[str, Any]) -> Any:
         """What of the variables decides over the plan."""
         return shape(variables), tuple(variables.get(name) for name in sorted(self.named))
+
+
+@dataclass(frozen=True)
+class Valid:
+    """A valid document, and what each of its operations asks for."""
+
+    document: DocumentNode
+    measured: tuple[Measured, ...]
+
+    def cost(self, node: OperationDefinitionNode) -> Cost:
+        operations = (each for each in self.document.definitions if isinstance(each, OperationDefinitionNode))
+        return next(found.cost for each, found in zip(operations, self.measured, strict=True) if each is node)
 
 
 @dataclass(frozen=True)
@@ -182,9 +193,10 @@ class Call:
 class Compiler:
     """Compiles operations on one schema. Holds what can be known before any query comes."""
 
-    def __init__(self, schema: strawberry.Schema) -> None:
+    def __init__(self, schema: strawberry.Schema, *, suggestions: bool = True) -> None:
+        self.suggestions = suggestions
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - Strawberry offers no other way to it.
-        self.last: tuple[str, DocumentNode] = ("", DocumentNode(definitions=()))
+        self.last: tuple[str, Valid] = ("", Valid(DocumentNode(definitions=()), ()))
         self.tables: dict[str, GraphQLObjectType] = {}
         for type_ in self.schema.type_map.values():
             if isinstance(type_, GraphQLObjectType) and (table := table_of(type_)):
@@ -193,28 +205,39 @@ class Compiler:
                 # Strawberry checks this by a rule of its own; graphql-core does where the type says so.
                 type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
 
-    def operation(self, text: str, name: str | None = None) -> Operation:
-        """Parse and validate a document and pick its operation. Raises QueryRefused."""
-        document = self.validated(text)
+    def operation(self, text: str, name: str | None = None, limits: Limits | None = None) -> Operation:
+        """Parse and validate a document and pick its operation. Raises QueryRefused, TooComplex or NotValid."""
+        valid = self.validated(text, limits)
+        document = valid.document
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        return Operation(document, pick_operation(document, name), fragments, type_names(document))
+        node = pick_operation(document, name)
+        return Operation(document, node, fragments, valid.cost(node), type_names(document))
 
-    def validated(self, text: str) -> DocumentNode:
+    def validated(self, text: str, limits: Limits | None = None) -> Valid:
         # The reads of one REST resource are operations of one document, and come one after the other.
-        if self.last[0] != text:
-            self.last = (text, self.parsed(text))
-        return self.last[1]
+        last, found = self.last
+        if last != text or limits:
+            found = self.parsed(text, limits)
+            self.last = (text, found)
+        return found
 
-    def parsed(self, text: str) -> DocumentNode:
+    def parsed(self, text: str, limits: Limits | None) -> Valid:
+        """A document that is within the limits, and valid. The limits come first: some rules take long to say no."""
+        if limits:
+            limits.check_text(text)
         try:
-            document = parse(text, max_tokens=MOST_TOKENS)
+            document = parse(text)
+            measured = tuple(Measuring(self.schema, document).operations())
         except GraphQLError as error:
             raise QueryRefused([error], "GRAPHQL_PARSE_FAILED") from None
         except RecursionError:
             raise QueryRefused([GraphQLError("The document is nested too deeply.")], "GRAPHQL_PARSE_FAILED") from None
-        if errors := validate(self.schema, document, max_errors=20):
+        if limits:
+            for each in measured:
+                limits.check(each)
+        if errors := validate(self.schema, document, max_errors=20, hide_suggestions=not self.suggestions):
             raise QueryRefused(errors, "GRAPHQL_VALIDATION_FAILED")
-        return document
+        return Valid(document, measured)
 
     def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """The coerced values of the variables. Raises QueryRefused."""
@@ -222,7 +245,9 @@ class Compiler:
 
     def coerced(self, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
         definitions = operation.node.variable_definitions or ()
-        values = get_variable_values(self.schema, definitions, dict(given), max_errors=20)
+        values = get_variable_values(
+            self.schema, definitions, dict(given), max_errors=20, hide_suggestions=not self.suggestions
+        )
         if isinstance(values, list):
             raise QueryRefused(values, "BAD_USER_INPUT")
         return values

@@ -17,6 +17,7 @@ import strawberry
 from schema.caller import ANONYMOUS, Caller
 from schema.compile import Call, Compiler, Operation
 from schema.errors import Invalid, Problem
+from schema.limits import Limits
 from schema.plan import Plan
 
 K = TypeVar("K", bound=Hashable)
@@ -40,10 +41,11 @@ class Connection(Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """`data` as JSON, and what lookups did not find: for each a path and a message."""
+    """`data` as JSON, what lookups did not find, for each a path and a message, and what it counts as."""
 
     data: bytes
     missing: tuple[Problem, ...] = ()
+    cost: int = 0
 
 
 class Bounded(OrderedDict[K, V]):
@@ -55,13 +57,20 @@ class Bounded(OrderedDict[K, V]):
 
     def find(self, key: K, make: Callable[[], V]) -> V:
         """The value kept under a key, made if there is none. What `make` raises is not kept."""
-        if key in self:
+        value = self.seen(key)
+        if value is None:
+            value = self[key] = make()
+            if len(self) > self.limit:
+                self.popitem(last=False)
+        return value
+
+    def seen(self, key: K) -> V | None:
+        """The value kept under a key. Another thread may drop it at any moment."""
+        try:
             self.move_to_end(key)
             return self[key]
-        value = self[key] = make()
-        if len(self) > self.limit:
-            self.popitem(last=False)
-        return value
+        except KeyError:
+            return None
 
 
 @dataclass
@@ -74,40 +83,68 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Prepared:
-    """An operation with its plan, and its variables as coerced and as given."""
+    """An operation with its plan, its variables as coerced and as given, and what it costs with these."""
 
     operation: Operation
     plan: Plan
     variables: dict[str, Any]
     given: Mapping[str, Any]
+    cost: int
 
 
 class Reader:
     """Answers operations on one schema."""
 
-    def __init__(self, schema: strawberry.Schema) -> None:
-        self.compiler = Compiler(schema)
+    def __init__(self, schema: strawberry.Schema, *, suggestions: bool = True) -> None:
+        self.compiler = Compiler(schema, suggestions=suggestions)
         self.compiled: Bounded[tuple[str, str | None], Compiled] = Bounded(DOCUMENTS_KEPT)
 
-    def prepare(self, text: str, name: str | None, variables: Mapping[str, Any]) -> Prepared:
-        """An operation, ready to be run. Raises QueryRefused or Invalid."""
-        compiled = self.compile(text, name)
+    def prepare(
+        self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
+    ) -> Prepared:
+        """An operation, ready to be run. Raises QueryRefused, Invalid or TooComplex.
+
+        It may be called in a thread: what is new to it can take longer than others should wait.
+        """
+        compiled = self.compile(text, name, limits)
         try:
-            values = self.compiler.variables(compiled.operation, variables)
+            values, cost = self.priced(compiled, variables, limits)
             operation = compiled.operation
             plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values))
         except RecursionError:
             raise Invalid(Problem("", "the query or its variables are nested too deeply")) from None
-        return Prepared(operation, plan, values, variables)
+        return Prepared(operation, plan, values, variables, cost)
+
+    def prepared(
+        self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
+    ) -> Prepared | None:
+        """An operation that was prepared before with variables of this shape; None for another."""
+        if (compiled := self.compiled.seen((text, name))) is None:
+            return None
+        values, cost = self.priced(compiled, variables, limits)
+        if (plan := compiled.plans.seen(compiled.operation.shape(values))) is None:
+            return None
+        return Prepared(compiled.operation, plan, values, variables, cost)
+
+    def priced(
+        self, compiled: Compiled, variables: Mapping[str, Any], limits: Limits | None
+    ) -> tuple[dict[str, Any], int]:
+        """The coerced variables, and what the operation costs with them. What never changes was checked before."""
+        values = self.compiler.variables(compiled.operation, variables)
+        known = compiled.operation.cost
+        cost = known.of(values) if known.terms else known.fixed
+        if limits and known.terms:
+            limits.check_cost(cost)
+        return values, cost
 
     def calls(self, prepared: Prepared) -> list[Call]:
         """The commands of a mutation. Raises QueryRefused."""
         return self.compiler.calls(prepared.operation, prepared.given)
 
-    def compile(self, text: str, name: str | None) -> Compiled:
+    def compile(self, text: str, name: str | None, limits: Limits | None) -> Compiled:
         if len(text) > LONGEST_DOCUMENT_KEPT:
-            return Compiled(self.compiler.operation(text, name))
-        return self.compiled.find((text, name), lambda: Compiled(self.compiler.operation(text, name)))
+            return Compiled(self.compiler.operation(text, name, limits))
+        return self.compiled.find((text, name), lambda: Compiled(self.compiler.operation(text, name, limits)))
 
     async def answer(
         self,

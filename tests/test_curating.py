@@ -89,7 +89,10 @@ class Walk:
         for shown, real in self.here.items():
             text = text.replace(shown, real)
         headers = {"Authorization": f"Bearer {self.keys[who]}"} if who else {}
-        return self.server.post("/graphql", json={"query": text}, headers=headers).json()
+        answer = self.server.post("/graphql", json={"query": text}, headers=headers).json()
+        # The page leaves out what an answer cost.
+        answer.pop("extensions", None)
+        return answer
 
     def as_shown(self, shown: str, answer: str) -> str:
         """A new answer for the page, with the ids and moments that its later steps speak of."""

@@ -61,11 +61,11 @@ def ask(server: httpx.Client, query: str, accept: str = JSON, **variables: Any) 
 # --- questions and answers -----------------------------------------------------------------------
 
 
-def test_a_query_is_answered_with_data_alone(server: httpx.Client) -> None:
+def test_a_query_is_answered_with_data_and_its_cost_alone(server: httpx.Client) -> None:
     answer = ask(server, '{ deadline(by: {key: "us-decision-2025-04"}, asOf: "2025-04-20T00:00:00Z") { status } }')
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
-    assert answer.json() == {"data": {"deadline": {"status": "IN_WINDOW"}}}
+    assert answer.json() == {"data": {"deadline": {"status": "IN_WINDOW"}}, "extensions": {"cost": 2}}
 
 
 def test_keys_come_in_the_order_they_were_asked_for(server: httpx.Client) -> None:
@@ -77,7 +77,8 @@ def test_keys_come_in_the_order_they_were_asked_for(server: httpx.Client) -> Non
 def test_operation_name_picks_one_operation_of_the_document(server: httpx.Client) -> None:
     asked = {"query": PROCESS, "operationName": "Standing", "variables": KEY}
     answer = server.post("/graphql", json=asked)
-    assert answer.json() == {"data": {"process": {"key": "us-ukraine-russia-2025", "status": "ACTIVE"}}}
+    assert answer.json()["data"] == {"process": {"key": "us-ukraine-russia-2025", "status": "ACTIVE"}}
+    assert "errors" not in answer.json()
     answer = server.post("/graphql", json={**asked, "operationName": "Talks"})
     assert list(answer.json()["data"]) == ["talks"]
 
@@ -85,7 +86,8 @@ def test_operation_name_picks_one_operation_of_the_document(server: httpx.Client
 def test_get_asks_the_same(server: httpx.Client) -> None:
     asked = {"query": PROCESS, "operationName": "Standing", "variables": json.dumps(KEY)}
     answer = server.get("/graphql", params=asked, headers={"Accept": JSON})
-    assert answer.json() == {"data": {"process": {"key": "us-ukraine-russia-2025", "status": "ACTIVE"}}}
+    assert answer.json()["data"] == {"process": {"key": "us-ukraine-russia-2025", "status": "ACTIVE"}}
+    assert "errors" not in answer.json()
 
 
 def test_head_gives_the_headers_of_get(server: httpx.Client) -> None:
@@ -98,7 +100,7 @@ def test_head_gives_the_headers_of_get(server: httpx.Client) -> None:
 
 def test_null_operation_name_and_variables_count_as_left_out(server: httpx.Client) -> None:
     answer = server.post("/graphql", json={"query": "{ __typename }", "operationName": None, "variables": None})
-    assert answer.json() == {"data": {"__typename": "Query"}}
+    assert answer.json() == {"data": {"__typename": "Query"}, "extensions": {"cost": 1}}
 
 
 def test_a_content_type_may_name_its_charset(server: httpx.Client) -> None:
@@ -145,6 +147,7 @@ def test_what_is_not_found_leaves_the_rest_of_the_answer(server: httpx.Client) -
                 "extensions": {"code": "NOT_FOUND"},
             }
         ],
+        "extensions": {"cost": 4},
     }
 
 
