@@ -23,7 +23,7 @@ JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 
 TALK = '{ talk(by: {key: "paris-2025-04-17"}, asOf: "2025-04-18") { title } }'
-PARIS = {"data": {"talk": {"title": "Paris talks"}}}
+PARIS = {"data": {"talk": {"title": "Paris talks"}}, "extensions": {"cost": 2}}
 WRITE = 'mutation { createActor(input: {key: "x", name: "X", kind: STATE}) { problems { code } } }'
 NOWHERE = '{ talk(by: {key: "nowhere"}) { id } }'
 
