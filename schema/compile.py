@@ -8,8 +8,7 @@ text, so that prepared statements are found again. It runs nothing and knows no 
 
 How a selection becomes SQL:
 
-    object        a row of a lateral subselect, as row_to_json(row.*); without `.*` a response key that
-                  is spelled like the row's alias would hide the row
+    object        concat of names and values, as JSON text; see `schema.json_text`
     to-one        left join lateral, so that Postgres can join instead of looping
     list, page    one subselect that aggregates rows; a page fetches one row more to know of a next
     interface     case on the type that `record` holds, one branch a type
@@ -66,6 +65,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 from strawberry.types.field import StrawberryField
 
+from schema import json_text
 from schema.caller import Role
 from schema.errors import DomainError, Invalid, Problem
 from schema.fields import (
@@ -81,7 +81,6 @@ from schema.fields import (
     Rows,
     Scalar,
     Table,
-    literal,
     rule_of,
     snake,
 )
@@ -108,9 +107,6 @@ from schema.plan import (
     value_of,
 )
 from schema.record import MOST_GROUPS, Record
-
-LONGEST_NAME_BYTES = 63
-"""Postgres cuts longer names, and response keys become column names."""
 
 MOST_SUBSELECTS = 1500
 """How many subselects one statement may have, a past table counting twice: planning 1500 takes up to 3 seconds.
@@ -380,25 +376,26 @@ class Statement:
         self.aliases = 0
         self.pasts = 0
         self.lookups: list[tuple[Missing, str]] = []
+        self.looked_up: list[str] = []
         self.checks: list[Bind] = []
         self.least = Role.ANONYMOUS
 
     def plan(self) -> Plan:
         root = self.compiler.root(self.operation)
-        columns, constants = [], {}
+        members, constants = {}, {}
         for key, nodes in self.collect(root, [self.operation.node.selection_set]).items():
             name = nodes[0].name.value
             if name.startswith("__"):
                 constants[key] = self.introspect(key, nodes) if name != "__typename" else root.name
-                bound = self.bind(Given(json.dumps(constants[key]), None, key), "json")
-                columns.append(f"{bound} as {column_name(key)}")
+                members[key] = self.bind(Given(json.dumps(constants[key]), None, key), "text")
             else:
-                columns.append(f"{self.root(root, key, nodes)} as {column_name(key)}")
-        if len(constants) == len(columns):
+                members[key] = self.root(root, key, nodes)
+        if len(constants) == len(members):
             return Plan(None, (), data=json.dumps(constants, separators=(",", ":"), ensure_ascii=False).encode())
         found = "".join(f", {hint}" for _, hint in self.lookups)
+        source = f" from (select {', '.join(self.looked_up)} offset 0) q" if self.lookups else ""
         return Plan(
-            f"select row_to_json(q.*) as data{found} from (select {', '.join(columns)}) q",
+            f"select convert_to({json_text.object_of(members)}, 'UTF8') as data{found}{source}",
             tuple(bind for _, bind in self.binds.values()),
             tuple(missing for missing, _ in self.lookups),
             checks=tuple(self.checks),
@@ -466,36 +463,35 @@ class Statement:
                     return False
         return True
 
-    def columns(
+    def object_of(
         self,
         type_: GraphQLObjectType,
         nodes: Sequence[FieldNode],
         scope: Scope,
         parts: Mapping[str, Part] | None = None,
     ) -> str:
-        """The SELECT list for a selection on a row, or on the parts of a value."""
-        listed = []
+        """The JSON of a selection on a row, or on the parts of a value."""
+        members = {}
         for key, same in self.collect(type_, [node.selection_set for node in nodes]).items():
             name = same[0].name.value
             if name == "__typename":
-                sql = type_name(type_)
+                members[key] = json_text.constant(type_.name)
             else:
                 rule = parts[name] if parts else rule_at(type_, name)
-                sql = self.field(rule, type_.fields[name], same, scope, key)
-            listed.append(f"{sql} as {column_name(key)}")
-        return ", ".join(listed)
+                members[key] = self.field(rule, type_.fields[name], same, scope, key)
+        return json_text.object_of(members)
 
     def field(self, rule: FieldRule, field: GraphQLField, nodes: list[FieldNode], scope: Scope, where: str) -> str:
-        """The expression of one field of a row."""
+        """The JSON of one field of a row."""
         match rule:
             case Scalar():
-                return self.value(rule, scope.t, scope.clock)
+                return self.scalar(rule, field, scope)
             case Parts():
                 return self.parts(rule, object_type(field), nodes, scope)
             case Rows():
                 return self.rows(rule, field, nodes, scope, where)
             case One():
-                return self.one(rule, field, nodes, scope)
+                return json_text.or_null(self.one(rule, field, nodes, scope))
             case Many():
                 return self.many(self.expand(rule.sql, scope.t, scope.clock), object_type(field), nodes, scope.clock)
             case Children():
@@ -503,12 +499,18 @@ class Statement:
             case _:
                 raise LookupError(f"{rule} belongs to the root of a query")
 
+    def scalar(self, rule: Scalar, field: GraphQLField, scope: Scope) -> str:
+        sql, named = self.value(rule, scope.t, scope.clock), get_named_type(field.type)
+        # Some ids are texts that are computed.
+        type_ = "text" if named.name == "ID" and not rule.stored else postgres_type(rule, field)
+        is_list = is_list_type(get_nullable_type(field.type))
+        return json_text.value(sql, type_, is_enum=is_enum_type(named) and not is_list)
+
     def parts(self, rule: Parts, type_: GraphQLObjectType, nodes: list[FieldNode], scope: Scope) -> str:
-        listed = self.columns(type_, nodes, scope, rule.parts)
-        value = f"(select row_to_json(n.*) from (select {listed}) n)"
+        value = self.object_of(type_, nodes, scope, rule.parts)
         if rule.present is None:
             return value
-        return f"case when {self.expand(rule.present, scope.t, scope.clock)} then {value} end"
+        return f"case when {self.expand(rule.present, scope.t, scope.clock)} then {value} else {json_text.NULL} end"
 
     def rows(self, rule: Rows, field: GraphQLField, nodes: list[FieldNode], scope: Scope, where: str) -> str:
         below = Scope(self.alias(), scope.clock)
@@ -520,22 +522,22 @@ class Statement:
         source, present = (
             self.expand(ARGUMENT.sub(argument, each), scope.t, scope.clock) for each in (rule.sql, rule.present or "")
         )
-        listed = self.columns(object_type(field), nodes, below, rule.parts)
+        listed = json_text.list_of(self.object_of(object_type(field), nodes, below, rule.parts), f"{below.t}.place")
         found = (
-            f"(select coalesce(json_agg(row_to_json(n.*) order by {below.t}.place), '[]'::json) "
-            f"from (select *, row_number() over () as place from ({source}) r) {below.t} "
-            f"{' '.join(below.joins)} cross join lateral (select {listed}) n)"
+            f"(select {listed} from (select *, row_number() over () as place from ({source}) r) {below.t} "
+            f"{' '.join(below.joins)})"
         )
-        return f"case when {present} then {found} end" if present else found
+        return f"case when {present} then {found} else {json_text.NULL} end" if present else found
 
     def one(self, rule: One, field: GraphQLField, nodes: list[FieldNode], scope: Scope) -> str:
+        """The JSON of another record; null where there is none."""
         named, id_sql = get_named_type(field.type), self.expand(rule.sql, scope.t, scope.clock)
         if is_abstract_type(named):
             return self.by_type(id_sql, named, nodes, scope.clock, rule.dated)
         join = self.alias("j")
         row = self.row(cast("GraphQLObjectType", named), f"= {id_sql}", nodes, scope.clock, dated=rule.dated)
         scope.joins.append(f"left join lateral ({row}) {join} on true")
-        return f"row_to_json({join}.*)"
+        return f"{join}.o"
 
     def row(
         self,
@@ -547,14 +549,14 @@ class Statement:
         *,
         dated: bool = True,
     ) -> str:
-        """SELECT the row of a type that fulfils this, as the selection wants it; retracted ones too."""
+        """SELECT the JSON, as `o`, of the row of a type that fulfils this; retracted ones too."""
         below = Scope(self.alias(), clock)
-        listed = self.columns(type_, nodes, below)
+        wanted = self.object_of(type_, nodes, below)
         conditions = [f"{below.t}.{by} {condition}", *self.visible(type_, below.t, clock)]
         if dated:
             conditions += self.appears(type_, below.t, clock)
         return (
-            f"select {listed} from {self.rows_of(type_, clock)} {below.t} {' '.join(below.joins)} "
+            f"select {wanted} as o from {self.rows_of(type_, clock)} {below.t} {' '.join(below.joins)} "
             f"where {' and '.join(conditions)}"
         )
 
@@ -574,25 +576,23 @@ class Statement:
         *,
         redirected: bool = False,
     ) -> str:
-        """A record of any type: one branch for each type that it can be."""
+        """The JSON of a record of any type, one branch for each type that it can be; null where there is none."""
         branches = []
         for type_ in self.compiler.schema.get_possible_types(named):
             if is_tracked(type_):
                 condition = self.found_by(type_, "id", id_sql, clock) if redirected else f"= {id_sql}"
                 row = self.row(type_, condition, nodes, clock, dated=dated)
                 label = cast("Table", table_of(type_)).name.upper()
-                branches.append(f"when '{label}' then (select row_to_json(n.*) from ({row}) n)")
+                branches.append(f"when '{label}' then ({row})")
         return f"(case (select r.type from record r where r.id = {id_sql}) {' '.join(branches)} end)"
 
     def many(self, ids_sql: str, type_: GraphQLObjectType, nodes: Sequence[FieldNode], clock: Clock) -> str:
         below = Scope(self.alias(), clock)
-        listed = self.columns(type_, nodes, below)
+        listed = json_text.list_of(self.object_of(type_, nodes, below), "u.place")
         conditions = [f"{below.t}.id = u.id", *self.present(type_, below.t, clock)]
         return (
-            f"(select coalesce(json_agg(row_to_json(n.*) order by u.place), '[]'::json) "
-            f"from unnest({ids_sql}) with ordinality u (id, place) "
-            f"join {self.rows_of(type_, clock)} {below.t} on {' and '.join(conditions)} "
-            f"{' '.join(below.joins)} cross join lateral (select {listed}) n)"
+            f"(select {listed} from unnest({ids_sql}) with ordinality u (id, place) "
+            f"join {self.rows_of(type_, clock)} {below.t} on {' and '.join(conditions)} {' '.join(below.joins)})"
         )
 
     # --- the root ---
@@ -611,10 +611,8 @@ class Statement:
             case Lookups():
                 ids = self.bind(given["ids"], "uuid[]")
                 branch = self.by_type("u.id", get_named_type(field.type), nodes, clock, redirected=True)
-                return (
-                    f"(select coalesce(json_agg({branch} order by u.place), '[]'::json) "
-                    f"from unnest({ids}) with ordinality u (id, place))"
-                )
+                listed = json_text.list_of(json_text.or_null(branch), "u.place")
+                return f"(select {listed} from unnest({ids}) with ordinality u (id, place))"
             case Children():
                 return self.page(rule, field, nodes, clock, key)
             case Many():
@@ -625,12 +623,9 @@ class Statement:
     def payload(self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> str:
         """What came of a mutation: its record as it stands now, or why there is none."""
         below = Scope(self.alias(), Clock())
-        listed = self.columns(type_, nodes, below)
+        told = self.object_of(type_, nodes, below)
         done = ", ".join(f"{self.bind(outcome(key, name), kind, as_it_is)} as {name}" for name, kind in OUTCOME.items())
-        return (
-            f"(select row_to_json(n.*) from (select {done}) {below.t} {' '.join(below.joins)} "
-            f"cross join lateral (select {listed}) n)"
-        )
+        return f"(select {told} from (select {done}) {below.t} {' '.join(below.joins)})"
 
     def lookup(
         self, field: GraphQLField, key: str, nodes: list[FieldNode], given: dict[str, Given], clock: Clock
@@ -651,15 +646,18 @@ class Statement:
                 row = self.row(type_, self.found_by(type_, by, bound, clock), nodes, clock)
             else:
                 row = self.row(type_, f"= {bound}", nodes, clock, by)
-            sql = f"(select row_to_json(n.*) from ({row}) n)"
+            sql = f"({row})"
         held_by = f"(select r.type::text from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
+        # Looked at twice, for what it is and whether it is.
+        found = f"q.o{len(self.looked_up) + 1}"
+        self.looked_up.append(f"{sql} as {found.removeprefix('q.')}")
         self.lookups.append(
             (
                 Missing(key, named.name, by, self.bound(bound), timed=clock != Clock()),
-                f"case when q.{column_name(key)} is null then coalesce({held_by}, '') end",
+                f"case when {found} is null then coalesce({held_by}, '') end",
             )
         )
-        return sql
+        return json_text.or_null(found)
 
     # --- lists ---
 
@@ -672,7 +670,7 @@ class Statement:
         given = self.arguments(field, nodes[0], where)
         wanted = self.collect(connection, [node.selection_set for node in nodes])
         t = self.alias()
-        columns = {}
+        members = {}
         page = None
         # What is not needed must not be compiled: its parameters would have no place in the statement.
         conditions = (
@@ -687,21 +685,20 @@ class Statement:
         for key, same in wanted.items():
             name = same[0].name.value
             if name == "__typename":
-                columns[key] = type_name(connection)
+                members[key] = json_text.constant(connection.name)
             elif name == "totalCount":
                 rows = self.rows_of(type_, clock)
-                columns[key] = f"(select count(*) from {rows} {t} where {' and '.join(conditions)})"
+                members[key] = f"(select count(*)::text from {rows} {t} where {' and '.join(conditions)})"
             elif name == "groups":
                 scope = Scope(t, clock)
-                columns[key] = self.groups(type_, connection.fields[name], same, scope, conditions, f"{where}.{key}")
+                members[key] = self.groups(type_, connection.fields[name], same, scope, conditions, f"{where}.{key}")
             else:
                 page = page or self.begin_page(type_, given, t, clock, conditions, wanted)
-                columns[key] = self.page_column(page, type_, connection.fields[name], same)
+                members[key] = self.page_column(page, type_, connection.fields[name], same)
         if page is None:
             self.check_page(type_, given)
-        listed = ", ".join(f"{sql} as {column_name(key)}" for key, sql in columns.items())
         source = f" from {page.sql()}" if page else ""
-        return f"(select row_to_json(c.*) from (select {listed}{source}) c)"
+        return f"(select {json_text.object_of(members)}{source})"
 
     def groups(
         self,
@@ -716,16 +713,17 @@ class Statement:
         grouping = self.arguments(field, nodes[0], where)["by"].value.value
         rule, _, _ = self.ordered(type_, grouping.path)
         key = grouping.key(self.value(rule, scope.t, scope.clock))
-        group, given = object_type(field), {"key": "g.key", "count": "g.count"}
-        listed = ", ".join(
-            f"{given.get(same[0].name.value, type_name(group))} as {column_name(each)}"
+        group = object_type(field)
+        given = {"key": json_text.value("g.key", "text"), "count": "g.count"}
+        members = {
+            each: given.get(same[0].name.value, json_text.constant(group.name))
             for each, same in self.collect(group, [node.selection_set for node in nodes]).items()
-        )
+        }
+        listed = json_text.list_of(json_text.object_of(members), "g.count desc, g.key")
         return (
-            f"(select coalesce(json_agg(row_to_json(n.*) order by g.count desc, g.key), '[]'::json) from ("
+            f"(select {listed} from ("
             f"select {key} as key, count(*) as count from {self.rows_of(type_, scope.clock)} {scope.t} "
-            f"where {' and '.join(conditions)} group by 1 order by 2 desc, 1 limit {MOST_GROUPS}"
-            f") g cross join lateral (select {listed}) n)"
+            f"where {' and '.join(conditions)} group by 1 order by 2 desc, 1 limit {MOST_GROUPS}) g)"
         )
 
     def check_page(self, type_: GraphQLObjectType, given: dict[str, Given]) -> None:
@@ -775,23 +773,21 @@ class Statement:
         name = nodes[0].name.value
         if name == "pageInfo":
             info = self.collect(object_type(field), [node.selection_set for node in nodes])
-            told = (f"{page.info(same[0].name.value)} as {column_name(each)}" for each, same in info.items())
-            return f"(select row_to_json(i.*) from (select {', '.join(told)}) i)"
+            return json_text.object_of({each: page.info(same[0].name.value) for each, same in info.items()})
         scope = Scope(page.t, page.clock, page.joins)
         if name == "nodes":
-            return page.column(self.columns(type_, nodes, scope))
+            return page.column(self.object_of(type_, nodes, scope))
         edge = object_type(field)
-        listed = []
+        members = {}
         for each, same in self.collect(edge, [node.selection_set for node in nodes]).items():
             match same[0].name.value:
                 case "cursor":
-                    sql = page.cursor()
+                    members[each] = f"""'"' || {page.cursor()} || '"'"""
                 case "node":
-                    sql = f"(select row_to_json(n.*) from (select {self.columns(type_, same, scope)}) n)"
+                    members[each] = self.object_of(type_, same, scope)
                 case _:
-                    sql = type_name(edge)
-            listed.append(f"{sql} as {column_name(each)}")
-        return page.column(", ".join(listed))
+                    members[each] = json_text.constant(edge.name)
+        return page.column(json_text.object_of(members))
 
     def orderings(self, type_: GraphQLObjectType, given: Given | None) -> tuple[list[Ordering], str]:
         """What a list is ordered by, a unique key last, and the tag that its cursors carry."""
@@ -1129,16 +1125,6 @@ BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean"}
 
 def all_of(conditions: list[str]) -> str:
     return " and ".join(conditions) or "true"
-
-
-def type_name(type_: GraphQLObjectType) -> str:
-    return f"{literal(type_.name)}::text"
-
-
-def column_name(key: str) -> str:
-    if len(key) > LONGEST_NAME_BYTES:
-        raise Invalid(Problem(key, f"the name has {len(key)} characters; {LONGEST_NAME_BYTES} are allowed"))
-    return f'"{key}"'
 
 
 def object_type(field: GraphQLField) -> GraphQLObjectType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from schema import json_text
 from schema.fields import literal
 from schema.plan import Clock
 
@@ -36,16 +37,15 @@ class Page:
     joins: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
 
-    def column(self, listed: str) -> str:
-        """Add an object to each row; gives the JSON array of those on the page."""
+    def column(self, text: str) -> str:
+        """Add an object to each row; gives the JSON of the list of those on the page."""
         name = f"c{len(self.columns) + 1}"
-        self.columns.append(f"(select row_to_json(n.*) from (select {listed}) n) as {name}")
-        return f"coalesce(array_to_json(g.{name}{self.slice()}), '[]'::json)"
+        self.columns.append(f"{text} as {name}")
+        listed = f"array_to_string(g.{name}{self.slice()}, ',')" if self.peeks else f"g.{name}"
+        return f"concat('[', {listed}, ']')"
 
     def slice(self) -> str:
-        """The part of the rows read that is on the page: one more was read where a next page matters."""
-        if not self.peeks:
-            return ""
+        """The part of the rows read that is on the page: one more was read, to know of a next page."""
         return f"[greatest(g.n - {self.size}, 0) + 1 : g.n]" if self.backward else f"[1 : {self.size}]"
 
     def cursor(self) -> str:
@@ -57,29 +57,31 @@ class Page:
         )
 
     def info(self, name: str) -> str:
+        """A field of `pageInfo`."""
         match name, self.backward:
             case ("hasNextPage", False) | ("hasPreviousPage", True):
                 beyond = self.follows if self.backward else self.precedes
-                return "true" if beyond else f"g.n > {self.size}"
+                return "'true'" if beyond else f"(g.n > {self.size})::text"
             case ("hasNextPage", True) | ("hasPreviousPage", False):
                 beyond = self.precedes if self.backward else self.follows
-                return str(beyond).lower()
+                return f"'{str(beyond).lower()}'"
             case ("startCursor", _):
-                return f"g.cursors[{f'greatest(g.n - {self.size}, 0) + 1' if self.backward else '1'}]"
+                return quoted(f"g.cursors[{f'greatest(g.n - {self.size}, 0) + 1' if self.backward else '1'}]")
             case ("endCursor", _):
-                return f"g.cursors[{'g.n' if self.backward else f'least(g.n, {self.size})'}]"
+                return quoted(f"g.cursors[{'g.n' if self.backward else f'least(g.n, {self.size})'}]")
             case _:
-                return "'PageInfo'::text"
+                return json_text.constant("PageInfo")
 
     def sql(self) -> str:
-        """The rows of the page as arrays, one for each column. `g` is what the columns read from."""
+        """The rows of the page, put together for each column. `g` is what the columns read from."""
         order = ", ".join(
             f"{self.t}.o{index}{' desc' if key.descending else ''}" for index, key in enumerate(self.keys)
         )
         taken = ", ".join(f"{key.sql}{' desc' if key.descending != self.backward else ''}" for key in self.keys)
         keys = ", ".join(f"{key.sql} as o{index}" for index, key in enumerate(self.keys))
         columns = [*self.columns, *([f"{self.cursor()} as cursor"] if self.peeks else [])]
-        arrays = [f"array_agg(p.c{index + 1}) as c{index + 1}" for index, _ in enumerate(self.columns)]
+        listed = "array_agg(p.{0}) as {0}" if self.peeks else "string_agg(p.{0}, ',') as {0}"
+        arrays = [listed.format(f"c{index + 1}") for index, _ in enumerate(self.columns)]
         arrays += ["array_agg(p.cursor) as cursors", "count(*)::integer as n"] if self.peeks else []
         return (
             f"(select {', '.join(arrays)} from (select {', '.join(columns)} from ("
@@ -87,6 +89,10 @@ class Page:
             f"order by {taken} limit {self.size}{' + 1' if self.peeks else ''}"
             f") {self.t} {' '.join(self.joins)} order by {order}) p) g"
         )
+
+
+def quoted(cursor: str) -> str:
+    return json_text.or_null(f"""'"' || {cursor} || '"'""")
 
 
 def step_beyond(key: Key, value: str, *, greater: bool) -> str:

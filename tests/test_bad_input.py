@@ -103,7 +103,6 @@ GRAPHQL = [
     ("{", 400, "GRAPHQL_PARSE_FAILED", "Syntax Error: Expected Name"),
     ("# nothing", 400, "GRAPHQL_PARSE_FAILED", "Syntax Error"),
     ("query A { __typename } query B { __typename }", 400, "OPERATION_RESOLUTION_FAILED", "say which one"),
-    (f"{{ {'a' * 64}: __typename }}", 400, "BAD_USER_INPUT", "64 characters; 63 are allowed"),
 ]
 """A document, the status as application/graphql-response+json, the code, and a part of the message."""
 

@@ -1,37 +1,31 @@
-select row_to_json(q.*) as data, case when q."deadline" is null then coalesce(null, '') end
-from (select (select row_to_json(n.*)
-from (select t2.title as "title", (select p.status
+select convert_to(concat('{"deadline":', coalesce(q.o1, 'null'), '}'), 'UTF8') as data, case when q.o1 is null then coalesce(null, '') end
+from (select (select concat('{"title":', coalesce(to_json((t2.title)::text)::text, 'null'), ',"status":', coalesce('"' || ((select p.status
 from status_period p
-where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) as "status", case when (coalesce(( select m.due
+where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day))::text || '"', 'null'), ',"daysRemaining":', case when (coalesce(( select m.due
 from (select v5.*
 from milestone v5
 where v5.retracted_at is null and coalesce((v5.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = t2.id and m.kind = 'EXTENDED'
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ), t2.due)).edtf is not null then (select row_to_json(n.*)
-from (select (coalesce(( select m.due
+limit 1 ), t2.due)).edtf is not null then concat('{"min":', coalesce(((coalesce(( select m.due
 from (select v3.*
 from milestone v3
 where v3.retracted_at is null and coalesce((v3.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = t2.id and m.kind = 'EXTENDED'
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ), t2.due)).earliest - $2::text::timestamptz::date as "min", (coalesce(( select m.due
+limit 1 ), t2.due)).earliest - $2::text::timestamptz::date)::text, 'null'), ',"max":', coalesce(((coalesce(( select m.due
 from (select v4.*
 from milestone v4
 where v4.retracted_at is null and coalesce((v4.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = t2.id and m.kind = 'EXTENDED'
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ), t2.due)).latest - $2::text::timestamptz::date as "max") n) end as "daysRemaining", case when (t2.due).edtf is not null then (select row_to_json(n.*)
-from (select (t2.due).text as "text", (t2.due).edtf as "edtf", (t2.due).rule as "rule") n) end as "due", row_to_json(j6.*) as "setBy", (select coalesce(json_agg(row_to_json(n.*)
-order by u.place), '[]'::json)
+limit 1 ), t2.due)).latest - $2::text::timestamptz::date)::text, 'null'), '}') else 'null' end, ',"due":', case when (t2.due).edtf is not null then concat('{"text":', coalesce(to_json(((t2.due).text)::text)::text, 'null'), ',"edtf":', coalesce(to_json(((t2.due).edtf)::text)::text, 'null'), ',"rule":', coalesce(to_json(((t2.due).rule)::text)::text, 'null'), '}') else 'null' end, ',"setBy":', coalesce(j6.o, 'null'), ',"addressees":', (select concat('[', string_agg(concat('{"key":', coalesce(to_json((t8.key)::text)::text, 'null'), '}'), ','
+order by u.place), ']')
 from unnest(t2.addressee_ids) with ordinality u (id, place)
-join actor t8 on t8.id = u.id and t8.retracted_at is null cross
-join lateral (select t8.key as "key") n) as "addressees", (select row_to_json(n.*)
-from (select (select p.status
+join actor t8 on t8.id = u.id and t8.retracted_at is null ), ',"statusExplained":', concat('{"value":', coalesce('"' || ((select p.status
 from status_period p
-where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) as "value", (select row_to_json(n.*)
-from (select 'deadline.status.v1' as "id", 1 as "version") n) as "rule", (select coalesce(json_agg(row_to_json(n.*)
-order by t9.place), '[]'::json)
+where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day))::text || '"', 'null'), ',"rule":', concat('{"id":', coalesce(to_json(('deadline.status.v1')::text)::text, 'null'), ',"version":', coalesce((1)::text, 'null'), '}'), ',"inputs":', (select concat('[', string_agg(concat('{"name":', coalesce(to_json((t9.name)::text)::text, 'null'), ',"value":', coalesce(to_json((t9.value)::text)::text, 'null'), '}'), ','
+order by t9.place), ']')
 from (select *, row_number() over () as place
 from ( select 'clock' as name, $2::text::timestamptz::date::text as value, null::uuid as record_id
 union all select 'due', (coalesce(( select m.due
@@ -62,11 +56,10 @@ from milestone v14
 where v14.retracted_at is null and coalesce((v14.at).earliest, '-infinity') <= $2::text::timestamptz::date) m
 where m.subject_id = t2.id and m.kind in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN', 'EXTENDED')
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-limit 1 ) and m.kind <> 'EXTENDED' ) r) t9 cross
-join lateral (select t9.name as "name", t9.value as "value") n) as "inputs") n) as "statusExplained"
+limit 1 ) and m.kind <> 'EXTENDED' ) r) t9 ), '}'), '}') as o
 from deadline t2
 left
-join lateral (select t7.name as "name"
+join lateral (select concat('{"name":', coalesce(to_json((t7.name)::text)::text, 'null'), '}') as o
 from actor t7
 where t7.id = t2.set_by_id) j6 on true
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
@@ -75,6 +68,6 @@ where m1.key = $1::text) and coalesce( (select min(coalesce((m.at).earliest, '-i
 from (select v15.*
 from milestone v15
 where v15.retracted_at is null) m
-where m.subject_id = t2.id), case when least(t2.anchor, (t2.due).earliest) > t2.created_at::date then t2.created_at::date else least(t2.anchor, (t2.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) n) as "deadline") q
+where m.subject_id = t2.id), case when least(t2.anchor, (t2.due).earliest) > t2.created_at::date then t2.created_at::date else least(t2.anchor, (t2.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) as o1 offset 0) q
 -- $1: deadline.by.key
 -- $2: deadline.asOf

@@ -1,6 +1,5 @@
-select row_to_json(q.*) as data, case when q."process" is null then coalesce(null, '') end
-from (select (select row_to_json(n.*)
-from (select ( select case when s.ended in ('CONCLUDED', 'COLLAPSED') then s.ended::text when s.paused = 'SUSPENDED' then 'SUSPENDED' when $2::text::timestamptz::date - s.last_day > t2.stall_after_days and not exists (select
+select convert_to(concat('{"process":', coalesce(q.o1, 'null'), '}'), 'UTF8') as data, case when q.o1 is null then coalesce(null, '') end
+from (select (select concat('{"status":', coalesce('"' || (( select case when s.ended in ('CONCLUDED', 'COLLAPSED') then s.ended::text when s.paused = 'SUSPENDED' then 'SUSPENDED' when $2::text::timestamptz::date - s.last_day > t2.stall_after_days and not exists (select
 from (select v3.*
 from talk v3
 where v3.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
@@ -120,7 +119,7 @@ from signature v29
 where v29.retracted_at is null) s
 where s.agreement_id = v27.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
 where a.process_id = t2.id ) h
-where h.day is not null ) v), (t2.opened).earliest) as last_day ) s ) as "status", (select max(v.day)
+where h.day is not null ) v), (t2.opened).earliest) as last_day ) s ))::text || '"', 'null'), ',"lastActivity":', coalesce('"' || ((select max(v.day)
 from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
 from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
 from (select v31.*
@@ -175,7 +174,7 @@ from signature v43
 where v43.retracted_at is null) s
 where s.agreement_id = v41.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
 where a.process_id = t2.id ) h
-where h.day is not null ) v) as "lastActivity", $2::text::timestamptz::date - (select max(v.day)
+where h.day is not null ) v))::text || '"', 'null'), ',"daysSinceLastActivity":', coalesce(($2::text::timestamptz::date - (select max(v.day)
 from ( select h.name, least(h.day, $2::text::timestamptz::date) as day, h.record_id
 from ( select 'talk' as name, coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) as day, k.id as record_id
 from (select v45.*
@@ -230,7 +229,7 @@ from signature v57
 where v57.retracted_at is null) s
 where s.agreement_id = v55.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
 where a.process_id = t2.id ) h
-where h.day is not null ) v) as "daysSinceLastActivity", case when ( select case when s.ended in ('CONCLUDED', 'COLLAPSED') then s.ended::text when s.paused = 'SUSPENDED' then 'SUSPENDED' when $2::text::timestamptz::date - s.last_day > t2.stall_after_days and not exists (select
+where h.day is not null ) v))::text, 'null'), ',"stalledSince":', coalesce('"' || (case when ( select case when s.ended in ('CONCLUDED', 'COLLAPSED') then s.ended::text when s.paused = 'SUSPENDED' then 'SUSPENDED' when $2::text::timestamptz::date - s.last_day > t2.stall_after_days and not exists (select
 from (select v59.*
 from talk v59
 where v59.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
@@ -405,9 +404,8 @@ from signature v99
 where v99.retracted_at is null) s
 where s.agreement_id = v97.id), '-infinity' ) <= $2::text::timestamptz::date)) s on s.agreement_id = a.id
 where a.process_id = t2.id ) h
-where h.day is not null ) v), (t2.opened).earliest) + t2.stall_after_days + 1 end as "stalledSince", (select row_to_json(n.*)
-from (select (select coalesce(json_agg(row_to_json(n.*)
-order by t101.place), '[]'::json)
+where h.day is not null ) v), (t2.opened).earliest) + t2.stall_after_days + 1 end)::text || '"', 'null'), ',"statusExplained":', concat('{"inputs":', (select concat('[', string_agg(concat('{"name":', coalesce(to_json((t101.name)::text)::text, 'null'), ',"value":', coalesce(to_json((t101.value)::text)::text, 'null'), '}'), ','
+order by t101.place), ']')
 from (select *, row_number() over () as place
 from ( select 'clock' as name, $2::text::timestamptz::date::text as value, null::uuid as record_id
 union all select 'stallAfterDays', t2.stall_after_days::text, t2.id
@@ -550,11 +548,10 @@ where s.process_id = t2.id ) and (select p.status
 from status_period p
 where p.record_id = d.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) in ('PENDING', 'DUE_SOON', 'IN_WINDOW')
 order by d.id
-limit 20) ) r) t101 cross
-join lateral (select t101.name as "name", t101.value as "value") n) as "inputs") n) as "statusExplained", row_to_json(j133.*) as "nextTalk", row_to_json(j148.*) as "nextDeadline", row_to_json(j152.*) as "reportedStatus"
+limit 20) ) r) t101 ), '}'), ',"nextTalk":', coalesce(j133.o, 'null'), ',"nextDeadline":', coalesce(j148.o, 'null'), ',"reportedStatus":', coalesce(j152.o, 'null'), '}') as o
 from process t2
 left
-join lateral (select t134.key as "key"
+join lateral (select concat('{"key":', coalesce(to_json((t134.key)::text)::text, 'null'), '}') as o
 from talk t134
 where t134.id = (select k.id
 from (select v131.*
@@ -574,7 +571,7 @@ from milestone v135
 where v135.retracted_at is null) m
 where m.subject_id = t134.id), case when (t134.starts).earliest > t134.created_at::date then t134.created_at::date else (t134.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) j133 on true
 left
-join lateral (select t149.key as "key"
+join lateral (select concat('{"key":', coalesce(to_json((t149.key)::text)::text, 'null'), '}') as o
 from deadline t149
 where t149.id = ( select d.id
 from (select v136.*
@@ -638,7 +635,7 @@ from milestone v150
 where v150.retracted_at is null) m
 where m.subject_id = t149.id), case when least(t149.anchor, (t149.due).earliest) > t149.created_at::date then t149.created_at::date else least(t149.anchor, (t149.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) j148 on true
 left
-join lateral (select t153.kind as "kind"
+join lateral (select concat('{"kind":', coalesce('"' || (t153.kind)::text || '"', 'null'), '}') as o
 from milestone t153
 where t153.id = ( select m.id
 from (select v151.*
@@ -653,6 +650,6 @@ where m1.key = $1::text) and coalesce( ( select min(coalesce((m.at).earliest, '-
 from (select v154.*
 from milestone v154
 where v154.retracted_at is null) m
-where m.subject_id = t2.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (t2.opened).earliest > t2.created_at::date then t2.created_at::date else (t2.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) n) as "process") q
+where m.subject_id = t2.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (t2.opened).earliest > t2.created_at::date then t2.created_at::date else (t2.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) as o1 offset 0) q
 -- $1: process.by.key
 -- $2: process.asOf

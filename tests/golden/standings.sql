@@ -1,10 +1,7 @@
-select row_to_json(q.*) as data, case when q."issue" is null then coalesce(null, '') end
-from (select (select row_to_json(n.*)
-from (select t2.name as "name", (select row_to_json(c.*)
-from (select coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
-from (select array_agg(p.c1) as c1
-from (select (select row_to_json(n.*)
-from (select ( select case when count(*) = 0 then 'UNKNOWN' when count(*) = 1 then 'ONE_SIDED' when count(*) filter (where n.stance = 'REJECTS') > 0 then 'CONTESTED' when count(*) filter (where n.stance = 'DEMANDS') > 1 then 'CONTESTED' when count(*) filter (where n.stance = 'ACCEPTS_WITH_CONDITIONS') > 0 then 'CONVERGING' else 'AGREED' end
+select convert_to(concat('{"issue":', coalesce(q.o1, 'null'), '}'), 'UTF8') as data, case when q.o1 is null then coalesce(null, '') end
+from (select (select concat('{"name":', coalesce(to_json((t2.name)::text)::text, 'null'), ',"standings":', (select concat('{"nodes":', concat('[', g.c1, ']'), '}')
+from (select string_agg(p.c1, ',') as c1
+from (select concat('{"standing":', coalesce('"' || (( select case when count(*) = 0 then 'UNKNOWN' when count(*) = 1 then 'ONE_SIDED' when count(*) filter (where n.stance = 'REJECTS') > 0 then 'CONTESTED' when count(*) filter (where n.stance = 'DEMANDS') > 1 then 'CONTESTED' when count(*) filter (where n.stance = 'ACCEPTS_WITH_CONDITIONS') > 0 then 'CONVERGING' else 'AGREED' end
 from ( select distinct on (p.actor_id) p.id, p.actor_id, p.stance, p.red_line
 from (select v12.*
 from position v12
@@ -17,8 +14,8 @@ where v16.retracted_at is null) m
 where m.subject_id = v15.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (v15.opened).earliest > v15.created_at::date then v15.created_at::date else (v15.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) p
 where p.process_id = t3.process_id and p.issue_id = t3.issue_id
 order by p.actor_id, (p.held).earliest desc nulls last, p.id desc ) n
-where n.stance <> 'UNDECLARED' ) as "standing", row_to_json(j17.*) as "process", (select coalesce(json_agg(row_to_json(n.*)
-order by u.place), '[]'::json)
+where n.stance <> 'UNDECLARED' ))::text || '"', 'null'), ',"process":', coalesce(j17.o, 'null'), ',"redLines":', (select concat('[', string_agg(concat('{"key":', coalesce(to_json((t25.key)::text)::text, 'null'), '}'), ','
+order by u.place), ']')
 from unnest(array(select n.id
 from ( select distinct on (p.actor_id) p.id, p.actor_id, p.stance, p.red_line
 from (select v20.*
@@ -39,8 +36,7 @@ where v28.id = t25.process_id and coalesce( ( select min(coalesce((m.at).earlies
 from (select v29.*
 from milestone v29
 where v29.retracted_at is null) m
-where m.subject_id = v28.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (v28.opened).earliest > v28.created_at::date then v28.created_at::date else (v28.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) cross
-join lateral (select t25.key as "key") n) as "redLines") n) as c1
+where m.subject_id = v28.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (v28.opened).earliest > v28.created_at::date then v28.created_at::date else (v28.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) ), '}') as c1
 from (select t3.*, t3.name as o0, t3.id as o1
 from ( select p.process_id::text || '.' || i.id::text as id, p.process_id, i.id as issue_id, i.name
 from (select v6.*
@@ -66,22 +62,19 @@ where m.subject_id = v4.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROG
 order by t3.name, t3.id
 limit 20) t3
 left
-join lateral (select t18.key as "key"
+join lateral (select concat('{"key":', coalesce(to_json((t18.key)::text)::text, 'null'), '}') as o
 from process t18
 where t18.id = t3.process_id and coalesce( ( select min(coalesce((m.at).earliest, '-infinity'))
 from (select v19.*
 from milestone v19
 where v19.retracted_at is null) m
 where m.subject_id = t18.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (t18.opened).earliest > t18.created_at::date then t18.created_at::date else (t18.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) j17 on true
-order by t3.o0, t3.o1) p) g) c) as "standings", (select row_to_json(c.*)
-from (select coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
-from (select array_agg(p.c1) as c1
-from (select (select row_to_json(n.*)
-from (select t30.key as "key", t30.stance as "stance", t30.red_line as "redLine", row_to_json(j34.*) as "actor", (select coalesce(json_agg(row_to_json(n.*)
-order by u.place), '[]'::json)
+order by t3.o0, t3.o1) p) g), ',"positions":', (select concat('{"nodes":', concat('[', g.c1, ']'), '}')
+from (select string_agg(p.c1, ',') as c1
+from (select concat('{"key":', coalesce(to_json((t30.key)::text)::text, 'null'), ',"stance":', coalesce('"' || (t30.stance)::text || '"', 'null'), ',"redLine":', coalesce((t30.red_line)::text, 'null'), ',"actor":', coalesce(j34.o, 'null'), ',"statements":', (select concat('[', string_agg(concat('{"key":', coalesce(to_json((t36.key)::text)::text, 'null'), '}'), ','
+order by u.place), ']')
 from unnest(t30.statement_ids) with ordinality u (id, place)
-join statement t36 on t36.id = u.id and t36.retracted_at is null and coalesce((t36.said).earliest, '-infinity') <= $2::text::timestamptz::date cross
-join lateral (select t36.key as "key") n) as "statements") n) as c1
+join statement t36 on t36.id = u.id and t36.retracted_at is null and coalesce((t36.said).earliest, '-infinity') <= $2::text::timestamptz::date ), '}') as c1
 from (select t30.*, t30.key as o0, t30.id as o1
 from position t30
 where t30.issue_id = t2.id and t30.retracted_at is null and coalesce((t30.held).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
@@ -94,13 +87,13 @@ where m.subject_id = v32.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PRO
 order by t30.key, t30.id
 limit 20) t30
 left
-join lateral (select t35.key as "key"
+join lateral (select concat('{"key":', coalesce(to_json((t35.key)::text)::text, 'null'), '}') as o
 from actor t35
 where t35.id = t30.actor_id) j34 on true
-order by t30.o0, t30.o1) p) g) c) as "positions"
+order by t30.o0, t30.o1) p) g), '}') as o
 from issue t2
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
 from issue m1
-where m1.key = $1::text)) n) as "issue") q
+where m1.key = $1::text)) as o1 offset 0) q
 -- $1: issue.by.key
 -- $2: issue.asOf

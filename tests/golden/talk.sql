@@ -1,37 +1,29 @@
-select row_to_json(q.*) as data, case when q."talk" is null then coalesce(null, '') end
-from (select (select row_to_json(n.*)
-from (select t2.title as "title", (select p.status
+select convert_to(concat('{"talk":', coalesce(q.o1, 'null'), '}'), 'UTF8') as data, case when q.o1 is null then coalesce(null, '') end
+from (select (select concat('{"title":', coalesce(to_json((t2.title)::text)::text, 'null'), ',"status":', coalesce('"' || ((select p.status
 from status_period p
-where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) as "status", (select row_to_json(c.*)
-from (select (select count(*)
+where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day))::text || '"', 'null'), ',"participations":', (select concat('{"totalCount":', (select count(*)::text
 from participation t3
-where t3.talk_id = t2.id and t3.retracted_at is null) as "totalCount", coalesce(array_to_json(g.c1), '[]'::json) as "edges"
-from (select array_agg(p.c1) as c1
-from (select (select row_to_json(n.*)
-from (select (select row_to_json(n.*)
-from (select t3.role as "role", t3.attendance as "attendance", t3.head_of_delegation as "headOfDelegation", row_to_json(j5.*) as "actor", row_to_json(j7.*) as "onBehalfOf") n) as "node") n) as c1
+where t3.talk_id = t2.id and t3.retracted_at is null), ',"edges":', concat('[', g.c1, ']'), '}')
+from (select string_agg(p.c1, ',') as c1
+from (select concat('{"node":', concat('{"role":', coalesce('"' || (t3.role)::text || '"', 'null'), ',"attendance":', coalesce('"' || (t3.attendance)::text || '"', 'null'), ',"headOfDelegation":', coalesce((t3.head_of_delegation)::text, 'null'), ',"actor":', coalesce(j5.o, 'null'), ',"onBehalfOf":', coalesce(j7.o, 'null'), '}'), '}') as c1
 from (select t3.*, t3.key as o0, t3.id as o1
 from participation t3
 where t3.talk_id = t2.id and t3.retracted_at is null
 order by t3.key, t3.id
 limit 20) t3
 left
-join lateral (select t6.name as "name", t6.kind as "kind"
+join lateral (select concat('{"name":', coalesce(to_json((t6.name)::text)::text, 'null'), ',"kind":', coalesce('"' || (t6.kind)::text || '"', 'null'), '}') as o
 from actor t6
 where t6.id = t3.actor_id) j5 on true
 left
-join lateral (select t8.key as "key"
+join lateral (select concat('{"key":', coalesce(to_json((t8.key)::text)::text, 'null'), '}') as o
 from actor t8
 where t8.id = t3.on_behalf_of_id) j7 on true
-order by t3.o0, t3.o1) p) g) c) as "participations", (select row_to_json(c.*)
-from (select coalesce(array_to_json(g.c1), '[]'::json) as "nodes"
-from (select array_agg(p.c1) as c1
-from (select (select row_to_json(n.*)
-from (select t9.key as "key", (select p.status
+order by t3.o0, t3.o1) p) g), ',"followedBy":', (select concat('{"nodes":', concat('[', g.c1, ']'), '}')
+from (select string_agg(p.c1, ',') as c1
+from (select concat('{"key":', coalesce(to_json((t9.key)::text)::text, 'null'), ',"status":', coalesce('"' || ((select p.status
 from status_period p
-where p.record_id = t9.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) as "status", case when (t9.starts).edtf is not null then (select row_to_json(n.*)
-from (select (t9.starts).earliest - $2::text::timestamptz::date as "min", (t9.starts).latest - $2::text::timestamptz::date as "max") n) end as "daysUntil", case when (t9.starts).edtf is not null then (select row_to_json(n.*)
-from (select (t9.starts).text as "text", (t9.starts).edtf as "edtf", (t9.starts).precision as "precision") n) end as "starts") n) as c1
+where p.record_id = t9.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day))::text || '"', 'null'), ',"daysUntil":', case when (t9.starts).edtf is not null then concat('{"min":', coalesce(((t9.starts).earliest - $2::text::timestamptz::date)::text, 'null'), ',"max":', coalesce(((t9.starts).latest - $2::text::timestamptz::date)::text, 'null'), '}') else 'null' end, ',"starts":', case when (t9.starts).edtf is not null then concat('{"text":', coalesce(to_json(((t9.starts).text)::text)::text, 'null'), ',"edtf":', coalesce(to_json(((t9.starts).edtf)::text)::text, 'null'), ',"precision":', coalesce('"' || ((t9.starts).precision)::text || '"', 'null'), '}') else 'null' end, '}') as c1
 from (select t9.*, (t9.starts).earliest as o0, t9.id as o1
 from talk t9
 where t9.follows_id = t2.id and t9.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
@@ -41,7 +33,7 @@ where v10.retracted_at is null) m
 where m.subject_id = t9.id), case when (t9.starts).earliest > t9.created_at::date then t9.created_at::date else (t9.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date
 order by (t9.starts).earliest, t9.id
 limit 20) t9
-order by t9.o0, t9.o1) p) g) c) as "followedBy"
+order by t9.o0, t9.o1) p) g), '}') as o
 from talk t2
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
 from talk m1
@@ -49,6 +41,6 @@ where m1.key = $1::text) and coalesce( (select min(coalesce((m.at).earliest, '-i
 from (select v11.*
 from milestone v11
 where v11.retracted_at is null) m
-where m.subject_id = t2.id), case when (t2.starts).earliest > t2.created_at::date then t2.created_at::date else (t2.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) n) as "talk") q
+where m.subject_id = t2.id), case when (t2.starts).earliest > t2.created_at::date then t2.created_at::date else (t2.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) as o1 offset 0) q
 -- $1: talk.by.key
 -- $2: talk.asOf

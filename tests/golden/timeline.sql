@@ -1,7 +1,5 @@
-select row_to_json(q.*) as data, case when q."process" is null then coalesce(null, '') end
-from (select (select row_to_json(n.*)
-from (select (select row_to_json(c.*)
-from (select (select count(*)
+select convert_to(concat('{"process":', coalesce(q.o1, 'null'), '}'), 'UTF8') as data, case when q.o1 is null then coalesce(null, '') end
+from (select (select concat('{"timeline":', (select concat('{"totalCount":', (select count(*)::text
 from ( select k.id, k.process_id, k.id as record_id, k.starts as at, 'TALK' as kind, k.title
 from (select v4.*
 from talk v4
@@ -117,46 +115,35 @@ from signature v34
 where v34.retracted_at is null) s
 where s.agreement_id = v32.id), '-infinity' ) <= $2::text::timestamptz::date) a on a.id = g.agreement_id
 where (g.signed).edtf is not null ) t3
-where t3.process_id = t2.id) as "totalCount", (select row_to_json(i.*)
-from (select g.n > $3::integer as "hasNextPage", false as "hasPreviousPage") i) as "pageInfo", coalesce(array_to_json(g.c1[1 : $3::integer]), '[]'::json) as "nodes"
+where t3.process_id = t2.id), ',"pageInfo":', concat('{"hasNextPage":', (g.n > $3::integer)::text, ',"hasPreviousPage":', 'false', '}'), ',"nodes":', concat('[', array_to_string(g.c1[1 : $3::integer], ','), ']'), '}')
 from (select array_agg(p.c1) as c1, array_agg(p.cursor) as cursors, count(*)::integer as n
-from (select (select row_to_json(n.*)
-from (select t3.kind as "kind", t3.title as "title", case when (t3.at).edtf is not null then (select row_to_json(n.*)
-from (select (t3.at).edtf as "edtf") n) end as "at", (case (select r.type
+from (select concat('{"kind":', coalesce('"' || (t3.kind)::text || '"', 'null'), ',"title":', coalesce(to_json((t3.title)::text)::text, 'null'), ',"at":', case when (t3.at).edtf is not null then concat('{"edtf":', coalesce(to_json(((t3.at).edtf)::text)::text, 'null'), '}') else 'null' end, ',"record":', coalesce((case (select r.type
 from record r
-where r.id = t3.record_id) when 'SOURCE' then (select row_to_json(n.*)
-from (select 'Source'::text as "__typename"
+where r.id = t3.record_id) when 'SOURCE' then (select concat('{"__typename":', '"Source"', '}') as o
 from source t66
-where t66.id = t3.record_id) n) when 'CONFLICT' then (select row_to_json(n.*)
-from (select 'Conflict'::text as "__typename"
+where t66.id = t3.record_id) when 'CONFLICT' then (select concat('{"__typename":', '"Conflict"', '}') as o
 from conflict t67
-where t67.id = t3.record_id) n) when 'PROCESS' then (select row_to_json(n.*)
-from (select 'Process'::text as "__typename"
+where t67.id = t3.record_id) when 'PROCESS' then (select concat('{"__typename":', '"Process"', '}') as o
 from process t68
 where t68.id = t3.record_id and coalesce( ( select min(coalesce((m.at).earliest, '-infinity'))
 from (select v69.*
 from milestone v69
 where v69.retracted_at is null) m
-where m.subject_id = t68.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (t68.opened).earliest > t68.created_at::date then t68.created_at::date else (t68.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) n) when 'ACTOR' then (select row_to_json(n.*)
-from (select 'Actor'::text as "__typename"
+where m.subject_id = t68.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (t68.opened).earliest > t68.created_at::date then t68.created_at::date else (t68.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) when 'ACTOR' then (select concat('{"__typename":', '"Actor"', '}') as o
 from actor t70
-where t70.id = t3.record_id) n) when 'OFFICE' then (select row_to_json(n.*)
-from (select 'Office'::text as "__typename"
+where t70.id = t3.record_id) when 'OFFICE' then (select concat('{"__typename":', '"Office"', '}') as o
 from office t71
-where t71.id = t3.record_id) n) when 'ISSUE' then (select row_to_json(n.*)
-from (select 'Issue'::text as "__typename"
+where t71.id = t3.record_id) when 'ISSUE' then (select concat('{"__typename":', '"Issue"', '}') as o
 from issue t74
-where t74.id = t3.record_id) n) when 'TALK' then (select row_to_json(n.*)
-from (select 'Talk'::text as "__typename", (select p.status
+where t74.id = t3.record_id) when 'TALK' then (select concat('{"__typename":', '"Talk"', ',"status":', coalesce('"' || ((select p.status
 from status_period p
-where p.record_id = t75.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day) as "status"
+where p.record_id = t75.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day))::text || '"', 'null'), '}') as o
 from talk t75
 where t75.id = t3.record_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v76.*
 from milestone v76
 where v76.retracted_at is null) m
-where m.subject_id = t75.id), case when (t75.starts).earliest > t75.created_at::date then t75.created_at::date else (t75.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) n) when 'PARTICIPATION' then (select row_to_json(n.*)
-from (select 'Participation'::text as "__typename"
+where m.subject_id = t75.id), case when (t75.starts).earliest > t75.created_at::date then t75.created_at::date else (t75.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) when 'PARTICIPATION' then (select concat('{"__typename":', '"Participation"', '}') as o
 from participation t77
 where t77.id = t3.record_id and exists (select
 from talk v78
@@ -164,16 +151,13 @@ where v78.id = t77.talk_id and coalesce( (select min(coalesce((m.at).earliest, '
 from (select v79.*
 from milestone v79
 where v79.retracted_at is null) m
-where m.subject_id = v78.id), case when (v78.starts).earliest > v78.created_at::date then v78.created_at::date else (v78.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) n) when 'STATEMENT' then (select row_to_json(n.*)
-from (select 'Statement'::text as "__typename", t81.attribution as "attribution"
+where m.subject_id = v78.id), case when (v78.starts).earliest > v78.created_at::date then v78.created_at::date else (v78.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) when 'STATEMENT' then (select concat('{"__typename":', '"Statement"', ',"attribution":', coalesce('"' || (t81.attribution)::text || '"', 'null'), '}') as o
 from statement t81
-where t81.id = t3.record_id and coalesce((t81.said).earliest, '-infinity') <= $2::text::timestamptz::date) n) when 'CONDITION' then (select row_to_json(n.*)
-from (select 'Condition'::text as "__typename"
+where t81.id = t3.record_id and coalesce((t81.said).earliest, '-infinity') <= $2::text::timestamptz::date) when 'CONDITION' then (select concat('{"__typename":', '"Condition"', '}') as o
 from condition t82
 where t82.id = t3.record_id and exists (select
 from statement v83
-where v83.id = t82.statement_id and coalesce((v83.said).earliest, '-infinity') <= $2::text::timestamptz::date)) n) when 'POSITION' then (select row_to_json(n.*)
-from (select 'Position'::text as "__typename"
+where v83.id = t82.statement_id and coalesce((v83.said).earliest, '-infinity') <= $2::text::timestamptz::date)) when 'POSITION' then (select concat('{"__typename":', '"Position"', '}') as o
 from position t84
 where t84.id = t3.record_id and coalesce((t84.held).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
 from process v87
@@ -181,8 +165,7 @@ where v87.id = t84.process_id and coalesce( ( select min(coalesce((m.at).earlies
 from (select v88.*
 from milestone v88
 where v88.retracted_at is null) m
-where m.subject_id = v87.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (v87.opened).earliest > v87.created_at::date then v87.created_at::date else (v87.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) n) when 'AGREEMENT' then (select row_to_json(n.*)
-from (select 'Agreement'::text as "__typename"
+where m.subject_id = v87.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (v87.opened).earliest > v87.created_at::date then v87.created_at::date else (v87.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date)) when 'AGREEMENT' then (select concat('{"__typename":', '"Agreement"', '}') as o
 from agreement t89
 where t89.id = t3.record_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v90.*
@@ -192,8 +175,7 @@ where m.subject_id = t89.id), (select min((s.signed).earliest)
 from (select v91.*
 from signature v91
 where v91.retracted_at is null) s
-where s.agreement_id = t89.id), '-infinity' ) <= $2::text::timestamptz::date) n) when 'SIGNATURE' then (select row_to_json(n.*)
-from (select 'Signature'::text as "__typename"
+where s.agreement_id = t89.id), '-infinity' ) <= $2::text::timestamptz::date) when 'SIGNATURE' then (select concat('{"__typename":', '"Signature"', '}') as o
 from signature t92
 where t92.id = t3.record_id and coalesce((t92.signed).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
 from agreement v93
@@ -205,8 +187,7 @@ where m.subject_id = v93.id), (select min((s.signed).earliest)
 from (select v95.*
 from signature v95
 where v95.retracted_at is null) s
-where s.agreement_id = v93.id), '-infinity' ) <= $2::text::timestamptz::date)) n) when 'PROVISION' then (select row_to_json(n.*)
-from (select 'Provision'::text as "__typename"
+where s.agreement_id = v93.id), '-infinity' ) <= $2::text::timestamptz::date)) when 'PROVISION' then (select concat('{"__typename":', '"Provision"', '}') as o
 from provision t97
 where t97.id = t3.record_id and exists (select
 from agreement v98
@@ -218,8 +199,7 @@ where m.subject_id = v98.id), (select min((s.signed).earliest)
 from (select v100.*
 from signature v100
 where v100.retracted_at is null) s
-where s.agreement_id = v98.id), '-infinity' ) <= $2::text::timestamptz::date)) n) when 'ASSESSMENT' then (select row_to_json(n.*)
-from (select 'Assessment'::text as "__typename"
+where s.agreement_id = v98.id), '-infinity' ) <= $2::text::timestamptz::date)) when 'ASSESSMENT' then (select concat('{"__typename":', '"Assessment"', '}') as o
 from assessment t101
 where t101.id = t3.record_id and coalesce((t101.period).earliest, '-infinity') <= $2::text::timestamptz::date and exists (select
 from provision v102
@@ -233,26 +213,21 @@ where m.subject_id = v103.id), (select min((s.signed).earliest)
 from (select v105.*
 from signature v105
 where v105.retracted_at is null) s
-where s.agreement_id = v103.id), '-infinity' ) <= $2::text::timestamptz::date))) n) when 'DEADLINE' then (select row_to_json(n.*)
-from (select 'Deadline'::text as "__typename"
+where s.agreement_id = v103.id), '-infinity' ) <= $2::text::timestamptz::date))) when 'DEADLINE' then (select concat('{"__typename":', '"Deadline"', '}') as o
 from deadline t106
 where t106.id = t3.record_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
 from (select v107.*
 from milestone v107
 where v107.retracted_at is null) m
-where m.subject_id = t106.id), case when least(t106.anchor, (t106.due).earliest) > t106.created_at::date then t106.created_at::date else least(t106.anchor, (t106.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) n) when 'MILESTONE' then (select row_to_json(n.*)
-from (select 'Milestone'::text as "__typename"
+where m.subject_id = t106.id), case when least(t106.anchor, (t106.due).earliest) > t106.created_at::date then t106.created_at::date else least(t106.anchor, (t106.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) when 'MILESTONE' then (select concat('{"__typename":', '"Milestone"', '}') as o
 from milestone t108
-where t108.id = t3.record_id and coalesce((t108.at).earliest, '-infinity') <= $2::text::timestamptz::date) n) when 'COMMENTARY' then (select row_to_json(n.*)
-from (select 'Commentary'::text as "__typename"
+where t108.id = t3.record_id and coalesce((t108.at).earliest, '-infinity') <= $2::text::timestamptz::date) when 'COMMENTARY' then (select concat('{"__typename":', '"Commentary"', '}') as o
 from commentary t109
-where t109.id = t3.record_id and coalesce((t109.published).earliest, '-infinity') <= $2::text::timestamptz::date) n) when 'CITATION' then (select row_to_json(n.*)
-from (select 'Citation'::text as "__typename"
+where t109.id = t3.record_id and coalesce((t109.published).earliest, '-infinity') <= $2::text::timestamptz::date) when 'CITATION' then (select concat('{"__typename":', '"Citation"', '}') as o
 from citation t110
-where t110.id = t3.record_id) n) when 'CODE' then (select row_to_json(n.*)
-from (select 'Code'::text as "__typename"
+where t110.id = t3.record_id) when 'CODE' then (select concat('{"__typename":', '"Code"', '}') as o
 from code t112
-where t112.id = t3.record_id) n) end) as "record") n) as c1, translate(encode(convert_to(json_build_array('TimelineEntry:at.earliest,title,kind,id', t3.o0::text, t3.o1::text, t3.o2::text, t3.o3::text)::text, 'UTF8'), 'base64'), E'+/=\n', '-_') as cursor
+where t112.id = t3.record_id) end), 'null'), '}') as c1, translate(encode(convert_to(json_build_array('TimelineEntry:at.earliest,title,kind,id', t3.o0::text, t3.o1::text, t3.o2::text, t3.o3::text)::text, 'UTF8'), 'base64'), E'+/=\n', '-_') as cursor
 from (select t3.*, (t3.at).earliest as o0, t3.title as o1, t3.kind as o2, t3.id as o3
 from ( select k.id, k.process_id, k.id as record_id, k.starts as at, 'TALK' as kind, k.title
 from (select v35.*
@@ -372,7 +347,7 @@ where (g.signed).edtf is not null ) t3
 where t3.process_id = t2.id
 order by (t3.at).earliest, t3.title, t3.kind, t3.id
 limit $3::integer + 1) t3
-order by t3.o0, t3.o1, t3.o2, t3.o3) p) g) c) as "timeline"
+order by t3.o0, t3.o1, t3.o2, t3.o3) p) g), '}') as o
 from process t2
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
 from process m1
@@ -380,7 +355,7 @@ where m1.key = $1::text) and coalesce( ( select min(coalesce((m.at).earliest, '-
 from (select v113.*
 from milestone v113
 where v113.retracted_at is null) m
-where m.subject_id = t2.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (t2.opened).earliest > t2.created_at::date then t2.created_at::date else (t2.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) n) as "process") q
+where m.subject_id = t2.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (t2.opened).earliest > t2.created_at::date then t2.created_at::date else (t2.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) as o1 offset 0) q
 -- $1: process.by.key
 -- $2: process.asOf
 -- $3: timeline.first

@@ -1,0 +1,68 @@
+"""SQL that writes JSON as text: objects and lists by concatenation, values so that they need no second look.
+
+`row_to_json` finds out for every row anew what type each of its columns has, which costs more than reading the row
+(a list of 100 rows: 210 µs of JSON, with concatenation 65 µs). Here the type is known when the statement is made.
+Every expression is a text that is never null: a missing value is the text `null`. Knows nothing of GraphQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schema.fields import literal
+
+MOST_ARGUMENTS = 100
+"""Of one call of a function, in Postgres."""
+
+NULL = "'null'"
+
+AS_WRITTEN = {"integer", "bigint", "double precision", "boolean", "json", "jsonb"}
+"""Types whose text is JSON."""
+
+QUOTED = {"uuid", "date"}
+"""Types whose text never holds what would have to be escaped. So are enums."""
+
+
+def value(sql: str, type_: str, *, is_enum: bool = False) -> str:
+    """A value of a Postgres type."""
+    if type_ in AS_WRITTEN:
+        text = f"({sql})::text"
+    elif type_ in QUOTED or is_enum:
+        text = f"""'"' || ({sql})::text || '"'"""
+    elif type_ == "text":
+        # A constant of a declaration has no type of its own.
+        text = f"to_json(({sql})::text)::text"
+    else:
+        text = f"to_json({sql})::text"
+    return or_null(text)
+
+
+def or_null(sql: str) -> str:
+    """A text that may be missing, such as that of a row that is not there."""
+    return f"coalesce({sql}, {NULL})"
+
+
+def object_of(members: Mapping[str, str]) -> str:
+    """An object with these members, in this order. Names are those of GraphQL: letters, digits and underscores."""
+    parts: list[str] = []
+    for name, text in members.items():
+        parts += [literal(f'{"," if parts else "{"}"{name}":'), text]
+    return concat([*parts, literal("}" if parts else "{}")])
+
+
+def list_of(text: str, order: str) -> str:
+    """An aggregate: the list of the texts of all rows."""
+    return f"concat('[', string_agg({text}, ',' order by {order}), ']')"
+
+
+def concat(parts: list[str]) -> str:
+    """Texts, one after the other."""
+    while len(parts) > MOST_ARGUMENTS:
+        some = (parts[start : start + MOST_ARGUMENTS] for start in range(0, len(parts), MOST_ARGUMENTS))
+        parts = [f"concat({', '.join(each)})" for each in some]
+    return f"concat({', '.join(parts)})"
+
+
+def constant(text: str) -> str:
+    """A JSON string that is known: the name of a type."""
+    return literal(f'"{text}"')
