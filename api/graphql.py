@@ -153,11 +153,11 @@ class GraphQL:
         """A request out of its parameters. Raises RequestRefused, or DocumentRefused for a document not taken."""
         query, operation, variables = given.get("query"), given.get("operationName"), given.get("variables")
         document_id, extensions = given.get("documentId"), given.get("extensions")
-        if not isinstance(operation, str | None):
+        if operation is not None and not isinstance(operation, str):
             raise NotWellFormed("`operationName` is no text.")
-        if not isinstance(variables, dict | None):
+        if variables is not None and not isinstance(variables, dict):
             raise NotWellFormed("`variables` is no object.")
-        if not isinstance(extensions, dict | None):
+        if extensions is not None and not isinstance(extensions, dict):
             raise NotWellFormed("`extensions` is no object.")
         name = name_of(document_id, extensions) if document_id or extensions else None
         if query is None and name is not None:
