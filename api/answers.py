@@ -18,6 +18,7 @@ import asyncpg
 from api import database
 from api.errors import DatabaseNotMigrated, RequestRefused
 from api.settings import Settings
+from api.unavailable import DatabaseUnavailable
 from schema import catalogue
 from schema.caller import ANONYMOUS, Caller
 from schema.change import Failed, Once, carry_out, change, decided
@@ -177,10 +178,13 @@ class Answers:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """A connection for one request. Raises TimeoutError when there is none, and ends one that falls silent."""
+        """A connection for one request. Raises Busy where others have all, and ends one that falls silent."""
         async with asyncio.timeout(self.patience_seconds):
             pool = self.pool or await self.open()
-            connection = await pool.acquire(timeout=self.settings.connect_timeout_seconds)
+            try:
+                connection = await pool.acquire(timeout=self.settings.acquire_timeout_seconds)
+            except TimeoutError:
+                raise self.without_connection(pool) from None
         # Cancelling would not do: a transaction then waits, without end, for its rollback to be answered.
         silence = asyncio.get_running_loop().call_later(self.patience_seconds, connection.terminate)
         try:
@@ -188,6 +192,12 @@ class Answers:
         finally:
             silence.cancel()
             await pool.release(connection)
+
+    def without_connection(self, pool: asyncpg.Pool[Any]) -> Exception:
+        """Why none was to be had in time."""
+        if pool.get_idle_size() == 0 and pool.get_size() == pool.get_max_size():
+            return Busy("Others used all connections to the database all the time. Try again.")
+        return DatabaseUnavailable("no connection was opened in time")
 
 
 async def check_is_migrated(connection: Any) -> None:

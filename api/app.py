@@ -20,9 +20,12 @@ from starlette.staticfiles import StaticFiles
 from api import openapi, rest, rest_writes
 from api.answers import Answers
 from api.auth import Authentication
+from api.border import Border
 from api.documents import Documents, manifest
 from api.errors import DatabaseNotMigrated, RequestRefused
 from api.graphql import GraphQL
+from api.headers import page_policy
+from api.rates import Rates
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
 from api.writes import writes
@@ -31,6 +34,7 @@ from schema.compile import Compiler
 log = logging.getLogger(__name__)
 
 PAGES = Path(__file__).parent / "pages"
+ALL_PAGES = ("graphiql", "docs", "redoc")
 
 # What the pages load: GraphiQL with React, Swagger UI and ReDoc, out of the wheels that carry them.
 GRAPHIQL = Path(graphene_django_graphiql_static.__file__).parent / "static" / "graphene_django_graphiql_static"
@@ -40,7 +44,8 @@ SWAGGER_AND_REDOC = Path(fastapi_offline.__file__).parent / "static"
 def create_app(settings: Settings) -> FastAPI:
     """The application. It opens its database when it starts, or when it can. Raises ManifestRefused."""
     answers = Answers(settings)
-    authentication = Authentication(settings, answers.connection)
+    rates = Rates(settings)
+    authentication = Authentication(settings, answers.connection, rates)
     reads = rest.reads(answers.reader.compiler)
     found = writes(answers.reader.compiler)
     known = documents(settings, answers.reader.compiler)
@@ -70,6 +75,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.mount("/assets/graphiql", StaticFiles(directory=GRAPHIQL))
     app.mount("/assets/docs", StaticFiles(directory=SWAGGER_AND_REDOC))
+    # Outside of what answers defects, so that these answers, too, have every header.
+    app.middleware_stack = Border(app.build_middleware_stack(), settings, rates, page_policy(map(page, ALL_PAGES)))
     return app
 
 

@@ -7,11 +7,14 @@ they do not take themselves for anonymous. What a caller may do is not decided h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
+from starlette.types import Scope
+
 from api.errors import Unauthenticated
+from api.rates import Rates
 from api.settings import Settings
 from schema import keys
 from schema.caller import ANONYMOUS, Caller, Role
@@ -26,8 +29,11 @@ TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 class Authentication:
     """Finds out who asks. `connection` gives a connection to the database for as long as it is held."""
 
-    def __init__(self, settings: Settings, connection: Callable[[], AbstractAsyncContextManager[Any]]) -> None:
+    def __init__(
+        self, settings: Settings, connection: Callable[[], AbstractAsyncContextManager[Any]], rates: Rates
+    ) -> None:
         self.connection = connection
+        self.rates = rates
         self.role_claim = settings.oidc_role_claim
         self.name_claim = settings.oidc_name_claim
         self.issuer: Issuer | None = None
@@ -39,14 +45,27 @@ class Authentication:
                 settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks_url, settings.oidc_refetch_seconds
             )
 
-    async def caller(self, headers: Iterable[tuple[bytes, bytes]]) -> Caller:
-        """Who sends these headers, their names in lower case.
+    async def caller(self, scope: Scope) -> Caller:
+        """Who sends this request, which is counted.
 
-        Raises Unauthenticated, RequestRefused where the issuer cannot be asked, or what the database raises.
+        Raises Unauthenticated, RequestRefused where the issuer cannot be asked or too much was asked, or what the
+        database raises.
         """
-        given = [value for name, value in headers if name == b"authorization"]
+        given = [value for name, value in scope["headers"] if name == b"authorization"]
         if not given:
+            self.rates.came(scope)
             return ANONYMOUS
+        self.rates.shows(scope)
+        try:
+            caller = await self.shown(given)
+        except Unauthenticated:
+            self.rates.failed_at(scope)
+            raise
+        self.rates.knows(scope, caller.name)
+        return caller
+
+    async def shown(self, given: Sequence[bytes]) -> Caller:
+        """Who the Authorization headers are of."""
         token = bearer(given)
         if token.startswith(keys.PREFIX):
             return await self.holder(token)

@@ -16,6 +16,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.errors import PROBLEM_JSON, RequestRefused, failure
+from api.headers import DATA_POLICY, fixed
 from api.settings import Settings
 
 # Real clients send some 20 headers, and proxies add a few.
@@ -51,6 +52,7 @@ class Watch:
         self.settings = settings
         self.now = 0.0
         self.looked_at = time.monotonic()
+        self.headers = [*fixed(settings), (b"content-security-policy", DATA_POLICY)]
 
     def look(self, connections: Iterable[Any]) -> None:
         """End every connection that has had its time.
@@ -258,7 +260,7 @@ class Connection(HttpToolsProtocol):
         """A whole answer that refuses a request."""
         told = failure(RequestRefused(code, message))
         body = told.problem_json("")
-        headers = [*self.server_state.default_headers]
+        headers = [*self.server_state.default_headers, *self.watch.headers]
         headers += [(name.encode(), value.encode()) for name, value in told.headers.items()]
         headers += [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", b"%d" % len(body))]
         lines = [b"%s: %s\r\n" % each for each in headers]

@@ -82,7 +82,7 @@ async def connect(settings: Settings, url: str) -> asyncpg.Connection[Any]:
             url,
             timeout=settings.connect_timeout_seconds,
             # Not a request that someone waits for: it may wait for another writer, or load much.
-            server_settings={**_session(settings), "statement_timeout": "0"},
+            server_settings={**_session(settings), "statement_timeout": "0", "lock_timeout": "0"},
         )
     await _prepare(connection)
     return connection
@@ -93,7 +93,8 @@ def _session(settings: Settings) -> dict[str, str]:
         "application_name": "parley",
         "timezone": "UTC",
         "statement_timeout": str(int(settings.statement_timeout_seconds * 1000)),
-        "idle_in_transaction_session_timeout": "60s",
+        "lock_timeout": str(int(settings.lock_timeout_seconds * 1000)),
+        "idle_in_transaction_session_timeout": str(int(settings.idle_transaction_timeout_seconds * 1000)),
         # Our statements take milliseconds; compiling one to machine code takes hundreds.
         "jit": "off",
     }

@@ -177,6 +177,13 @@ KINDS: Mapping[str, Kind] = {
         "and `POST /v1/dossiers` takes `application/yaml`.",
         "Send the right `Content-Type`; `Accept-Patch` and `Accept-Post` list what is possible.",
     ),
+    "RATE_LIMITED": Kind(
+        429,
+        "Too many requests",
+        "More requests came than `RateLimit-Policy` allows an address without a key, or one caller; or too many keys "
+        "that do not count came from one address. `RateLimit` tells on every answer how many are left.",
+        "Try again after the seconds in `Retry-After`. A key has a quota of its own.",
+    ),
     "INTERNAL": Kind(
         500,
         "Something is wrong in this server",
@@ -214,8 +221,9 @@ KINDS: Mapping[str, Kind] = {
     "BUSY": Kind(
         503,
         "Too many ask at once",
-        "A write waited for others for as long as a request may take, or the server holds as many connections as "
-        "`PARLEY_MOST_CONNECTIONS` allows.",
+        "A request waited for others for as long as it may: a write for its turn, any for a connection to the "
+        "database (`PARLEY_ACQUIRE_TIMEOUT_SECONDS`) or for a lock there (`PARLEY_LOCK_TIMEOUT_SECONDS`). Or the "
+        "server holds as many connections as `PARLEY_MOST_CONNECTIONS` allows.",
         "Repeat it after the seconds in `Retry-After`, best with the same `Idempotency-Key`.",
         retry_after_seconds=2,
     ),
@@ -348,6 +356,8 @@ def database_failure(error: Exception) -> Failure | None:
         case DeclarationsDiffer():
             log.error("the database differs from the declarations: %s", error)
             return Failure("DATABASE_DIFFERS", "The server's operator finds every difference in its log.")
+        case asyncpg.LockNotAvailableError():
+            return Failure("BUSY", "Somebody else holds what is asked for. Nothing was done; try again.")
         case asyncpg.QueryCanceledError():
             return Failure("TIMEOUT", "The statement was cancelled. Ask for less: smaller pages, fewer nested lists.")
         case asyncpg.ProgramLimitExceededError():

@@ -81,7 +81,7 @@ class GraphQL:
             return
         media = wanted.media or self.profile.preferred
         try:
-            caller = await self.authentication.caller(scope["headers"])
+            caller = await self.authentication.caller(scope)
             if wanted.media is None:
                 raise RequestRefused("NOT_ACCEPTABLE", f"Only {JSON} and {GRAPHQL_JSON} can be given; accept one.")
             request = await self.read(scope, headers, receive, caller)

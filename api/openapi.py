@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
 from api import openapi_writes
@@ -77,11 +77,22 @@ RESPONSES = {
     "UnsupportedMediaType": ("UNSUPPORTED_MEDIA_TYPE",),
     "KeyReused": ("IDEMPOTENCY_KEY_REUSED",),
     "PreconditionRequired": ("PRECONDITION_REQUIRED",),
+    "TooManyRequests": ("RATE_LIMITED",),
     "Unavailable": (
-        *("DATABASE_UNAVAILABLE", "DATABASE_NOT_MIGRATED", "DATABASE_DIFFERS", "ISSUER_UNAVAILABLE", "TIMEOUT"),
+        *("DATABASE_UNAVAILABLE", "DATABASE_NOT_MIGRATED", "DATABASE_DIFFERS", "ISSUER_UNAVAILABLE", "BUSY", "TIMEOUT"),
     ),
 }
 """The answers that are no success: the name of a component and the codes that it may carry."""
+
+STANDING = {
+    "RateLimit-Policy": header(
+        "How many requests (`q`) may be sent in how many seconds (`w`), without a key and with."
+    ),
+    "RateLimit": header(
+        "Which quota counts, how many requests are left (`r`), and the seconds until it is full (`t`)."
+    ),
+}
+"""The headers of every answer, where requests are counted."""
 
 SECURITY = {
     "Bearer": {
@@ -114,6 +125,7 @@ def document(reads: Iterable[Read], writes: Iterable[Write]) -> dict[str, Any]:
             "schemas": {"Problem": PROBLEM, **dict(sorted(schemas.named.items()))},
             "parameters": openapi_writes.PARAMETERS,
             "responses": {name: refusal(codes) for name, codes in RESPONSES.items()},
+            "headers": STANDING,
             "securitySchemes": SECURITY,
         },
     }
@@ -140,6 +152,7 @@ def operation(read: Read, schemas: Schemas) -> dict[str, Any]:
             "401": response("Unauthenticated"),
             **({"403": response("NotAllowed")} if least is not Role.ANONYMOUS else {}),
             **({"404": response("NotFound")} if read.in_path else {}),
+            "429": response("TooManyRequests"),
             "503": response("Unavailable"),
         },
     }
@@ -156,7 +169,8 @@ def answer(read: Read, schemas: Schemas) -> dict[str, Any]:
     use = "send it back in If-None-Match"
     if read.has_version:
         use += ", or in If-Match to change the record; it begins with the record's version"
-    headers = {"ETag": header(f"Changes when the answer does; {use}.")}
+    headers: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in STANDING}
+    headers["ETag"] = header(f"Changes when the answer does; {use}.")
     if read.is_list:
         headers["Link"] = header("The next, previous and first page (RFC 8288), where there are such.")
     return {
@@ -166,8 +180,11 @@ def answer(read: Read, schemas: Schemas) -> dict[str, Any]:
     }
 
 
-def refusal(codes: Iterable[str]) -> dict[str, Any]:
+def refusal(codes: Collection[str]) -> dict[str, Any]:
+    is_for_later = any(KINDS[code].retry_after_seconds for code in codes) or "RATE_LIMITED" in codes
+    later = {"Retry-After": header("The seconds after which to try again, where that may help.")}
     return {
+        **({"headers": later} if is_for_later else {}),
         "description": "\n".join(f"- `{code}`: {KINDS[code].when}" for code in codes),
         "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }

@@ -161,6 +161,7 @@ def responses(write: Write, schemas: Schemas) -> dict[str, Any]:
         "415": "UnsupportedMediaType",
         "422": "KeyReused",
         **({"428": "PreconditionRequired"} if write.in_header else {}),
+        "429": "TooManyRequests",
         "503": "Unavailable",
     }
     return {**successes(write, schemas), **{status: response(name) for status, name in failures.items()}}

@@ -176,7 +176,7 @@ def by_method(methods: Mapping[str, Endpoint]) -> Endpoint:
 def endpoint(answers: Answers, authentication: Authentication, read: Read) -> Endpoint:
     async def answer(request: Request) -> Response:
         try:
-            caller = await authentication.caller(request.scope["headers"])
+            caller = await authentication.caller(request.scope)
             given = parameters(request.scope["query_string"])
             body = await body_of(answers, read, request.path_params, given, caller)
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.

@@ -47,7 +47,7 @@ def endpoints(
 def endpoint(answers: Answers, authentication: Authentication, write: Write) -> Endpoint:
     async def answer(request: Request) -> Response:
         try:
-            caller = await authentication.caller(request.scope["headers"])
+            caller = await authentication.caller(request.scope)
             addressed = path_arguments(write, request.path_params)
             answers.check_may(Call(DONE, write.command.name, addressed), caller)
             once_key = idempotency_key(request.scope["headers"])

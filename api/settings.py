@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo
@@ -22,6 +23,18 @@ def _postgres_url(url: str) -> str:
 
 
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+
+
+def _origins(text: str) -> str:
+    for each in text.split(","):
+        if each.strip() not in ("*", "none") and not re.fullmatch(r"https?://[^/\s?#@,*]+", each.strip()):
+            raise ValueError("must be *, none, or origins such as https://news.example,https://other.example:8443")
+    if {"*", "none"} & {each.strip() for each in text.split(",")} and "," in text:
+        raise ValueError("must be * or none alone, or origins")
+    return text
+
+
+Origins = Annotated[str, AfterValidator(_origins)]
 
 
 def issuer_url(url: str) -> str:
@@ -120,12 +133,35 @@ class Settings(BaseSettings):
         gt=0,
         le=60,
         description="How long to wait for the database to accept a connection.",
+        json_schema_extra={"error": "DATABASE_UNAVAILABLE"},
     )
     statement_timeout_seconds: float = Field(
         default=10,
         gt=0,
         le=600,
         description="How long one database statement of a request may run before it is cancelled.",
+        json_schema_extra={"error": "TIMEOUT"},
+    )
+    lock_timeout_seconds: float = Field(
+        default=5,
+        gt=0,
+        le=600,
+        description="How long a statement of a request waits for a lock of the database before it gives up.",
+        json_schema_extra={"error": "BUSY"},
+    )
+    idle_transaction_timeout_seconds: float = Field(
+        default=60,
+        gt=0,
+        le=3600,
+        description="After how long without a statement the database ends a transaction that this server left open.",
+        json_schema_extra={"error": "DATABASE_UNAVAILABLE"},
+    )
+    acquire_timeout_seconds: float = Field(
+        default=3,
+        gt=0,
+        le=60,
+        description="How long a request waits for a connection to the database while others use them all.",
+        json_schema_extra={"error": "BUSY"},
     )
     first_dossier: bool = Field(
         default=True,
@@ -237,6 +273,55 @@ class Settings(BaseSettings):
         default=True,
         description="Whether errors on GraphQL documents name what might have been meant, and so what the schema has.",
     )
+    anonymous_requests_per_second: int = Field(
+        default=50,
+        ge=0,
+        le=1_000_000,
+        description="How many requests without a key one address may send, on average; an IPv6 address counts by its "
+        "/64. An office behind one address, opening pages of a dozen requests, stays below. 0 is no limit.",
+        json_schema_extra={"error": "RATE_LIMITED"},
+    )
+    keyed_requests_per_second: int = Field(
+        default=200,
+        ge=0,
+        le=1_000_000,
+        description="How many requests one caller may send with a key or a token, on average. 0 is no limit.",
+        json_schema_extra={"error": "RATE_LIMITED"},
+    )
+    rate_window_seconds: int = Field(
+        default=10,
+        ge=1,
+        le=3600,
+        description="For how many seconds the requests that were not sent can be sent later, at once.",
+        json_schema_extra={"error": "RATE_LIMITED"},
+    )
+    failed_keys_per_minute: int = Field(
+        default=60,
+        ge=0,
+        le=1_000_000,
+        description="How many keys and tokens that do not count one address may show; then no key from there is looked "
+        "at for a while. 0 is no limit.",
+        json_schema_extra={"error": "RATE_LIMITED"},
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="How many proxies stand before this server, each adding the address it was asked from to "
+        "`X-Forwarded-For`. With 0 that header says nothing, since anybody can write it.",
+    )
+    cors_origins: Origins = Field(
+        default="*",
+        description="The origins whose pages may ask, parted by commas; `*` for all, `none` for none. All is safe "
+        "where all may read anyway: nobody is known by a cookie, only by a key that the page itself must have.",
+    )
+    hsts_seconds: int = Field(
+        default=0,
+        ge=0,
+        le=63_072_000,
+        description="For how long browsers are told to use https only (`Strict-Transport-Security`). Set it where TLS "
+        "stands before this server and all its subdomains; 0 tells them nothing.",
+    )
     shutdown_timeout_seconds: int = Field(
         default=5,
         ge=1,
@@ -275,6 +360,21 @@ class Settings(BaseSettings):
         le=3600,
         description="How long after fetching the issuer's keys a token with an unknown one makes us fetch them again.",
     )
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may ask; `*` stands for all."""
+        return frozenset(each.strip() for each in self.cors_origins.split(",")) - {"none"}
+
+    @classmethod
+    def limits(cls) -> dict[str, str | None]:
+        """The settings that limit what a client may send or wait for, with the error that says so, if anything does."""
+        extras = {name: field.json_schema_extra for name, field in cls.model_fields.items()}
+        return {
+            name: cast("str | None", extra["error"])
+            for name, extra in extras.items()
+            if isinstance(extra, dict) and "error" in extra
+        }
 
     @classmethod
     def variable(cls, field: str) -> str:

@@ -115,7 +115,7 @@ async def begun(connection: asyncpg.Connection, author: write.Author) -> datetim
     """The turn among the writers of all processes. Raises Busy where it does not come in time."""
     try:
         return await write.begin(connection, author)
-    except asyncpg.QueryCanceledError:
+    except (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError):
         raise Busy("Others were writing all the time. Nothing was done; try again.") from None
 
 

@@ -68,7 +68,7 @@ class KeyReused(DomainError):
 
 
 class Busy(DomainError):
-    """Others were writing for as long as a request may take."""
+    """Others were writing, or asking, for as long as a request may take."""
 
     code = "BUSY"
 

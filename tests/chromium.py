@@ -107,6 +107,11 @@ class Page:
         sent = (each for each in self.heard("Network.requestWillBeSent") if each["requestId"] not in stopped)
         return {each["request"]["url"] for each in sent}
 
+    def stopped(self) -> list[str]:
+        """What the page's own policy stopped."""
+        entries = [each["entry"] for each in self.heard("Log.entryAdded")]
+        return [entry["text"] for entry in entries if entry["source"] == "security"]
+
     def complaints(self) -> list[Any]:
         """Uncaught exceptions, and errors on the console other than of what the page's own policy stopped."""
         entries = [each["entry"] for each in self.heard("Log.entryAdded")]

@@ -23,6 +23,9 @@ QUICK = {"connect_timeout_seconds": 1.0, "statement_timeout_seconds": 1.0, "shut
 """Settings with which a server gives up soon."""
 
 
+UNLIMITED = {"anonymous_requests_per_second": 0, "keyed_requests_per_second": 0, "failed_keys_per_minute": 0}
+"""Settings for tests, whose requests all come from one address."""
+
 EXECUTE = (b"E", b"Q")
 """The messages of the Postgres protocol that run a statement."""
 
@@ -40,7 +43,7 @@ class Tested(Server):
 @contextmanager
 def serving(database_url: str, **settings: Any) -> Iterator[httpx.Client]:
     """A server on a free port of this machine, and a client of it."""
-    chosen = Settings(database_url=database_url, **settings)
+    chosen = Settings(database_url=database_url, **{**UNLIMITED, **settings})
     app = create_app(chosen)
     server = Tested(app, chosen)
     with (

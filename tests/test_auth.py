@@ -28,6 +28,7 @@ from api import oidc
 from api.app import create_app
 from api.auth import Authentication
 from api.errors import KINDS, RequestRefused, Unauthenticated
+from api.rates import Rates
 from api.settings import Settings
 from schema.caller import ANONYMOUS, Caller, Role
 
@@ -120,11 +121,17 @@ def no_connection() -> Any:
 
 
 def door(issuer: Issuer, **more: Any) -> Authentication:
-    return Authentication(settings(issuer, **more), no_connection)
+    chosen = settings(issuer, **more)
+    return Authentication(chosen, no_connection, Rates(chosen))
+
+
+def sent(*headers: tuple[bytes, bytes]) -> dict[str, Any]:
+    """What is known of a request with these headers."""
+    return {"type": "http", "client": ("203.0.113.5", 1), "headers": list(headers)}
 
 
 async def caller(authentication: Authentication, token: str) -> Caller:
-    return await authentication.caller([(b"accept", b"*/*"), (b"authorization", f"Bearer {token}".encode())])
+    return await authentication.caller(sent((b"accept", b"*/*"), (b"authorization", f"Bearer {token}".encode())))
 
 
 async def refusal(authentication: Authentication, token: str) -> str:
@@ -146,7 +153,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def test_without_a_header_the_caller_is_anonymous(issuer: Issuer) -> None:
-    assert await door(issuer).caller([(b"accept", b"*/*")]) is ANONYMOUS
+    assert await door(issuer).caller(sent((b"accept", b"*/*"))) is ANONYMOUS
     assert issuer.asked == []
 
 
@@ -185,7 +192,7 @@ async def test_two_headers_are_refused(client: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("scheme", ["bearer", "BEARER", "Bearer "])
 async def test_the_scheme_is_read_without_regard_to_case(issuer: Issuer, scheme: str) -> None:
-    found = await door(issuer).caller([(b"authorization", f"{scheme} {issuer.token()}".encode())])
+    found = await door(issuer).caller(sent((b"authorization", f"{scheme} {issuer.token()}".encode())))
     assert found.name == "hanna"
 
 

@@ -21,6 +21,7 @@ import pytest
 from api import database, migrations
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
+from tests.serving import UNLIMITED
 
 ROOT = Path(__file__).parent.parent
 DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
@@ -33,7 +34,9 @@ START_SECONDS = 30
 
 
 def environment(**variables: str) -> dict[str, str]:
-    return {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), **variables}
+    """What a process is started with. All requests of a test come from one address, and are not counted."""
+    unlimited = {f"PARLEY_{name.upper()}": str(value) for name, value in UNLIMITED.items()}
+    return {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), **unlimited, **variables}
 
 
 def parley(*arguments: str, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -80,7 +80,8 @@ def test_every_operation_parameter_response_and_header_is_described(document: di
         for status, reference in operation["responses"].items():
             response = resolved(document, reference)
             parts[status] = response.get("description")
-            parts |= {f"{status} {key}": each.get("description") for key, each in response.get("headers", {}).items()}
+            headers = {key: resolved(document, each) for key, each in response.get("headers", {}).items()}
+            parts |= {f"{status} {key}": each.get("description") for key, each in headers.items()}
         silent += [f"{name}: {part}" for part, description in parts.items() if not (description or "").strip()]
     assert silent == []
 

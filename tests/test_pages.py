@@ -94,6 +94,8 @@ def check_all_is_well(browser: Page, server: httpx.Client) -> None:
     base = str(server.base_url)
     assert {url for url in browser.requested() if not url.startswith((base, "data:", "blob:"))} == set()
     assert browser.complaints() == []
+    # ReDoc would show its maker's logo, from elsewhere.
+    assert [each for each in browser.stopped() if "cdn.redoc.ly" not in each] == []
 
 
 ANSWER = "document.querySelector('.result-window')?.innerText.includes('nextDeadline')"

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from api import limits
+from api.errors import KINDS
 from api.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -25,6 +27,17 @@ def test_the_documentation_lists_exactly_the_settings() -> None:
     assert table == Settings.table(), (
         "paste the output of: python -c 'from api.settings import *; print(Settings.table())'"
     )
+
+
+def test_the_documentation_lists_exactly_the_limits() -> None:
+    page = (ROOT / "docs" / "limits.md").read_text()
+    table = "".join(line + "\n" for line in page.splitlines() if line.startswith("|"))
+    assert table == limits.table(), "paste the output of: python -c 'from api import limits; print(limits.table())'"
+
+
+def test_every_limit_is_told_by_an_error_that_there_is() -> None:
+    told = {*Settings.limits().values(), *(each.error for each in limits.FIXED)} - {None}
+    assert told <= set(KINDS)
 
 
 def test_a_setting_comes_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,102 @@
+"""What a request waits for in the database ends in time, by setting, and says so."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import asyncpg
+import httpx
+import psycopg
+import pytest
+
+from api import database
+from api.settings import Settings
+from tests.serving import serving
+
+READ = {"query": "{ actors { nodes { key } } }"}
+
+SOON_SECONDS = 0.5
+"""The time limit of the thing tested; all others are far longer."""
+
+LONG_SECONDS = 20.0
+
+
+@contextmanager
+def locked(url: str, table_name: str) -> Iterator[None]:
+    """Keep everybody else from reading a table."""
+    with psycopg.connect(url) as connection:
+        connection.execute(f"lock table {table_name} in access exclusive mode")
+        yield
+
+
+def told(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["errors"][0]["extensions"]["code"]
+
+
+def test_a_statement_is_cancelled(database_url: str) -> None:
+    with (
+        serving(database_url, statement_timeout_seconds=SOON_SECONDS, lock_timeout_seconds=LONG_SECONDS) as server,
+        locked(database_url, "actor"),
+    ):
+        assert told(server.post("/graphql", json=READ)) == (503, "TIMEOUT")
+
+
+def test_a_lock_is_not_waited_for_for_ever(database_url: str) -> None:
+    with (
+        serving(database_url, statement_timeout_seconds=LONG_SECONDS, lock_timeout_seconds=SOON_SECONDS) as server,
+        locked(database_url, "actor"),
+    ):
+        began = time.monotonic()
+        answer = server.post("/graphql", json=READ)
+        assert time.monotonic() - began < LONG_SECONDS
+        assert told(answer) == (503, "BUSY")
+        assert answer.headers["retry-after"] == "2"
+
+
+def test_a_connection_is_not_waited_for_for_ever(database_url: str) -> None:
+    limits = {"pool_min_size": 1, "pool_max_size": 2, "acquire_timeout_seconds": SOON_SECONDS}
+    with (
+        serving(database_url, **limits, statement_timeout_seconds=5.0, lock_timeout_seconds=LONG_SECONDS) as server,
+        ThreadPoolExecutor(10) as clients,
+    ):
+        with locked(database_url, "actor"):
+            asked = [clients.submit(server.post, "/graphql", json=READ) for _ in range(10)]
+            first = [each for each in asked if each.result(LONG_SECONDS).json().get("errors")]
+            found = sorted(told(each.result()) for each in first)
+            assert found.count((503, "BUSY")) == 8
+            assert found.count((503, "TIMEOUT")) == 2
+        refused = next(each.result() for each in asked if told(each.result()) == (503, "BUSY"))
+        assert refused.headers["retry-after"] == "2"
+        assert server.get("/healthz").status_code == 200
+        assert server.post("/graphql", json=READ).status_code == 200
+
+
+def test_a_transaction_that_was_left_open_is_ended(database_url: str) -> None:
+    async def leave_open() -> None:
+        settings = Settings(idle_transaction_timeout_seconds=SOON_SECONDS)
+        pool = await database.create_pool(settings, database_url)
+        async with pool.acquire() as connection:
+            await connection.execute("begin; lock table actor in access exclusive mode")
+            await asyncio.sleep(SOON_SECONDS * 3)
+            with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+                await connection.fetchval("select 1")
+        pool.terminate()
+
+    asyncio.run(leave_open())
+    with psycopg.connect(database_url) as connection:
+        connection.execute("set lock_timeout = '1s'; lock table actor")
+
+
+def test_a_command_waits_for_as_long_as_it_takes(database_url: str) -> None:
+    async def limits() -> list[str]:
+        connection = await database.connect(Settings(), database_url)
+        try:
+            return [await connection.fetchval(f"show {name}") for name in ("statement_timeout", "lock_timeout")]
+        finally:
+            await connection.close()
+
+    assert asyncio.run(limits()) == ["0", "0"]
