@@ -181,7 +181,7 @@ def unlimited_rate() -> dict[str, str]:
     """Requests are counted as by default, and never refused: all of them come from one address."""
     found = {}
     for name, field in Settings.model_fields.items():
-        if "per_minute" in name:
+        if name.endswith(("_per_second", "_per_minute")):
             most = next((each.le for each in field.metadata if hasattr(each, "le")), 10**9)
             found[Settings.variable(name)] = str(most)
     return found
