@@ -1,36 +1,32 @@
-"""Where the time of our server goes: Python's own profiler within it, under load, summed by who wrote the code."""
+"""Where the time of our server goes: samples of what it does under load, summed by who wrote the code."""
 
 from __future__ import annotations
 
-import pstats
+import json
 import re
 import signal
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
 import psycopg
 
-from bench.load import wrk
+from bench.load import Run, wrk
 from bench.report import table
 from bench.servers import Server, free_port, postgres, running, settle, wait
 from bench.workloads import OURS, Workload, workloads
 
-SECONDS = 4
+SECONDS = 5
 CONNECTIONS = 16
-LINES = 14
+OWNERS = 9
+FUNCTIONS = 16
 
-Place = tuple[str, int, str]
-"""File, line and name of a function, as pstats has them; the file of what is written in C is `~`."""
-
-Times = tuple[int, int, float, float]
-Recorded = tuple[int, int, float, float, dict[Place, Times]]
-"""Of a function, and of it as called by each other one: calls, calls that are no recursion, seconds without and with
-what it called."""
+Sample = tuple[list[tuple[str, str]], int]
+"""The functions that ran, each called by the next, and how often they were found so."""
 
 
 def profile(url: str) -> str:
@@ -39,67 +35,70 @@ def profile(url: str) -> str:
         asked = [each for each in workloads(connection) if each.name in ("nested", "tiny")]
     return (
         "## Where time goes\n\n"
-        f"`cProfile` within the server, {CONNECTIONS} connections. It makes calls dearer than they are, so that the "
-        "shares count, not the times. What is written in C counts to who called it; asyncpg's part holds its work "
-        "and the wait for none. Processor time per request, without the profiler, is in the tables above.\n\n"
-        + "\n".join(of(each, url) for each in asked)
+        f"Our server with {CONNECTIONS} connections, looked at whenever it has taken some milliseconds of processor "
+        "time. What is written in C counts to the Python that called it: sending to `send` and `_do_execute`, reading "
+        "and waking to uvloop.\n\n" + "\n".join(of(each, url) for each in asked)
     )
 
 
 def of(workload: Workload, url: str) -> str:
-    stats = measured(workload, url)
-    total = sum(seconds for _, _, seconds, _, _ in stats.values()) or 1
-    whose: defaultdict[str, float] = defaultdict(float)
-    functions: defaultdict[str, float] = defaultdict(float)
-    for place, (_, _, own, _, callers) in stats.items():
-        if place[0] != "~":
-            whose[owner(place[0])] += own
-            functions[named(place)] += own
-        for caller, (_, _, part, _) in callers.items() if place[0] == "~" else ():
-            whose[owner(caller[0])] += part
-            functions[f"{named(caller)}: {place[2].strip('<>')}"] += part
-    parts = ((name, f"{seconds / total:.0%}") for name, seconds in most(whose, 8))
-    dearest = ((name, f"{seconds / total:.1%}") for name, seconds in most(functions, LINES))
+    samples, run = measured(workload, url)
+    own: Counter[str] = Counter()
+    within: Counter[str] = Counter()
+    whose: Counter[str] = Counter()
+    for stack, count in samples:
+        whose[owner(stack[0][0])] += count
+        own[named(stack[0])] += count
+        within.update({name: count for name in set(map(named, stack)) if is_asked(name)})
+    total = own.total()
     return (
         f"### {workload.name}: {workload.says}\n\n"
-        + table(["whose code", "share"], parts)
+        f"Processor time for each request: {run.server_busy:.2f} ms of the server, {run.postgres_busy:.2f} ms of "
+        f"Postgres.\n\n"
+        + table(["whose code", "share"], shares(whose, total, OWNERS))
         + "\n"
-        + table(["function", "share"], dearest)
+        + table(["function, without what it calls", "share"], shares(own, total, FUNCTIONS))
+        + "\n"
+        + table(["function of ours, with all it calls", "share"], shares(within, total, FUNCTIONS))
     )
 
 
-def most(seconds: Mapping[str, float], number: int) -> list[tuple[str, float]]:
-    return sorted(seconds.items(), key=lambda each: -each[1])[:number]
+def is_asked(name: str) -> bool:
+    """Whether a function is one of ours that a request runs through, not one that starts the server."""
+    return name.startswith(("api/", "schema/")) and not name.startswith(("api/cli.py", "api/server.py"))
 
 
-def measured(workload: Workload, url: str) -> Mapping[Place, Recorded]:
+def shares(counts: Counter[str], total: int, number: int) -> Iterable[tuple[str, str]]:
+    return ((name, f"{count / total:.1%}") for name, count in counts.most_common(number))
+
+
+def measured(workload: Workload, url: str) -> tuple[list[Sample], Run]:
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
-        file = Path(folder) / "profile"
+        file = Path(folder) / "samples"
         with running("profiled", [sys.executable, "-m", "bench.profiled", str(file)], url, port) as process:
             wait(process, port)
             server, below = Server(OURS, port, psutil.Process(process.pid)), postgres(url)
             wrk(server, below, workload, CONNECTIONS, 2)
             settle(server, below)
             process.send_signal(signal.SIGUSR1)
-            wrk(server, below, workload, CONNECTIONS, SECONDS)
+            run = wrk(server, below, workload, CONNECTIONS, SECONDS)
             process.send_signal(signal.SIGUSR2)
-            # The profile is written under another name first.
             while not file.exists():
                 time.sleep(0.05)
-        stats: Mapping[Place, Recorded] = pstats.Stats(str(file)).stats  # type: ignore[attr-defined]
-        return stats
+        samples: list[Sample] = json.loads(file.read_text())
+        return samples, run
 
 
 def owner(file: str) -> str:
-    """Whose a file is: a library's, Python's, or a module of ours."""
+    """Whose a file is: a library's, Python's, or a module of ours. The loop itself is seen as who started it."""
     if found := re.search(r"site-packages/([^/.]+)", file):
         return found[1]
-    if found := re.search(r"/((?:api|schema)/[a-z_]+)\.py$", file):
-        return f"{found[1]}.py"
-    return "uvloop" if file == "~" else "Python"
+    if found := re.search(r"/((?:api|schema)/[a-z_]+\.py)$", file):
+        return found[1]
+    return "uvloop" if file.endswith("asyncio/runners.py") else "Python"
 
 
-def named(place: Place) -> str:
-    file, _, name = place
+def named(place: tuple[str, str]) -> str:
+    file, name = place
     return f"{owner(file)} `{name}`"

@@ -88,7 +88,7 @@ def speeds(measured: Measured, asked: Sequence[Workload], connections: int) -> s
 
 
 def memory(measured: Measured) -> str:
-    rows = [[name, f"{peak / 2**20:.0f}"] for name, peak in measured.peaks.items()]
+    rows = [[name, f"{peak / 1e6:.0f}"] for name, peak in measured.peaks.items()]
     return "## Memory\n\nThe most that each server process held, all of the above done.\n\n" + table(
-        ["server", "peak MiB"], rows
+        ["server", "peak MB"], rows
     )
