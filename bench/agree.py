@@ -9,8 +9,9 @@ from itertools import islice
 from typing import Any
 
 from bench.asking import get, post
+from bench.documents import COUNTER, LAST, OURS
 from bench.servers import Server
-from bench.workloads import COUNTER, LAST, OURS, Workload
+from bench.workloads import Workload
 
 ASKED = 12
 """Requests of each workload that are compared."""

@@ -11,10 +11,11 @@ import psycopg
 
 from bench import agree, data
 from bench.asking import post
+from bench.documents import OURS
 from bench.load import wrk
 from bench.report import table
 from bench.servers import Postgres, Server, postgres, settle, started
-from bench.workloads import COMMON, OURS, RARE, Workload, workloads
+from bench.workloads import COMMON, RARE, Workload, workloads
 
 ROUNDS = 3
 SECONDS = 2

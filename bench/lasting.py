@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterator
 
 from bench.asking import post
+from bench.documents import OURS
 from bench.report import table
 from bench.servers import Server, started
-from bench.workloads import OURS
 from tests.asking import Line, line
 
 STARTS = 3

@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.documents import OURS
 from bench.servers import Postgres, Server
-from bench.workloads import OURS, Workload
+from bench.workloads import Workload
 from schema.read import Reader
 from schema.root import create_schema
 

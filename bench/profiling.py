@@ -15,10 +15,11 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from bench.documents import OURS
 from bench.load import Run, wrk
 from bench.report import table
 from bench.servers import Server, free_port, postgres, running, settle, wait
-from bench.workloads import OURS, Workload, workloads
+from bench.workloads import Workload, workloads
 
 SECONDS = 5
 CONNECTIONS = 16

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.workloads import DATALOADER, OURS, PGBENCH, POSTGRAPHILE, Workload
+from bench.documents import DATALOADER, OURS, PGBENCH, POSTGRAPHILE
+from bench.workloads import Workload
 
 if TYPE_CHECKING:
     from bench.run import Measured
@@ -44,27 +45,28 @@ def whole(machine: str, given: argparse.Namespace, sections: Sequence[str]) -> s
 
 
 def results(measured: Measured, asked: Sequence[Workload], given: argparse.Namespace) -> str:
-    most = 16 if 16 in given.connections else given.connections[0]
-    parts = [ratios(measured, asked, most)]
+    parts = [ratios(measured, asked, given.connections)]
     for connections in given.connections:
         parts.append(f"## {connections} {'connection' if connections == 1 else 'connections'}\n")
         parts.append(speeds(measured, asked, connections))
     return "\n".join(parts)
 
 
-def ratios(measured: Measured, asked: Sequence[Workload], connections: int) -> str:
+def ratios(measured: Measured, asked: Sequence[Workload], given: Sequence[int]) -> str:
     rows = []
     for workload in asked:
+        connections = workload.connections if workload.connections in given else given[0]
         for peer in (POSTGRAPHILE, DATALOADER, PGBENCH):
             if found := measured.ratios(workload.name, connections, peer):
                 target = TARGETS.get((peer, workload.name))
                 each = ", ".join(f"{ratio:.2f}" for ratio in found)
-                median = statistics.median(found)
-                rows.append([workload.name, peer, f"**{median:.2f}**", f"≥ {target:g}" if target else "", each])
+                aim = f"≥ {target:g}" if target else ""
+                ratio = f"**{statistics.median(found):.2f}**"
+                rows.append([workload.name, str(connections), peer, ratio, aim, each])
     return (
-        f"## Ours to theirs, {connections} connections\n\nRequests a second of Parley for each one of the peer: "
+        "## Ours to theirs\n\nRequests a second of Parley for each one of the peer: "
         "the median of the rounds' ratios, and each round's.\n\n"
-        + table(["workload", "peer", "ratio", "target", "rounds"], rows)
+        + table(["workload", "connections", "peer", "ratio", "target", "rounds"], rows)
     )
 
 

@@ -17,16 +17,15 @@ from pathlib import Path
 import psycopg
 
 from bench import agree, data, larger, lasting, machine, profiling, report
+from bench.documents import DATALOADER, OURS, PGBENCH, POSTGRAPHILE
 from bench.load import Run, Statements, find, wrk
 from bench.servers import Postgres, Server, postgres, postgres_server, settle, started
-from bench.workloads import DATALOADER, OURS, PGBENCH, POSTGRAPHILE, Workload, workloads
+from bench.workloads import Workload, workloads
 
 SERVERS = (OURS, POSTGRAPHILE, DATALOADER, PGBENCH)
 
 MAIN = ("nested", "list", "statements", "tiny")
-"""Measured with every number of connections; the others with 16 only."""
-
-USUAL_CONNECTIONS = 16
+"""Measured with every number of connections; the others with what is enough for them."""
 
 
 @dataclass
@@ -61,7 +60,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="each round asks every server everything once")
     parser.add_argument("--seconds", type=float, default=2, help="of load for each measurement")
-    parser.add_argument("--connections", type=int, nargs="+", default=[1, USUAL_CONNECTIONS, 64])
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, 16, 64])
     parser.add_argument("--only", nargs="+", choices=SERVERS, default=list(SERVERS), help="which servers")
     parser.add_argument("--workloads", nargs="+", metavar="NAME", help="which workloads; all if left out")
     parser.add_argument("--scale", type=int, default=1, help="times 2,000 talks")
@@ -97,7 +96,7 @@ def everything(given: argparse.Namespace, server_url: str) -> None:
 
 
 def is_whole(given: argparse.Namespace) -> bool:
-    return not given.workloads and set(given.only) == set(SERVERS) and USUAL_CONNECTIONS in given.connections
+    return not given.workloads and set(given.only) == set(SERVERS) and 16 in given.connections
 
 
 @contextmanager
@@ -143,7 +142,7 @@ def measure(
 def turns(asked: Sequence[Workload], connections: Sequence[int]) -> Iterator[tuple[Workload, int]]:
     for workload in asked:
         for each in connections:
-            if workload.name in MAIN or each == USUAL_CONNECTIONS or len(connections) == 1:
+            if workload.name in MAIN or each == workload.connections or len(connections) == 1:
                 yield workload, each
 
 

@@ -21,7 +21,7 @@ import psycopg
 from api import embedded
 from api.settings import Settings
 from bench.asking import post
-from bench.workloads import DATALOADER, OURS, POSTGRAPHILE
+from bench.documents import DATALOADER, OURS, POSTGRAPHILE
 
 ROOT = Path(__file__).parent.parent
 PEERS = Path(__file__).parent / "peers"
@@ -34,7 +34,8 @@ PATIENCE_SECONDS = 60
 
 ACTIVE = """
     select count(*) from pg_stat_activity
-    where backend_type = 'client backend' and state = 'active' and pid <> pg_backend_pid()
+    where datname = current_database() and state = 'active' and pid <> pg_backend_pid()
+        and backend_type = 'client backend'
 """
 
 IDLE_SECONDS = 0.2
@@ -57,7 +58,7 @@ class Postgres:
         return float(own + sum(map(busy, self.process.children())))
 
     def is_asked(self) -> bool:
-        """Whether anybody's statement still runs."""
+        """Whether anybody's statement still runs in this database."""
         with psycopg.connect(self.url) as connection:
             found = connection.execute(ACTIVE).fetchone()
         return bool(found and found[0])

@@ -1,7 +1,4 @@
-"""What is asked: each workload as a document for every server that can answer it, and the variables it takes in turn.
-
-The documents of the others rename by aliases, so that all answer alike; lists may come as `{"nodes": […]}` or bare.
-"""
+"""What is asked: each workload with its documents and the variables that they take in turn."""
 
 from __future__ import annotations
 
@@ -13,13 +10,10 @@ from typing import Any
 
 import psycopg
 
-OURS, POSTGRAPHILE, DATALOADER, PGBENCH = "parley", "postgraphile", "dataloader", "pgbench"
+from bench.documents import COUNT, COUNTER, DEEP, FIRST_PAGE, LIST, NESTED, OURS, STATEMENTS, TINY, UNSEEN
 
 VARIANTS = 200
 """Different variables a workload goes through, so that no answer is the one before."""
-
-COUNTER = "__N__"
-"""Stands in a document for a number that never comes twice."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +36,11 @@ class Workload:
     def is_unseen(self) -> bool:
         return COUNTER in self.documents.get(OURS, "")
 
+    @property
+    def connections(self) -> int:
+        """How many are enough: where one request keeps a peer busy for a second, one."""
+        return 1 if "$status" in self.documents.get(OURS, "") else 16
+
     def requests(self, server: str) -> list[str]:
         """What to send, one after the other: paths, or bodies of JSON."""
         return list(self.paths) or [
@@ -56,155 +55,6 @@ class Workload:
     def at(self, cursors: Mapping[str, Sequence[str]]) -> Workload:
         return replace(self, cursors=cursors)
 
-
-NESTED = {
-    OURS: """query ($key: String!) {
-        talk(by: {key: $key}) {
-            key title status starts { earliest latest }
-            participations { nodes { role attendance actor { name } } }
-            statements { nodes { key summary said { earliest } speaker { name } } }
-            milestones { nodes { kind at { earliest } } }
-            citations { nodes { number quote source { title } } }
-        }
-    }""",
-    POSTGRAPHILE: """query ($key: String!) {
-        talk: talkByKey(key: $key) {
-            key title status starts { earliest latest }
-            participations: participationsByTalkId(orderBy: KEY_ASC, first: 20) {
-                nodes { role attendance actor: actorByActorId { name } }
-            }
-            statements: statementsByTalkId(orderBy: [SAID_EARLIEST_ASC, PRIMARY_KEY_ASC], first: 20) {
-                nodes { key summary said { earliest } speaker: actorBySpeakerId { name } }
-            }
-            milestones: milestonesBySubjectId(orderBy: [AT_EARLIEST_ASC, PRIMARY_KEY_ASC], first: 20) {
-                nodes { kind at { earliest } }
-            }
-            citations: citationsByRecordId(orderBy: [NUMBER_ASC, KEY_ASC], first: 20) {
-                nodes { number quote source: sourceBySourceId { title } }
-            }
-        }
-    }""",
-    DATALOADER: """query ($key: String!) {
-        talk(key: $key) {
-            key title status starts { earliest latest }
-            participations { role attendance actor { name } }
-            statements { key summary said { earliest } speaker { name } }
-            milestones { kind at { earliest } }
-            citations { number quote source { title } }
-        }
-    }""",
-}
-
-LIST = {
-    OURS: """query ($from: Date!) {
-        talks(first: 50, filter: {starts: {earliest: {gte: $from}}}) {
-            nodes {
-                key title status starts { earliest }
-                participations { nodes { role actor { name } } }
-                process { name nextDeadline { title status } }
-            }
-        }
-    }""",
-    POSTGRAPHILE: """query ($from: Date!) {
-        talks: talksFrom(firstDay: $from, first: 50) {
-            nodes {
-                key title status starts { earliest }
-                participations: participationsByTalkId(orderBy: KEY_ASC, first: 20) {
-                    nodes { role actor: actorByActorId { name } }
-                }
-                process: processByProcessId { name nextDeadline { title status } }
-            }
-        }
-    }""",
-    DATALOADER: """query ($from: Date!) {
-        talks(first: 50, startsFrom: $from) {
-            key title status starts { earliest }
-            participations { role actor { name } }
-            process { name nextDeadline { title status } }
-        }
-    }""",
-}
-
-STATEMENTS = {
-    OURS: """query ($from: Date!) {
-        statements(first: 100, filter: {said: {earliest: {gte: $from}}}) {
-            nodes { key summary stance said { earliest } speaker { name kind } speakerOffice { title } }
-        }
-    }""",
-    POSTGRAPHILE: """query ($from: Date!) {
-        statements: statementsFrom(firstDay: $from, first: 100) {
-            nodes {
-                key summary stance said { earliest } speaker: actorBySpeakerId { name kind } speakerOffice { title }
-            }
-        }
-    }""",
-    DATALOADER: """query ($from: Date!) {
-        statements(first: 100, saidFrom: $from) {
-            key summary stance said { earliest } speaker { name kind } speakerOffice { title }
-        }
-    }""",
-}
-
-TINY = {
-    OURS: "query ($key: String!) { actor(by: {key: $key}) { key name kind country } }",
-    POSTGRAPHILE: "query ($key: String!) { actor: actorByKey(key: $key) { key name kind country } }",
-    DATALOADER: "query ($key: String!) { actor(key: $key) { key name kind country } }",
-}
-
-# An alias is all that differs, and enough: no server knows the document.
-UNSEEN = {
-    OURS: """query ($key: String!) {
-        talk(by: {key: $key}) {
-            key a__N__: title status participations { nodes { role b__N__: attendance actor { name } } }
-        }
-    }""",
-    POSTGRAPHILE: """query ($key: String!) {
-        talk: talkByKey(key: $key) {
-            key a__N__: title status
-            participations: participationsByTalkId(orderBy: KEY_ASC, first: 20) {
-                nodes { role b__N__: attendance actor: actorByActorId { name } }
-            }
-        }
-    }""",
-    DATALOADER: """query ($key: String!) {
-        talk(key: $key) { key a__N__: title status participations { role b__N__: attendance actor { name } } }
-    }""",
-}
-
-DEEP = {
-    OURS: """query ($after: String!) {
-        statements(first: 20, after: $after) { nodes { key summary } pageInfo { hasNextPage endCursor } }
-    }""",
-    POSTGRAPHILE: """query ($after: Cursor!) {
-        statements: allStatements(orderBy: [SAID_EARLIEST_ASC, PRIMARY_KEY_ASC], first: 20, after: $after) {
-            nodes { key summary } pageInfo { hasNextPage endCursor }
-        }
-    }""",
-}
-
-LAST = {
-    OURS: "{ statements(last: 100) { edges { cursor node { key } } } }",
-    POSTGRAPHILE: """{ statements: allStatements(orderBy: [SAID_EARLIEST_ASC, PRIMARY_KEY_ASC], last: 100) {
-        edges { cursor node { key } }
-    } }""",
-}
-"""Where the cursors of deep pages come from: the end of the whole list."""
-
-FIRST_PAGE = {
-    OURS: """query ($status: TalkStatus!) {
-        talks(first: 20, filter: {status: {eq: $status}}) { nodes { key title starts { earliest } } }
-    }""",
-    POSTGRAPHILE: """query ($status: String!) {
-        talks: allTalks(orderBy: [STARTS_EARLIEST_ASC, PRIMARY_KEY_ASC], first: 20, condition: {status: $status}) {
-            nodes { key title starts { earliest } }
-        }
-    }""",
-}
-
-COUNT = {
-    OURS: "query ($status: TalkStatus!) { talks(filter: {status: {eq: $status}}) { totalCount } }",
-    POSTGRAPHILE: "query ($status: String!) { talks: allTalks(condition: {status: $status}) { totalCount } }",
-}
 
 COMMON = ("HELD", "OVERDUE")
 RARE = ("CANCELLED", "POSTPONED", "UNDER_WAY")

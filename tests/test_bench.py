@@ -12,9 +12,10 @@ import pytest
 
 from bench import agree, data, lasting
 from bench.asking import post
+from bench.documents import OURS
 from bench.load import MOST_VARIABLES, Statements
 from bench.servers import Server
-from bench.workloads import COMMON, OURS, Workload, workloads
+from bench.workloads import COMMON, Workload, workloads
 from tests.conftest import new_database
 from tests.serving import serving
 
