@@ -89,6 +89,11 @@ class Read:
     def has_version(self) -> bool:
         return "version" in self.outline.answer.fields
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether its list can be counted by a value. What a search finds has one order and no groups."""
+        return self.is_list and not self.in_path and "orderBy" in self.in_query()
+
     def in_query(self) -> dict[str, Parameter]:
         return {each.name: each for each in self.outline.parameters if each.name not in self.in_path}
 
@@ -115,7 +120,7 @@ def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:
     listed, shared = {read.path for read in written}, fragments(files.values())
     others = [cls for cls in RECORDS if f"/v1/{cls.table.plural}" not in listed]
     made = [read for cls in others for read in reads_in(compiler, cls.__name__, document_of(cls, shared))]
-    return [*written, *made, *(counts(read) for read in [*written, *made] if read.is_list and not read.in_path)]
+    return [*written, *made, *(counts(read) for read in [*written, *made] if read.is_counted)]
 
 
 def counts(listing: Read) -> Counts:

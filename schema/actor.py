@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import children, column, fuzzy, one
+from schema.fields import NAME, children, column, fuzzy, one
 from schema.record import Connection, Record, record
 from schema.vocabulary import vocabulary
 
@@ -58,8 +58,8 @@ class OfficeRank(Enum):
 class Actor(Record):
     """A state, body, armed group, coalition or person that takes part in diplomacy."""
 
-    name: str = column("Name in English, as usually written.")
-    aliases: list[str] = column("Other names and spellings.", default=())
+    name: str = column("Name in English, as usually written.", searched=NAME)
+    aliases: list[str] = column("Other names and spellings.", default=(), searched=NAME)
     kind: ActorKind = column("What the actor is.")
     country: str | None = column("Country it belongs to (ISO 3166 alpha-2).")
     parent: Actor | None = one("The actor it is part of.")
@@ -79,6 +79,6 @@ class Office(Record):
 
     person: Actor = one("Who holds the office.")
     actor: Actor = one("The state or body the office belongs to.")
-    title: str = column("The title as it is used.")
+    title: str = column("The title as it is used.", searched=NAME)
     rank: OfficeRank | None = column("What kind of office it is.")
     held: FuzzyDate | None = fuzzy("From when until when; an open end means still.")

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import Kept, Rule, children, column, computed, explained, fuzzy, one
+from schema.fields import NAME, SUMMARY, Kept, Rule, children, column, computed, explained, fuzzy, one
 from schema.record import Connection, Record, record
 from schema.rules import Explained
 from schema.vocabulary import vocabulary
@@ -200,12 +200,12 @@ IMPLEMENTATION = """(
 class Agreement(Record):
     """A text agreed between parties, or one that is sought."""
 
-    title: str = column("What the agreement is called.")
+    title: str = column("What the agreement is called.", searched=NAME)
     process: Process | None = one("The peace process it belongs to.")
     kind: AgreementKind = column("What it is.")
     stage: AgreementStage | None = column("Stage of the process, in PA-X's terms.")
     sub_stage: AgreementSubStage | None = column("Stage within the stage, in PA-X's terms.")
-    summary: str | None = column("What it would do.")
+    summary: str | None = column("What it would do.", searched=SUMMARY)
     text_url: str | None = column("Where the text can be read.")
     supersedes: Agreement | None = one("The agreement it replaces.")
     status: AgreementStatus = computed("Where it stands.", STATUS, kept=STATUS_KEPT)

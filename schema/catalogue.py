@@ -22,6 +22,7 @@ from schema.dates import DatePrecision
 from schema.fields import Many, One, Part, Parts, Rows, Scalar, Table, rule_of, snake
 from schema.inputs import fields_of, target
 from schema.record import Node, Record
+from schema.search import searched
 
 UNDECLARED = {
     "milestone": {"subject_type"},
@@ -69,6 +70,12 @@ ENUMS = """
 
 
 STATUSES = "select obj_description(to_regprocedure('refresh_statuses()'), 'pg_proc')"
+
+SEARCHED = """
+    select t.tgrelid::regclass::text as relation, pg_get_triggerdef(t.oid) as definition
+    from pg_trigger t
+    where t.tgname = 'search' and t.tgfoid = to_regproc('keep_search')
+"""
 
 
 class DeclarationsDiffer(Exception):
@@ -118,6 +125,8 @@ class Catalogue:
 
     relations: Mapping[str, Relation]
     enums: Mapping[str, list[str]]
+    searched: Mapping[str, set[str]]
+    """The columns of a table whose words are kept, each with their weight: `title:A`."""
 
 
 async def check(connection: Connection, compiler: Compiler) -> None:
@@ -127,6 +136,7 @@ async def check(connection: Connection, compiler: Compiler) -> None:
         *fields_without_rule(compiler),
         *(each for type_ in compiler.tables.values() for each in differences_of_table(type_, catalogue)),
         *differences_of_enums(compiler, catalogue),
+        *differences_of_search(catalogue),
         *differences_of_statuses(compiler, await connection.fetchval(STATUSES)),
     ]
     if differences:
@@ -144,7 +154,9 @@ async def read(connection: Connection) -> Catalogue:
         _, _, what = re.split(r" (?=ON )| (?=USING )", row["definition"], maxsplit=2)
         relations[name_of(row, own)].indexes.append(what)
     enums = {row["name"]: list(row["labels"]) for row in await connection.fetch(ENUMS)}
-    return Catalogue(dict(relations), enums)
+    triggers = await connection.fetch(SEARCHED)
+    searched = {row["relation"].strip('"'): set(re.findall("'([^']*)'", row["definition"])) for row in triggers}
+    return Catalogue(dict(relations), enums, searched)
 
 
 def name_of(row: Mapping[str, str], own: str) -> str:
@@ -314,6 +326,26 @@ def unlike(wanted: Mapping[str, Column], found: Mapping[str, Column]) -> str:
 
 def described(column: Column) -> str:
     return f"{column.type} not null" if column.required else column.type
+
+
+# --- search --------------------------------------------------------------------------------------
+
+
+def differences_of_search(catalogue: Catalogue) -> Iterator[str]:
+    declared = {
+        cls.table.name: {f"{column}:{weight}" for column, weight in columns.items()}
+        for cls, columns in searched().items()
+    }
+    for table in sorted(declared.keys() | catalogue.searched.keys()):
+        wanted, found = declared.get(table, set()), catalogue.searched.get(table, set())
+        if wanted != found and table in catalogue.relations:
+            fields = ", ".join(f"'{each}'" for each in sorted(wanted))
+            yield (
+                f"the words of {table} are kept from {', '.join(sorted(found)) or 'nothing'}, but declared to be "
+                f"from {', '.join(sorted(wanted)) or 'nothing'}; "
+                + (f"select make_searched('{table}', {fields})" if wanted else f"drop trigger search on {table}")
+                + " in a migration"
+            )
 
 
 # --- vocabularies --------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from schema.fields import column, one
+from schema.fields import DETAIL, column, one
 from schema.record import Record, record
 from schema.vocabulary import vocabulary
 
@@ -30,7 +30,7 @@ class Citation(Record):
     field: str | None = column("The field it is about; null means the whole record.")
     source: Source = one("The source.")
     stance: CitationStance = column("What the source does for the fact.", default="SUPPORTS")
-    quote: str | None = column("The words of the source.")
+    quote: str | None = column("The words of the source.", searched=DETAIL)
     locator: str | None = column("Where in the source: page, paragraph, minute.")
     number: int | None = column("Number of the reference, as the citing text counts.")
-    asserted_value: str | None = column("What a disputing source says instead.")
+    asserted_value: str | None = column("What a disputing source says instead.", searched=DETAIL)

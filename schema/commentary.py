@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import column, fuzzy, one
+from schema.fields import DETAIL, NAME, SUMMARY, column, fuzzy, one
 from schema.record import Record, record
 from schema.vocabulary import vocabulary
 
@@ -34,7 +34,7 @@ class Commentary(Record):
     subject: Record | None = one("What it is about.")
     kind: CommentaryKind = column("What it is.")
     author: Actor | None = one("Who answers for it.")
-    headline: str = column("Its headline.")
-    text: str | None = column("What it says.")
-    points: list[str] = column("Its main points, one by one.", default=())
+    headline: str = column("Its headline.", searched=NAME)
+    text: str | None = column("What it says.", searched=DETAIL)
+    points: list[str] = column("Its main points, one by one.", default=(), searched=SUMMARY)
     published: FuzzyDate | None = fuzzy("When it was published.")

@@ -65,7 +65,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 from strawberry.types.field import StrawberryField
 
-from schema import json_text
+from schema import json_text, search
 from schema.caller import Role
 from schema.errors import DomainError, Invalid, Problem
 from schema.fields import (
@@ -80,6 +80,7 @@ from schema.fields import (
     Parts,
     Rows,
     Scalar,
+    Search,
     Table,
     rule_of,
     snake,
@@ -615,6 +616,8 @@ class Statement:
                 return f"(select {listed} from unnest({ids}) with ordinality u (id, place))"
             case Children():
                 return self.page(rule, field, nodes, clock, key)
+            case Search():
+                return self.search(field, key, nodes, given, clock)
             case Many():
                 return self.many(self.expand(rule.sql, "", clock), object_type(field), nodes, clock)
             case _:
@@ -728,13 +731,19 @@ class Statement:
 
     def check_page(self, type_: GraphQLObjectType, given: dict[str, Given]) -> None:
         """Hold the arguments of a page to their rules where no page is asked for, as with `totalCount` alone."""
-        first, last, after, before = (value_of(given, name) for name in ("first", "last", "after", "before"))
+        self.check_sizes(given)
+        chosen, tag = self.orderings(type_, value_of(given, "orderBy"))
+        self.check_cursors(given, tag, tuple(self.ordered(type_, each.path)[1] for each in chosen))
+
+    def check_sizes(self, given: dict[str, Given]) -> None:
+        first, last = value_of(given, "first"), value_of(given, "last")
         if first and last:
             raise Invalid(Problem(last.where, "first and last exclude each other; give one of them"))
         self.checks += [Bind(size, as_page_size) for size in (first, last) if size]
-        chosen, tag = self.orderings(type_, value_of(given, "orderBy"))
-        types = tuple(self.ordered(type_, each.path)[1] for each in chosen)
-        self.checks += [Bind(cursor, from_cursor(tag, types, 0)) for cursor in (after, before) if cursor]
+
+    def check_cursors(self, given: dict[str, Given], tag: str, types: tuple[str, ...]) -> None:
+        cursors = [cursor for name in ("after", "before") if (cursor := value_of(given, name))]
+        self.checks += [Bind(cursor, from_cursor(tag, types, 0)) for cursor in cursors]
 
     def begin_page(
         self,
@@ -745,18 +754,31 @@ class Statement:
         conditions: list[str],
         wanted: Mapping[str, list[FieldNode]],
     ) -> Page:
-        first, last, after, before = (value_of(given, name) for name in ("first", "last", "after", "before"))
-        self.check_page(type_, {name: each for name, each in given.items() if name in ("first", "last")})
         chosen, tag = self.orderings(type_, value_of(given, "orderBy"))
         keys = [self.key(type_, each, t, clock) for each in chosen]
+        return self.page_of(self.rows_of(type_, clock), conditions, Scope(t, clock), keys, tag, given, wanted)
+
+    def page_of(
+        self,
+        rows: str,
+        conditions: list[str],
+        scope: Scope,
+        keys: list[Key],
+        tag: str,
+        given: dict[str, Given],
+        wanted: Mapping[str, list[FieldNode]],
+    ) -> Page:
+        """A page of rows in an order, as `first`, `after`, `last` and `before` say."""
+        first, last, after, before = (value_of(given, name) for name in ("first", "last", "after", "before"))
+        self.check_sizes(given)
         size = first or last
         size_sql = self.bind(size, "integer", as_page_size) if size else str(PAGE_SIZE)
         limits = [
             self.beyond(keys, tag, cursor, forward) for cursor, forward in ((after, True), (before, False)) if cursor
         ]
         return Page(
-            t=t,
-            clock=clock,
+            t=scope.t,
+            clock=scope.clock,
             keys=keys,
             tag=tag,
             size=size_sql,
@@ -764,7 +786,7 @@ class Statement:
             follows=after is not None,
             precedes=before is not None,
             peeks=any(same[0].name.value == "pageInfo" for same in wanted.values()),
-            rows=self.rows_of(type_, clock),
+            rows=rows,
             conditions=[*conditions, *limits],
         )
 
@@ -788,6 +810,67 @@ class Statement:
                 case _:
                     members[each] = json_text.constant(edge.name)
         return page.column(json_text.object_of(members))
+
+    # --- search ---
+
+    def search(
+        self, field: GraphQLField, key: str, nodes: list[FieldNode], given: dict[str, Given], clock: Clock
+    ) -> str:
+        """A page of what is found. The SQL of the finding stands in `schema.search`."""
+        connection = object_type(field)
+        wanted = self.collect(connection, [node.selection_set for node in nodes])
+        self.checks.append(Bind(given["text"], search.as_sought))
+        self.check_sizes(given)
+        self.check_cursors(given, search.TAG, search.KEY_TYPES)
+        t, members, page = self.alias(), {}, None
+        is_looked_for = any(same[0].name.value != "__typename" for same in wanted.values())
+        found = self.found(given, clock) if is_looked_for else ""
+        for name, same in wanted.items():
+            match same[0].name.value:
+                case "__typename":
+                    members[name] = json_text.constant(connection.name)
+                case "totalCount":
+                    members[name] = "(select count(*)::text from found)"
+                case _:
+                    scope, keys = Scope(t, clock), search.keys(t)
+                    page = page or self.page_of("found", ["true"], scope, keys, search.TAG, given, wanted)
+                    members[name] = self.found_column(page, connection.fields[same[0].name.value], same, key)
+        source = f" from {page.sql()}" if page else ""
+        return f"({found}select {json_text.object_of(members)}{source})"
+
+    def found(self, given: dict[str, Given], clock: Clock) -> str:
+        """The records found, under the name `found`."""
+        text, types = self.bind(given["text"], "text", search.as_sought), value_of(given, "types")
+        conditions = {}
+        for cls in search.searched():
+            type_, v = self.compiler.tables[cls.table.name], self.alias("v")
+            if counts := self.appears(type_, v, clock):
+                conditions[cls.table.name.upper()] = (
+                    f"exists (select from {cls.table.name} {v} where {v}.id = e.record_id and {all_of(counts)})"
+                )
+        chosen = self.bind(types, "record_type[]") if types else None
+        return f"with found as materialized ({search.found(text, chosen, search.stands(conditions))}) "
+
+    def found_column(self, page: Page, field: GraphQLField, nodes: list[FieldNode], where: str) -> str:
+        """One field of what a search gives: the records, the edges, or where the page ends."""
+        edge = get_named_type(field.type)
+        if is_abstract_type(edge):
+            return page.column(json_text.or_null(self.by_type(f"{page.t}.record_id", edge, nodes, page.clock)))
+        if nodes[0].name.value == "pageInfo":
+            return self.page_column(page, object_type(field), field, nodes)
+        scope, members = Scope(page.t, page.clock, page.joins), {}
+        for each, same in self.collect(object_type(field), [node.selection_set for node in nodes]).items():
+            match same[0].name.value:
+                case "cursor":
+                    members[each] = f"""'"' || {page.cursor()} || '"'"""
+                case "__typename":
+                    members[each] = json_text.constant(object_type(field).name)
+                case name:
+                    rule, declared = rule_at(object_type(field), name), object_type(field).fields[name]
+                    members[each] = self.field(rule, declared, same, scope, f"{where}.{each}")
+        return page.column(json_text.object_of(members))
+
+    # --- orders ---
 
     def orderings(self, type_: GraphQLObjectType, given: Given | None) -> tuple[list[Ordering], str]:
         """What a list is ordered by, a unique key last, and the tag that its cursors carry."""

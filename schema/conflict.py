@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import children, column, fuzzy
+from schema.fields import NAME, children, column, fuzzy
 from schema.record import Connection, Record, record
 from schema.vocabulary import vocabulary
 
@@ -37,7 +37,7 @@ class ConflictKind(Enum):
 class Conflict(Record):
     """An armed or political conflict."""
 
-    name: str = column("Name of the conflict.")
+    name: str = column("Name of the conflict.", searched=NAME)
     incompatibility: Incompatibility | None = column("What it is fought over.")
     kind: ConflictKind | None = column("Between whom it is fought.")
     started: FuzzyDate | None = fuzzy("When it began.")

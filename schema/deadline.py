@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import Kept, Rule, children, column, computed, explained, fuzzy, many, one, parts
+from schema.fields import DETAIL, NAME, Kept, Rule, children, column, computed, explained, fuzzy, many, one, parts
 from schema.record import Connection, Record, record
 from schema.rules import DayRange, Explained
 from schema.vocabulary import vocabulary
@@ -132,14 +132,14 @@ STATUS_KEPT = Kept(
 class Deadline(Record):
     """Something due: a decision, an answer, an action, by a date that may be vague."""
 
-    title: str = column("What is due.")
+    title: str = column("What is due.", searched=NAME)
     subject: Record | None = one("The process, talk, agreement or condition it belongs to.")
     set_by: Actor | None = one("Who set it.")
     addressees: list[Actor] = many("Who has to meet it.", name="addressee_ids")
     due: FuzzyDate | None = fuzzy("By when, as first set; see `extensions` for later dates.")
     anchor: date | None = column("The day from which vague words are counted.")
     hardness: Hardness = column("How definite it is.")
-    consequence: str | None = column("What follows if it is missed.")
+    consequence: str | None = column("What follows if it is missed.", searched=DETAIL)
     status: DeadlineStatus = computed("Where it stands.", STATUS, kept=STATUS_KEPT)
     status_explained: Explained[DeadlineStatus] = explained(
         "Where it stands, by which rule and from which facts.", "{t:deadline.status}", DEADLINE_STATUS, STATUS_FACTS

@@ -33,6 +33,9 @@ from schema.caller import Role
 RULE = "sql"
 """The metadata key under which a Strawberry field carries its rule."""
 
+NAME, SUMMARY, DETAIL, KEY = "A", "B", "C", "D"
+"""What words found in a field weigh, in Postgres' letters: most where a record is named, least in its key."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -132,12 +135,17 @@ class Lookups:
 
 
 @dataclass(frozen=True)
+class Search:
+    """A root field: the records whose texts hold the words that are looked for."""
+
+
+@dataclass(frozen=True)
 class Done:
     """A root field: what came of a mutation, from the columns of `schema.plan.OUTCOME`."""
 
 
 Part = Scalar | Parts | Rows | One
-FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | Done
+FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | Search | Done
 
 
 @dataclass(frozen=True)
@@ -167,9 +175,12 @@ class Table:
 # --- what a record file writes -------------------------------------------------------------------
 
 
-def column(description: str, default: object = None) -> Any:
-    """A stored value; its Postgres type follows from the annotation. `default` is the table's, for the dossier."""
-    return declare(description, lambda name: Scalar(f"{{t}}.{name}", stored=True), default=default)
+def column(description: str, default: object = None, *, searched: str | None = None) -> Any:
+    """A stored value; its Postgres type follows from the annotation. `default` is the table's, for the dossier.
+
+    A `searched` text is found by its words, which weigh so much; the trigger of its table has to say the same.
+    """
+    return declare(description, lambda name: Scalar(f"{{t}}.{name}", stored=True), default=default, searched=searched)
 
 
 def fuzzy(description: str) -> Any:

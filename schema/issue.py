@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import strawberry
 
-from schema.fields import Rule, children, column, computed, explained, many, one
+from schema.fields import NAME, Rule, children, column, computed, explained, many, one
 from schema.record import Connection, Node, Record, record
 from schema.rules import Explained
 from schema.vocabulary import vocabulary
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Issue(Record):
     """A subject of negotiation, such as territory or security guarantees."""
 
-    name: str = column("Name of the issue.")
+    name: str = column("Name of the issue.", searched=NAME)
     parent: Issue | None = one("The wider issue it belongs to.")
     narrower: Connection[Issue] = children("Narrower issues.", "parent_id")
     positions: Connection[Position] = children("Where actors stand on it.", "issue_id")

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import column, fuzzy, one
+from schema.fields import DETAIL, column, fuzzy, one
 from schema.record import Record, record
 from schema.vocabulary import vocabulary
 
@@ -70,5 +70,5 @@ class Milestone(Record):
     kind: MilestoneKind = column("What happened.")
     at: FuzzyDate = fuzzy("When it happened.")
     actor: Actor | None = one("Who did it.")
-    note: str | None = column("What else there is to say.")
+    note: str | None = column("What else there is to say.", searched=DETAIL)
     due: FuzzyDate | None = fuzzy("The new due date, where a deadline was extended.")

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import column, fuzzy, many, one
+from schema.fields import SUMMARY, column, fuzzy, many, one
 from schema.record import Record, record
 from schema.vocabulary import vocabulary
 
@@ -41,6 +41,6 @@ class Position(Record):
     process: Process = one("The process it is held in.")
     stance: PositionStance = column("How the actor relates to the issue.")
     red_line: bool = column("Whether the actor says it will not move.", default=False)
-    text: str | None = column("The position in words.")
+    text: str | None = column("The position in words.", searched=SUMMARY)
     held: FuzzyDate | None = fuzzy("From when until when it is held, as far as known.")
     statements: list[Statement] = many("Statements that show it.", name="statement_ids")

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import Kept, Rule, children, column, computed, explained, fuzzy, one
+from schema.fields import NAME, SUMMARY, Kept, Rule, children, column, computed, explained, fuzzy, one
 from schema.record import Connection, Node, Record, record
 from schema.rules import Explained
 from schema.vocabulary import vocabulary
@@ -251,8 +251,8 @@ NEXT_DEADLINE = f"""(
 class Process(Record):
     """A peace process or negotiation track within a conflict."""
 
-    name: str = column("Name of the process.")
-    summary: str | None = column("What it is about.")
+    name: str = column("Name of the process.", searched=NAME)
+    summary: str | None = column("What it is about.", searched=SUMMARY)
     conflict: Conflict | None = one("The conflict it is to settle.")
     parent: Process | None = one("The process it is a track of.")
     track: ProcessTrack | None = column("On which level it is pursued.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import children, column, fuzzy, one
+from schema.fields import DETAIL, SUMMARY, children, column, fuzzy, one
 from schema.record import Connection, Record, record
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ class Provision(Record):
     """One undertaking in an agreement."""
 
     agreement: Agreement = one("The agreement.")
-    article: str | None = column("Article or paragraph it stands in.")
-    text: str = column("What is undertaken.")
+    article: str | None = column("Article or paragraph it stands in.", searched=DETAIL)
+    text: str = column("What is undertaken.", searched=SUMMARY)
     issue: Issue | None = one("What it is about.")
     weight: int | None = column("How detailed it is, from 0 (not mentioned) to 3 (with mechanisms), as PA-X counts.")
     assessments: Connection[Assessment] = children("How far it is carried out, by period.", "provision_id")

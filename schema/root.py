@@ -14,11 +14,12 @@ from strawberry.types.field import StrawberryField
 
 from schema.command_inputs import annotation, input_types
 from schema.commands import commands
-from schema.fields import Children, Done, FieldRule, Lookup, Lookups, Many, declare
-from schema.inputs import LARGEST_PAGE, argument, clock_arguments, input_type, page_arguments, see
+from schema.fields import Children, Done, FieldRule, Lookup, Lookups, Many, Search, declare
+from schema.inputs import LARGEST_PAGE, argument, clock_arguments, fields_of, input_type, page_arguments, see
 from schema.payload import payload_names, payload_of
 from schema.records import RECORDS, WORK, link
 from schema.scalars import Date, DateTime
+from schema.search import DESCRIPTION, TEXT, TYPES, Highlight, SearchConnection, SearchEdge
 
 
 def create_schema() -> strawberry.Schema:
@@ -108,10 +109,24 @@ def query_type(names: dict[str, Any]) -> type:
     fields["rules"] = root(
         "list[PublishedRule]", "Every published rule.", Many("array(select r.id from {rule} r order by r.id)")
     )
+    fields["search"] = search(names)
     for name, field in fields.items():
         field.python_name = name
         see(field, names)
     return create_type("Query", list(fields.values()), description="What can be asked.")
+
+
+def search(names: dict[str, Any]) -> StrawberryField:
+    """Search has the pages of every list and the clock, and no past."""
+    names.update({each.__name__: each for each in (Highlight, SearchEdge, SearchConnection)})
+    for each in (SearchEdge, SearchConnection):
+        for field in fields_of(each):
+            see(field, names)
+    pages = [each for each in page_arguments("Record", names) if each.python_name not in ("filter", "order_by")]
+    clock = [each for each in clock_arguments(names) if each.python_name == "as_of"]
+    text = argument("text", "str", TEXT, names)
+    types = argument("types", "list[RecordType] | None", TYPES, names)
+    return root("SearchConnection", DESCRIPTION, Search(), text, types, *pages, *clock)
 
 
 def mutation_type(names: dict[str, Any]) -> type:

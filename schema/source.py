@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import children, column, fuzzy
+from schema.fields import DETAIL, NAME, children, column, fuzzy
 from schema.record import Connection, Record, record
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Source(Record):
     """A document that facts come from."""
 
-    title: str | None = column("Its title.")
-    publisher: str | None = column("Who published it.")
+    title: str | None = column("Its title.", searched=NAME)
+    publisher: str | None = column("Who published it.", searched=DETAIL)
     url: str | None = column("Where it can be read.")
     published: FuzzyDate | None = fuzzy("When it was published.")
     retrieved_at: datetime | None = column("When it was read.")

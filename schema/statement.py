@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import Rule, children, column, computed, explained, fuzzy, many, one
+from schema.fields import DETAIL, SUMMARY, Rule, children, column, computed, explained, fuzzy, many, one
 from schema.record import Connection, Record, record
 from schema.rules import Explained
 from schema.vocabulary import vocabulary
@@ -81,10 +81,10 @@ class Statement(Record):
     said: FuzzyDate = fuzzy("When it was said.")
     channel: str | None = column("Where it was said: press conference, interview, social network.")
     attribution: Attribution = column("How directly it is attributed to the speaker.")
-    quote: str | None = column("The words, verbatim.")
+    quote: str | None = column("The words, verbatim.", searched=SUMMARY)
     language: str | None = column("Language of the quote (BCP 47).")
     translated: bool = column("Whether the quote is a translation.", default=False)
-    summary: str | None = column("What was said, in one sentence.")
+    summary: str | None = column("What was said, in one sentence.", searched=SUMMARY)
     stance: StatementStance | None = column("What the statement does.")
     modality: Modality = column("How firmly it is made.", default="ASSERTED")
     issues: list[Issue] = many("What it is about.", name="issue_ids")
@@ -143,8 +143,8 @@ class Condition(Record):
 
     statement: Statement = one("The statement that sets it.")
     kind: ConditionKind = column("What it amounts to.")
-    condition: str = column("What has to happen.")
-    consequence: str | None = column("What follows if it does, or does not.")
+    condition: str = column("What has to happen.", searched=SUMMARY)
+    consequence: str | None = column("What follows if it does, or does not.", searched=DETAIL)
     addressees: list[Actor] = many("Who has to make it happen.", name="addressee_ids")
     deadline: Deadline | None = one("By when.")
     outcome: ConditionOutcome = computed("What became of it.", OUTCOME)

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates import FuzzyDate
-from schema.fields import Kept, Rule, children, column, computed, explained, fuzzy, one, parts
+from schema.fields import DETAIL, NAME, SUMMARY, Kept, Rule, children, column, computed, explained, fuzzy, one, parts
 from schema.record import Connection, Record, record
 from schema.rules import DayRange, Explained
 from schema.vocabulary import vocabulary
@@ -131,18 +131,18 @@ STATUS_KEPT = Kept(
 class Talk(Record):
     """A meeting or round of talks, held or still expected."""
 
-    title: str = column("What the talk is called.")
+    title: str = column("What the talk is called.", searched=NAME)
     process: Process | None = one("The peace process it belongs to.")
     follows: Talk | None = one("The talk that it continues.")
     format: TalkFormat | None = column("How it is held.")
     level: TalkLevel | None = column("How high the delegations rank.")
-    venue: str | None = column("Building or place.")
-    city: str | None = column("City.")
+    venue: str | None = column("Building or place.", searched=DETAIL)
+    city: str | None = column("City.", searched=DETAIL)
     country: str | None = column("Country (ISO 3166 alpha-2).")
     starts: FuzzyDate | None = fuzzy("When it begins, or is expected to.")
     ends: FuzzyDate | None = fuzzy("When it ends; the day it begins on if not given.")
-    summary: str | None = column("What it was, or is to be, about.")
-    outcome: str | None = column("What came of it.")
+    summary: str | None = column("What it was, or is to be, about.", searched=SUMMARY)
+    outcome: str | None = column("What came of it.", searched=SUMMARY)
     status: TalkStatus = computed("Whether it took place.", STATUS, kept=STATUS_KEPT)
     status_explained: Explained[TalkStatus] = explained(
         "Whether it took place, by which rule and from which facts.", "{t:talk.status}", TALK_STATUS, STATUS_FACTS

@@ -262,7 +262,7 @@ def test_a_query_is_answered_to_those_who_may_read(door: Door, role: Role) -> No
 
 def question(name: str, field: Any) -> str:
     nobody = '"01a20000-0000-7000-8000-000000000000"'
-    given = {"id": f"id: {nobody}", "ids": f"ids: [{nobody}]", "by": f"by: {{id: {nobody}}}"}
+    given = {"text": 'text: "a"', "id": f"id: {nobody}", "ids": f"ids: [{nobody}]", "by": f"by: {{id: {nobody}}}"}
     arguments = ", ".join(given[each] for each, about in field.args.items() if graphql.is_required_argument(about))
     type_ = graphql.get_named_type(field.type)
     is_list = isinstance(type_, GraphQLObjectType) and "totalCount" in type_.fields

@@ -135,6 +135,16 @@ CASES = {
         "the table commentary is declared in schema/commentary.py but missing; "
         "run `parley migrate`, or add a migration",
     ),
+    "words kept from other fields": Case(
+        ("select make_searched('issue', 'name:B')",),
+        "the words of issue are kept from name:B, but declared to be from key:D, name:A; "
+        "select make_searched('issue', 'key:D', 'name:A') in a migration",
+    ),
+    "words not kept": Case(
+        ("drop trigger search on issue",),
+        "the words of issue are kept from nothing, but declared to be from key:D, name:A; "
+        "select make_searched('issue', 'key:D', 'name:A') in a migration",
+    ),
     "label missing": Case(
         ("alter type hardness rename value 'VAGUE' to 'FUZZY'",),
         "the enum hardness of schema/deadline.py lacks VAGUE in the database, has FUZZY in the database only; "

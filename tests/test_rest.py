@@ -90,6 +90,9 @@ def every_url(server: httpx.Client, path: str, moment: str) -> Iterator[str]:
     if path.startswith("/v1/groups/"):
         yield f"{path}?by={'AT_DAY' if path.endswith('revisions') else 'CREATED_AT_DAY'}"
         return
+    if path == "/v1/search":
+        yield f"{path}?text=talks&withTotal=true"
+        return
     if "{" not in path:
         yield path if path.startswith(("/v1/rules", "/healthz", "/readyz")) else f"{path}?withTotal=true"
         return
@@ -138,7 +141,7 @@ def test_a_parameter_that_is_needed_is_asked_for(server: httpx.Client) -> None:
 
 def test_all_paths_that_were_promised_are_there(contract: Contract) -> None:
     promised = {f"/v1/{name}{by}" for name in (*LISTS, *MADE) for by in ("", "/{by}")}
-    promised |= {"/v1/rules", "/v1/rules/{id}", "/v1/revisions", "/healthz", "/readyz"}
+    promised |= {"/v1/rules", "/v1/rules/{id}", "/v1/revisions", "/v1/search", "/healthz", "/readyz"}
     promised |= {f"/v1/groups/{name}" for name in (*LISTS, *MADE, "revisions")}
     promised |= {f"/v1/records/{{id}}{more}" for more in ("", "/revisions", "/diff")}
     assert set(for_everybody(contract)) == promised
