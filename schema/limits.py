@@ -8,6 +8,7 @@ longer than this for a document that is made to hurt. It runs nothing and knows 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -40,6 +41,9 @@ LARGEST_NUMBER = 10**9
 
 LONGEST_CHAIN = 60
 """Fragments spread within fragments. Those of a front end are some ten deep; Python's stack ends at a thousand."""
+
+MOST_REPEATS = 450
+"""Fields of one response key in a document: validation compares each with each, 100,000 pairs in two seconds."""
 
 MOST_TERMS = 32
 """Terms of a cost with page sizes that are variables. Beyond, every such list counts as one of the largest page."""
@@ -223,12 +227,18 @@ class Measuring:
         }
         self.known: dict[str, Measured] = {}
         self.within: list[str] = []
+        self.repeats: Counter[str] = Counter()
 
     def operations(self) -> list[Measured]:
         """What each operation asks for. Raises NotValid, and TooComplex where fragments are spread too deep."""
         for name in self.fragments:
             self.fragment(name)
-        return [self.operation(each) for each in self.document.definitions if isinstance(each, OperationDefinitionNode)]
+        found = [
+            self.operation(each) for each in self.document.definitions if isinstance(each, OperationDefinitionNode)
+        ]
+        for key, times in self.repeats.most_common(1):
+            check(f"asks for {key[:80]!r} in {{found}} places", times, MOST_REPEATS)
+        return found
 
     def operation(self, node: OperationDefinitionNode) -> Measured:
         found = self.selection(node.selection_set, self.schema.get_root_type(node.operation))
@@ -253,6 +263,7 @@ class Measuring:
         declared = (getattr(type_, "fields", None) or {}).get(node.name.value)
         about = get_named_type(declared.type) if declared else None
         found = self.selection(node.selection_set, about) if node.selection_set else Measured()
+        self.repeats[(node.alias or node.name).value] += 1
         found.depth += 1
         found.fields += 1
         found.root_fields = 1

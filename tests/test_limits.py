@@ -175,6 +175,12 @@ def test_a_long_chain_of_fragments_is_refused_in_any_order() -> None:
             measured("{ ...f0 } " + " ".join(order))
 
 
+def test_one_field_in_very_many_places_is_refused() -> None:
+    measured("{ " + "talks @skip(if: true) " * 450 + "}")
+    with pytest.raises(TooComplex, match="asks for 'talks' in 451 places; 450 are allowed"):
+        measured("{ " + "talks @skip(if: true) " * 451 + "}")
+
+
 def test_documents_that_do_not_fit_the_schema_are_measured() -> None:
     found = measured("query ($n: Int) { no(first: $n) { such { field } } ...Nothing ... on Nowhere { x } node { id } }")
     assert (found.depth, found.fields, found.cost.of({"n": 7})) == (3, 6, 6)
