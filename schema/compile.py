@@ -479,7 +479,10 @@ class Statement:
                 members[key] = json_text.constant(type_.name)
             else:
                 rule = parts[name] if parts else rule_at(type_, name)
-                members[key] = self.field(rule, type_.fields[name], same, scope, key)
+                if isinstance(rule, One) and rule.same_type:
+                    members[key] = json_text.or_null(self.one(rule, type_, same, scope))
+                else:
+                    members[key] = self.field(rule, type_.fields[name], same, scope, key)
         return json_text.object_of(members)
 
     def field(self, rule: FieldRule, field: GraphQLField, nodes: list[FieldNode], scope: Scope, where: str) -> str:
@@ -492,7 +495,7 @@ class Statement:
             case Rows():
                 return self.rows(rule, field, nodes, scope, where)
             case One():
-                return json_text.or_null(self.one(rule, field, nodes, scope))
+                return json_text.or_null(self.one(rule, get_named_type(field.type), nodes, scope))
             case Many():
                 return self.many(self.expand(rule.sql, scope.t, scope.clock), object_type(field), nodes, scope.clock)
             case Children():
@@ -530,9 +533,9 @@ class Statement:
         )
         return f"case when {present} then {found} else {json_text.NULL} end" if present else found
 
-    def one(self, rule: One, field: GraphQLField, nodes: list[FieldNode], scope: Scope) -> str:
+    def one(self, rule: One, named: Any, nodes: list[FieldNode], scope: Scope) -> str:
         """The JSON of another record; null where there is none."""
-        named, id_sql = get_named_type(field.type), self.expand(rule.sql, scope.t, scope.clock)
+        id_sql = self.expand(rule.sql, scope.t, scope.clock)
         if is_abstract_type(named):
             return self.by_type(id_sql, named, nodes, scope.clock, rule.dated)
         join = self.alias("j")

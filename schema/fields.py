@@ -100,12 +100,14 @@ class Rows:
 class One:
     """The one record whose id the expression gives; null where it gives none.
 
-    Whether it counts at the clock does not matter where it is not `dated`, as for what was just written.
+    Whether it counts at the clock does not matter where it is not `dated`, as for what was just written. One of the
+    `same_type` as the record itself needs no branch for each type that it could be.
     """
 
     sql: str
     column: str | None = None
     dated: bool = True
+    same_type: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,11 @@ def parts(description: str, present: str | None = None, /, **given: Part | str) 
 def one(description: str, sql: str | None = None) -> Any:
     """One other record: stored as `<field>_id`, or found by an expression that gives its id."""
     return declare(description, lambda name: One(sql) if sql else One(f"{{t}}.{name}_id", column=f"{name}_id"))
+
+
+def one_of_same_type(description: str) -> Any:
+    """One other record of the record's own type, stored as `<field>_id`, however general the field's type is."""
+    return declare(description, lambda name: One(f"{{t}}.{name}_id", column=f"{name}_id", same_type=True))
 
 
 def many(description: str, sql: str | None = None, *, name: str = "") -> Any:

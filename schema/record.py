@@ -13,7 +13,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from schema.caller import Role
-from schema.fields import Rows, Table, children, column, declare, one, same_name, snake
+from schema.fields import Rows, Table, children, column, declare, one_of_same_type, same_name, snake
 
 if TYPE_CHECKING:
     from schema.citation import Citation
@@ -94,7 +94,7 @@ class Record(Node):
     created_at: datetime = column("When the record was first entered.")
     updated_at: datetime = column("When the record was last changed.")
     retracted_at: datetime | None = column("When the record was withdrawn. Retracted records leave every list.")
-    merged_into: Record | None = one("The record that this one turned out to be the same as.")
+    merged_into: Record | None = one_of_same_type("The record that this one turned out to be the same as.")
     citations: Connection[Citation] = children("The sources this record rests on, or that dispute it.", "record_id")
     codes: Connection[Code] = children("Ids of the same thing in other data sets.", "record_id")
     revisions: Connection[Revision] = children("Every change made to this record, newest first.", "record_id")

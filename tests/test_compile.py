@@ -369,7 +369,7 @@ def test_fragments_that_fan_out_are_walked_once(depth: int) -> None:
 def test_a_query_that_fans_out_over_all_types_is_refused_in_time() -> None:
     nested = "key"
     for _ in range(30):
-        nested = f"mergedInto {{ {nested} }}"
+        nested = f"citations {{ nodes {{ record {{ {nested} }} }} }}"
     started = time.perf_counter()
     with pytest.raises(Invalid, match="ask for less at a time"):
         plan(f"{{ talks {{ nodes {{ {nested} }} }} }}")

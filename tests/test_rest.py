@@ -176,6 +176,12 @@ def test_what_was_not_known_yet_is_not_found(server: httpx.Client) -> None:
     assert server.get("/v1/talks?knownAt=2025-04-18").json()["items"] == []
 
 
+def test_a_record_of_any_type_is_read_as_it_was_known(server: httpx.Client) -> None:
+    talk = items(server, "talks")[0]["id"]
+    assert server.get(f"/v1/records/{talk}?knownAt=2025-04-18").status_code == 404
+    assert server.get(f"/v1/records/{talk}?knownAt=9999-01-01").json() == server.get(f"/v1/records/{talk}").json()
+
+
 @pytest.mark.parametrize(
     ("moment", "status", "days"),
     [
