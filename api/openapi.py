@@ -195,6 +195,11 @@ def parameter(read: Read, given: Parameter, schemas: Schemas) -> dict[str, Any]:
     schema = {"type": "string"} if in_path else schemas.certain(given.shape)
     if given.name in ("first", "last"):
         schema = {**schema, "minimum": 1, "maximum": LARGEST_PAGE}
+    elif given.shape.type == "Int":
+        schema = {**schema, "minimum": -(2**31), "maximum": 2**31 - 1}
+    elif given.shape.type == "ID" and read.tag != "rules":
+        # The id of a rule is its name.
+        schema = {**schema, "type": "string", "format": "uuid"}
     if given.default is not None:
         schema = {**schema, "default": given.default}
     return {

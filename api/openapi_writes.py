@@ -10,7 +10,10 @@ from api.openapi_schemas import Schemas, header, response
 from api.request import JSON
 from api.writes import Write
 from schema.dossier_format import all_definitions, json_schema
+from schema.entering import is_required_relation
+from schema.inputs import fields_of, graphql_name
 from schema.outline import Shape
+from schema.record import Record
 
 PARAMETERS: dict[str, Any] = {
     "IfMatch": {
@@ -19,7 +22,7 @@ PARAMETERS: dict[str, Any] = {
         "required": True,
         "description": "The version of the record that was seen, or the ETag that came with it. If the record has "
         "changed since, nothing is done.",
-        "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,9}(-[0-9a-f]+)?"$', "examples": ['"3"']},
+        "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,8}(-[0-9a-f]+)?"$', "examples": ['"3"']},
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key",
@@ -100,13 +103,23 @@ def body_schema(write: Write) -> dict[str, Any]:
     if command.body is None:
         return {"type": "object", "properties": beside, "required": required, "additionalProperties": False}
     whole = definition(command.properties[command.body]["$ref"])
+    alone = needed_alone(command.gives, whole) if write.creates and not isinstance(command.gives, str) else {}
     return {
         # A citation that hangs on a record may be a text; here the record itself is given.
         **whole,
         "type": "object",
-        "properties": {**whole["properties"], **beside},
-        "required": [*whole.get("required", ()), *required],
+        "properties": {**whole["properties"], **alone, **beside},
+        "required": [*whole.get("required", ()), *alone, *required],
     }
+
+
+def needed_alone(cls: type[Record], whole: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record has to say unless another, inside which it is written, says it: relations, and a source."""
+    relations = [graphql_name(each) for each in fields_of(cls) if is_required_relation(each)]
+    found = {name: whole["properties"][name] for name in relations}
+    if cls.table.needs_citation:
+        found["citations"] = {**whole["properties"]["citations"], "minItems": 1}
+    return found
 
 
 def definition(reference: str) -> dict[str, Any]:

@@ -261,7 +261,7 @@ def scalar_of(type_: str, values: Mapping[str, str], text: str) -> Any:
 
 
 def whole_number(text: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+    if not re.fullmatch(r"-?[0-9]{1,10}", text) or not -(2**31) <= int(text) < 2**31:
         raise ValueError(f"{text[:80]!r} is no whole number")
     return int(text)
 

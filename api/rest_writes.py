@@ -30,8 +30,8 @@ from schema.errors import Invalid, Problem
 from schema.plain_text import PlainLoader
 from schema.plan import ID_TEXT
 
-IF_MATCH = re.compile(r'"([1-9][0-9]{0,9})(-[0-9a-f]+)?"')
-"""A version, or the ETag of a record, which begins with one."""
+IF_MATCH = re.compile(r'"([1-9][0-9]{0,8})(-[0-9a-f]+)?"')
+"""A version, or the ETag of a record, which begins with one. Nothing changes a thousand million times."""
 
 READERS: Mapping[str, Callable[[str], Any]] = {"boolean": truth, "string": str}
 """How a query parameter is read, by its type in JSON Schema."""
