@@ -49,6 +49,7 @@ from hypothesis_graphql import mutations, queries
 
 from schema.caller import Role
 from tests.conftest import new_database
+from tests.serving import UNLIMITED
 from tests.test_cli import free_port
 from tests.test_cli import serving as serving_process
 from tests.test_keys import new_key
@@ -62,6 +63,12 @@ QUERIES = 40
 MUTATIONS = 40
 GARBAGE = 100
 """How many for each seed. Ten times as many take minutes, and have been tried."""
+
+BUSY = {
+    "PARLEY_STATEMENT_TIMEOUT_SECONDS": "60",
+    **{f"PARLEY_{name.upper()}": str(value) for name, value in UNLIMITED.items()},
+}
+"""Settings with which nothing is refused for coming too often, or for taking long on a busy machine."""
 
 CAREFREE = settings(database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 """Nothing is shrunk or kept: a request that fails is told whole."""
@@ -100,7 +107,7 @@ def service(postgres: str, loaded_url: str) -> Iterator[Service]:
         roles = (Role.CONTRIBUTOR, Role.CURATOR, Role.ADMIN)
         keys = {role.name: new_key(url, f"fuzz-{role.name.lower()}", role) for role in roles}
         with (
-            serving_process(DATABASE_URL=url, PORT=port),
+            serving_process(DATABASE_URL=url, PORT=port, **BUSY),
             httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
         ):
             found = client.get("/v1/revisions?first=100").raise_for_status().json()["items"]
