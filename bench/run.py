@@ -27,6 +27,12 @@ SERVERS = (OURS, POSTGRAPHILE, DATALOADER, PGBENCH)
 MAIN = ("nested", "list", "statements", "tiny")
 """Measured with every number of connections; the others with what is enough for them."""
 
+BEFORE = Path(__file__).with_name("before.md")
+"""The profile of an earlier commit, to compare with: made by `--profile` there."""
+
+LONGEST_SECONDS = 10
+"""For a server that answered nothing in the time that all have."""
+
 
 @dataclass
 class Measured:
@@ -87,6 +93,7 @@ def everything(given: argparse.Namespace, server_url: str) -> None:
             larger.compare(server_url, talks, given.larger * talks) if given.larger else "",
             lasting.memory(url, given.memory) if given.memory else "",
             profiling.profile(url),
+            BEFORE.read_text(),
         ]
     text = report.whole(machine.described(url), given, told)
     print(text)
@@ -131,12 +138,20 @@ def measure(
                 if name == PGBENCH:
                     run = statements.run(below, workload, connections, seconds)
                 else:
-                    run = wrk(by_name[name], below, workload, connections, seconds)
+                    run = patient(by_name[name], below, workload, connections, seconds)
                 settle(by_name.get(name), below)
                 if number:
                     measured.runs[workload.name, connections, name].append(run)
                     print(f"{number} {workload.name:16}{connections:4} {name:13}{run.rate:9.1f}/s", flush=True)
     return measured
+
+
+def patient(server: Server, below: Postgres, workload: Workload, connections: int, seconds: float) -> Run:
+    run = wrk(server, below, workload, connections, seconds)
+    if run.rate:
+        return run
+    settle(server, below)
+    return wrk(server, below, workload, connections, LONGEST_SECONDS)
 
 
 def turns(asked: Sequence[Workload], connections: Sequence[int]) -> Iterator[tuple[Workload, int]]:
