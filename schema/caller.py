@@ -24,7 +24,7 @@ class Role(Enum):
 
     def may(self, least: Role) -> bool:
         """Whether this role is enough where `least` is asked for."""
-        return self.rank >= least.rank
+        return least is Role.ANONYMOUS or self.rank >= least.rank
 
 
 @dataclass(frozen=True)

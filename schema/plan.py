@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -54,7 +54,11 @@ class Bind:
     fit: Callable[[Any, str], Any]
 
     def value(self, variables: Mapping[str, Any]) -> Any:
-        return self.fit(resolve(self.given, variables), self.given.where)
+        given = self.given
+        path = given.path
+        if path is not None and len(path) == 1:
+            return self.fit(variables[cast("str", path[0])], given.where)
+        return self.fit(resolve(given, variables), given.where)
 
 
 def resolve(given: Given, variables: Mapping[str, Any]) -> Any:
@@ -108,25 +112,32 @@ class Plan:
 
     def parameters(self, variables: Mapping[str, Any], now: datetime, caller: Caller = ANONYMOUS) -> list[Any]:
         """The values to bind. Raises Invalid with every value that does not fit."""
-        values: list[Any] = []
-        problems: list[Problem] = []
-        of_request = {id(CLOCK): now.isoformat(), id(CALLER): caller.name, id(ROLE): caller.role.name}
+        given = {**variables, **of_request(now, caller)}
+        try:
+            for check in self.checks:
+                check.value(given)
+            return [bind.value(given) for bind in self.binds]
+        except Invalid:
+            raise Invalid(*dict.fromkeys(self.problems(given))) from None
+
+    def problems(self, given: Mapping[str, Any]) -> Iterator[Problem]:
         for bind in (*self.binds, *self.checks):
             try:
-                standing = of_request.get(id(bind.given))
-                values.append(bind.value(variables) if standing is None else standing)
+                bind.value(given)
             except Invalid as invalid:
-                problems.extend(invalid.problems)
-        if problems:
-            raise Invalid(*dict.fromkeys(problems))
-        return values[: len(self.binds)]
+                yield from invalid.problems
 
 
-CLOCK = Given("clock", None, "")
+def of_request(now: datetime, caller: Caller) -> dict[str, str]:
+    """What a request brings without saying it, under names that no variable can have."""
+    return {"@now": now.isoformat(), "@caller": caller.name, "@role": caller.role.name}
+
+
+CLOCK = Given(None, ("@now",), "")
 """Stands for the moment of the request, where no `asOf` is given."""
 
-CALLER = Given("caller", None, "")
-ROLE = Given("role", None, "")
+CALLER = Given(None, ("@caller",), "")
+ROLE = Given(None, ("@role",), "")
 """Stand for the name and the role of who asks."""
 
 OUTCOME = {
