@@ -13,12 +13,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import asyncpg
-
 from api import database
 from api.errors import DatabaseNotMigrated, RequestRefused
+from api.pool import Pool
 from api.settings import Settings
-from api.unavailable import DatabaseUnavailable
 from schema import catalogue
 from schema.caller import ANONYMOUS, Caller
 from schema.change import Failed, Once, carry_out, change, decided
@@ -40,8 +38,8 @@ class Answers:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.reader = Reader(create_schema(), suggestions=settings.suggestions)
-        self.pool: asyncpg.Pool[Any] | None = None
-        self.opening: asyncio.Task[asyncpg.Pool[Any]] | None = None
+        self.pool: Pool | None = None
+        self.opening: asyncio.Task[Pool] | None = None
         self.writing = asyncio.Lock()
         self.limits = limits_of(settings)
         # One thread: what is new waits for what is new, and everybody else only for their share of the processor.
@@ -49,7 +47,7 @@ class Answers:
         # A statement that is too slow is cancelled by the database; this ends the wait for one that fell silent.
         self.patience_seconds = settings.connect_timeout_seconds + settings.statement_timeout_seconds
 
-    async def open(self) -> asyncpg.Pool[Any]:
+    async def open(self) -> Pool:
         """The pool, once the database is reachable, migrated and as declared. All callers share one attempt.
 
         Raises DatabaseUnavailable, DatabaseNotMigrated, or DeclarationsDiffer: the last is a defect of
@@ -61,14 +59,14 @@ class Answers:
             self.pool = await asyncio.shield(self.opening)
         return self.pool
 
-    async def checked_pool(self) -> asyncpg.Pool[Any]:
+    async def checked_pool(self) -> Pool:
         pool = await database.create_pool(self.settings, str(self.settings.database_url))
         try:
-            async with pool.acquire() as connection:
+            async with pool.connection() as connection:
                 await check_is_migrated(connection)
                 await catalogue.check(connection, self.reader.compiler)
         except BaseException:
-            await pool.close()
+            await pool.close(0)
             raise
         # Kept here as well: who asked for it may have gone away by now.
         self.pool = pool
@@ -76,11 +74,9 @@ class Answers:
 
     async def close(self) -> None:
         """Close the pool, by force where the database does not answer any more."""
+        self.aside.shutdown(wait=False)
         if self.pool is not None:
-            try:
-                await asyncio.wait_for(self.pool.close(), self.settings.shutdown_timeout_seconds)
-            except TimeoutError:
-                self.pool.terminate()
+            await self.pool.close(self.settings.shutdown_timeout_seconds)
 
     async def ready(self) -> None:
         """Ask the database whether it answers and is migrated. Raises what `open` raises."""
@@ -110,10 +106,9 @@ class Answers:
         if not caller.role.may(least := prepared.plan.least):
             needs = f"this can be read with the role {least.name} and above"
             raise KeyNeeded(f"{needs}; send a key as a Bearer token") if caller == ANONYMOUS else NotAllowed(needs)
-        async with self.connection() as connection:
+        async with (self.pool or await self.opened()).connection() as connection:
             plan, values = prepared.plan, prepared.variables
-            answer = await self.reader.answer(connection, plan, values, datetime.now(UTC), caller)
-        return replace(answer, cost=prepared.cost)
+            return await self.reader.answer(connection, plan, values, datetime.now(UTC), caller, prepared.cost)
 
     async def prepared(
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None
@@ -178,26 +173,14 @@ class Answers:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """A connection for one request. Raises Busy where others have all, and ends one that falls silent."""
-        async with asyncio.timeout(self.patience_seconds):
-            pool = self.pool or await self.open()
-            try:
-                connection = await pool.acquire(timeout=self.settings.acquire_timeout_seconds)
-            except TimeoutError:
-                raise self.without_connection(pool) from None
-        # Cancelling would not do: a transaction then waits, without end, for its rollback to be answered.
-        silence = asyncio.get_running_loop().call_later(self.patience_seconds, connection.terminate)
-        try:
+        """A connection for one request. Raises Busy where others have all of them."""
+        async with (self.pool or await self.opened()).connection() as connection:
             yield connection
-        finally:
-            silence.cancel()
-            await pool.release(connection)
 
-    def without_connection(self, pool: asyncpg.Pool[Any]) -> Exception:
-        """Why none was to be had in time."""
-        if pool.get_idle_size() == 0 and pool.get_size() == pool.get_max_size():
-            return Busy("Others used all connections to the database all the time. Try again.")
-        return DatabaseUnavailable("no connection was opened in time")
+    async def opened(self) -> Pool:
+        """The pool, where it has still to be opened. Raises TimeoutError where that takes too long."""
+        async with asyncio.timeout(self.patience_seconds):
+            return await self.open()
 
 
 async def check_is_migrated(connection: Any) -> None:
@@ -226,7 +209,10 @@ def is_short(variables: Mapping[str, Any]) -> bool:
     seen = 0
     while left and seen <= FEW_VALUES:
         value = left.pop()
-        if isinstance(value, Mapping | list):
+        if isinstance(value, dict):
             seen += len(value)
-            left.extend(value.values() if isinstance(value, Mapping) else value)
+            left.extend(value.values())
+        elif isinstance(value, list):
+            seen += len(value)
+            left.extend(value)
     return seen <= FEW_VALUES

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 
+from api.pool import Pool
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
 
@@ -42,7 +43,7 @@ HOST_AND_PORT = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|[^:\[\]\s@%]*)(?::([0-9]{1,5
 UNUSABLE = ("08", "28", "3D", "53300", "57P")
 
 
-async def is_migrated(connection: asyncpg.Connection[Any] | PoolConnectionProxy[Any]) -> bool:
+async def is_migrated(connection: asyncpg.Connection[Any]) -> bool:
     """Whether the database stands exactly at the newest revision this code knows."""
     try:
         # What alembic wrote down; one row, or none before the first migration.
@@ -57,32 +58,40 @@ def head_revision() -> str:
     return max(file.name for file in VERSIONS.glob("[0-9]*.py")).partition("_")[0]
 
 
-async def create_pool(settings: Settings, url: str) -> asyncpg.Pool[Any]:
+async def create_pool(settings: Settings, url: str) -> Pool:
     """Open the pool. JSON comes out of it as the bytes that Postgres wrote."""
-    with reachable(url):
-        return await asyncpg.create_pool(
-            url,
-            min_size=settings.pool_min_size,
-            max_size=settings.pool_max_size,
-            timeout=settings.connect_timeout_seconds,
-            init=_prepare,
-            reset=_keep,
-            statement_cache_size=STATEMENT_CACHE_SIZE,
-            # No limit in time or size: a compiled statement stays good, and may be long.
-            max_cached_statement_lifetime=0,
-            max_cacheable_statement_size=0,
-            server_settings=_session(settings),
-        )
+    pool = Pool(
+        partial(connect_for_requests, settings, url),
+        settings.pool_max_size,
+        settings.acquire_timeout_seconds,
+        # A statement that is too slow is cancelled by the database; this ends one that fell silent.
+        settings.connect_timeout_seconds + settings.statement_timeout_seconds,
+    )
+    try:
+        for _ in range(settings.pool_min_size):
+            pool.idle.append(await pool.connect())
+    except BaseException:
+        await pool.close(0)
+        raise
+    return pool
 
 
 async def connect(settings: Settings, url: str) -> asyncpg.Connection[Any]:
-    """One connection for a command that runs and ends, set up like those of the pool."""
+    """One for a command that runs and ends: nobody waits for it, so it may wait for another writer, or load much."""
+    return await connect_for_requests(settings, url, statement_timeout="0", lock_timeout="0")
+
+
+async def connect_for_requests(settings: Settings, url: str, **session: str) -> asyncpg.Connection[Any]:
+    """One of the pool's. `session` has the settings of Postgres in which it is to differ."""
     with reachable(url):
         connection = await asyncpg.connect(
             url,
             timeout=settings.connect_timeout_seconds,
-            # Not a request that someone waits for: it may wait for another writer, or load much.
-            server_settings={**_session(settings), "statement_timeout": "0", "lock_timeout": "0"},
+            statement_cache_size=STATEMENT_CACHE_SIZE,
+            # No limit in time or size: a compiled statement stays good, and may be long.
+            max_cached_statement_lifetime=0,
+            max_cacheable_statement_size=0,
+            server_settings={**_session(settings), **session},
         )
     await _prepare(connection)
     return connection
@@ -106,16 +115,6 @@ async def _prepare(connection: asyncpg.Connection[Any]) -> None:
 
 def _encode(value: bytes | str) -> bytes:
     return value.encode() if isinstance(value, str) else value
-
-
-async def _keep(connection: asyncpg.Connection[Any]) -> None:
-    """Skip asyncpg's reset on release, which costs half of a small query.
-
-    So nothing may leave session state behind: `set local`, `set_config(…, true)`, transaction locks only. A
-    transaction that was cut off ends here.
-    """
-    if connection.is_in_transaction():
-        await connection.execute("rollback")
 
 
 @contextmanager

@@ -153,19 +153,20 @@ class Reader:
         variables: Mapping[str, Any],
         now: datetime,
         caller: Caller = ANONYMOUS,
+        cost: int = 0,
     ) -> Answer:
         """Run a plan. Raises Invalid where a value does not fit."""
         if plan.sql is None:
-            return Answer(plan.data)
+            return Answer(plan.data, cost=cost)
         parameters = plan.parameters(variables, now, caller)
         try:
             data, *found = await connection.fetchrow(plan.sql, *parameters)
         except asyncpg.DataError as error:
             # Only a forged cursor, or a number beyond its column, gets this far.
             raise Invalid(Problem("", f"a value does not fit: {error}")) from error
-        missing = (
+        missing = [
             lookup.problem(variables, held_by)
             for lookup, held_by in zip(plan.lookups, found, strict=True)
             if held_by is not None
-        )
-        return Answer(data, tuple(missing))
+        ]
+        return Answer(data, tuple(missing), cost)

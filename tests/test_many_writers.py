@@ -176,8 +176,9 @@ async def test_a_thousand_writes_retried_over_broken_connections_leave_a_thousan
 
     assert one(url, "select count(*) from actor where key like 'retried-%%'") == writes
     assert one(url, "select count(*) from revision where changes -> 'key' ->> 'after' like 'retried-%%'") == writes
-    kept = rows(url, "select key, answer from answered_request where key like 'retried-%%'")
-    assert {name: b'{"data":' + answer + b"}" for name, answer in kept} == acknowledged
+    kept = dict(rows(url, "select key, answer from answered_request where key like 'retried-%%'"))
+    assert kept.keys() == acknowledged.keys()
+    assert all(body.startswith(b'{"data":' + kept[name] + b",") for name, body in acknowledged.items())
     ids = dict(rows(url, "select key, id::text from actor"))
     assert all(told(body)["createActor"]["actor"]["id"] == ids[name] for name, body in acknowledged.items())
 

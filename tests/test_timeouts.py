@@ -79,12 +79,12 @@ def test_a_transaction_that_was_left_open_is_ended(database_url: str) -> None:
     async def leave_open() -> None:
         settings = Settings(idle_transaction_timeout_seconds=SOON_SECONDS)
         pool = await database.create_pool(settings, database_url)
-        async with pool.acquire() as connection:
+        async with pool.connection() as connection:
             await connection.execute("begin; lock table actor in access exclusive mode")
             await asyncio.sleep(SOON_SECONDS * 3)
             with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
                 await connection.fetchval("select 1")
-        pool.terminate()
+        await pool.close(0)
 
     asyncio.run(leave_open())
     with psycopg.connect(database_url) as connection:

@@ -1,0 +1,168 @@
+"""Connections lent to requests, the one used last first: it has its statements prepared and its memory warm.
+
+asyncpg has a pool of its own. Each loan of it costs two tasks and several timers, more than a small query takes;
+here it costs a dictionary entry, and one clock looks after all that are lent. Nothing may leave state behind in a
+session, since none is reset: `set local`, `set_config(…, true)` and locks of the transaction only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from schema.errors import Busy
+
+SECONDS_BETWEEN_LOOKS = 0.5
+"""How late the end of a silent connection may come: little beside the seconds of patience that it has had."""
+
+Connection: TypeAlias = "asyncpg.Connection[Any]"
+Turn: TypeAlias = "asyncio.Future[Connection | None]"
+
+
+class Pool:
+    """Lends connections, `most` at a time. `connect` opens one.
+
+    Who waits for one longer than `acquire_timeout_seconds` is refused; one that is silent for longer than
+    `patience_seconds` is ended.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[Connection]],
+        most: int,
+        acquire_timeout_seconds: float,
+        patience_seconds: float,
+    ) -> None:
+        self.connect = connect
+        self.most = most
+        self.acquire_timeout_seconds = acquire_timeout_seconds
+        self.patience_seconds = patience_seconds
+        self.idle: list[Connection] = []
+        self.lent: dict[Connection, float] = {}
+        self.opening = 0
+        self.waiting: deque[Turn] = deque()
+        self.clearing: set[asyncio.Task[None]] = set()
+        self.loop = asyncio.get_running_loop()
+        self.clock = self.loop.call_later(SECONDS_BETWEEN_LOOKS, self.look)
+
+    def connection(self) -> Loan:
+        """A connection for as long as it is needed. Entering raises what `take` raises."""
+        return Loan(self)
+
+    async def take(self) -> Connection:
+        """Borrow a connection. Raises Busy where others have all, or what `connect` raises."""
+        while self.idle:
+            connection = self.idle.pop()
+            if not connection.is_closed():
+                return self.lend(connection)
+        if len(self.lent) + self.opening < self.most:
+            return self.lend(await self.open())
+        return await self.wait()
+
+    def lend(self, connection: Connection) -> Connection:
+        self.lent[connection] = self.loop.time()
+        return connection
+
+    async def open(self) -> Connection:
+        self.opening += 1
+        try:
+            return await self.connect()
+        except BaseException:
+            # There is room again: for the next, who finds out by himself whether there is a database.
+            self.pass_on(None)
+            raise
+        finally:
+            self.opening -= 1
+
+    async def wait(self) -> Connection:
+        """The next connection that is given back; who has waited longest is first."""
+        turn: Turn = self.loop.create_future()
+        self.waiting.append(turn)
+        try:
+            async with asyncio.timeout(self.acquire_timeout_seconds):
+                given = await turn
+        except TimeoutError:
+            raise Busy("Others used all connections to the database all the time. Try again.") from None
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                # It was given, and never taken.
+                self.pass_on(turn.result())
+            raise
+        # None stands for a connection that is gone: there is room to open another.
+        return self.lend(given or await self.open())
+
+    def give_back(self, connection: Connection) -> None:
+        """Take a connection back from who is done with it."""
+        if not connection.is_closed() and connection.is_in_transaction():
+            self.clear(connection)
+            return
+        self.lent.pop(connection, None)
+        self.pass_on(None if connection.is_closed() else connection)
+
+    def clear(self, connection: Connection) -> None:
+        """Take it back from who left in the middle of something. It is lent again once that has ended."""
+        self.clearing.add(task := self.loop.create_task(self.cleared(connection)))
+        task.add_done_callback(self.clearing.discard)
+
+    async def cleared(self, connection: Connection) -> None:
+        try:
+            # Rolls back too, and has the driver forget a transaction that it was in the middle of ending.
+            await connection.reset(timeout=self.patience_seconds)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            connection.terminate()
+        self.lent.pop(connection, None)
+        self.pass_on(None if connection.is_closed() else connection)
+
+    def pass_on(self, connection: Connection | None) -> None:
+        """Give a connection, or the room for one, to who waits for it."""
+        while self.waiting:
+            turn = self.waiting.popleft()
+            if not turn.done():
+                turn.set_result(connection)
+                return
+        if connection is not None:
+            self.idle.append(connection)
+
+    def look(self) -> None:
+        """End what has been silent for too long. Cancelling would wait for an answer that never comes."""
+        latest = self.loop.time() - self.patience_seconds
+        for connection, since in list(self.lent.items()):
+            if since < latest:
+                connection.terminate()
+        self.clock = self.loop.call_later(SECONDS_BETWEEN_LOOKS, self.look)
+
+    async def close(self, timeout_seconds: float) -> None:
+        """Wait for what is lent to come back, then close all; by force where that takes too long."""
+        self.clock.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_seconds):
+                while self.lent:  # noqa: ASYNC110 - at the end of the process, once
+                    await asyncio.sleep(0.01)
+                while self.idle:
+                    await self.idle.pop().close()
+        for connection in (*self.idle, *self.lent):
+            connection.terminate()
+
+
+class Loan:
+    """One connection, for as long as a block runs: `contextlib` would make a generator of it, at twice the price."""
+
+    __slots__ = ("connection", "pool")
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    async def __aenter__(self) -> Connection:
+        self.connection = await self.pool.take()
+        return self.connection
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and issubclass(kind, asyncio.CancelledError):
+            self.pool.clear(self.connection)
+        else:
+            self.pool.give_back(self.connection)
