@@ -156,7 +156,13 @@ STATUS_FACTS = """
     order by (m.at).earliest nulls first, (m.at).latest, m.id
 """
 
-STATUS_KEPT = Kept("select (m.at).earliest from {any milestone} m where m.subject_id = {t}.id")
+KEPT = Kept(
+    "agreement",
+    """
+    select (m.at).earliest from {any milestone} m where m.subject_id = {t}.id
+    union all select (s.signed).earliest from {any signature} s where s.agreement_id = {t}.id
+    """,
+)
 
 SIGNED_ON = """coalesce(
     (select min((m.at).earliest) from {milestone} m where m.subject_id = {t}.id and m.kind = 'SIGNED'),
@@ -191,6 +197,7 @@ IMPLEMENTATION = """(
 
 @record(
     order="title",
+    kept=KEPT,
     appears="""coalesce(
         (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
         (select min((s.signed).earliest) from {any signature} s where s.agreement_id = {t}.id),
@@ -208,7 +215,7 @@ class Agreement(Record):
     summary: str | None = column("What it would do.", searched=SUMMARY)
     text_url: str | None = column("Where the text can be read.")
     supersedes: Agreement | None = one("The agreement it replaces.")
-    status: AgreementStatus = computed("Where it stands.", STATUS, kept=STATUS_KEPT)
+    status: AgreementStatus = computed("Where it stands.", STATUS, kept=KEPT)
     status_explained: Explained[AgreementStatus] = explained(
         "Where it stands, by which rule and from which milestones.",
         "{t:agreement.status}",

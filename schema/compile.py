@@ -74,6 +74,8 @@ from schema.fields import (
     Children,
     Done,
     FieldRule,
+    Kept,
+    KeptIn,
     Lookup,
     Lookups,
     Many,
@@ -124,8 +126,7 @@ POSTGRES_TYPES = {
 }  # fmt: skip
 
 KEPT_NOW = "p.from_day <= {today} and {today} < p.until_day"
-KEPT = f"(select p.status from status_period p where p.record_id = {{t}}.id and {KEPT_NOW})"
-"""A status as triggers kept it ahead, and which of its periods is the one of the clock; see `schema.kept`."""
+"""Which of the periods that triggers kept ahead is the one of the clock; see `schema.kept`."""
 
 ARGUMENT = re.compile(r"\{\$([a-z]+)\}")
 TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
@@ -356,11 +357,6 @@ def rule_at(type_: GraphQLObjectType, name: str) -> FieldRule:
     return rule
 
 
-def is_kept(rule: Scalar, clock: Clock) -> bool:
-    """Whether triggers keep what a status is at a clock. What was known once is computed again."""
-    return rule.kept is not None and clock.known_at is None and (clock.as_of is None or not rule.kept.ahead)
-
-
 def postgres_type(rule: Scalar, field: GraphQLField) -> str:
     """The Postgres type of a scalar field; enums are stored as types of their own and computed as text."""
     named = get_named_type(field.type)
@@ -566,7 +562,7 @@ class Statement:
 
     def one(self, rule: One, named: Any, nodes: list[FieldNode], scope: Scope) -> str:
         """The JSON of another record; null where there is none."""
-        id_sql = self.expand(rule.sql, scope.t, scope.clock)
+        id_sql = self.value(rule, scope.t, scope.clock)
         if is_abstract_type(named):
             return self.by_type(id_sql, named, nodes, scope.clock, rule.dated)
         join = self.alias("j")
@@ -972,8 +968,8 @@ class Statement:
                     found.append(f"({all_of(inner)}) is not true")
             else:
                 rule, field = rule_at(type_, name), type_.fields[name]
-                if isinstance(rule, Scalar) and is_kept(rule, clock):
-                    found += self.comparisons_kept(cast("Table", table_of(type_)).name, rule, each, t, clock)
+                if isinstance(rule, Scalar) and rule.kept and self.is_kept(rule.kept.by, clock):
+                    found += self.comparisons_kept(rule, rule.kept, each, t, clock)
                 else:
                     found += self.condition(rule, field, each, t, clock)
         return found
@@ -991,7 +987,7 @@ class Statement:
                     for condition in self.condition(rule.parts[name], fields[name], each, t, clock)
                 ]
             case One():
-                return self.condition_on_one(self.expand(rule.sql, t, clock), field, given, clock)
+                return self.condition_on_one(self.value(rule, t, clock), field, given, clock)
             case Many():
                 on = f"{{t}}.id = any({self.expand(rule.sql, t, clock)})"
                 return self.condition_on_list(on, None, object_type(field), given, t, clock)
@@ -1020,14 +1016,17 @@ class Statement:
                 found.append(f"{sql} {COMPARISONS[operator]} {self.bind(each, type_)}")
         return found
 
-    def comparisons_kept(self, table: str, rule: Scalar, given: Given, t: str, clock: Clock) -> list[str]:
+    def comparisons_kept(self, rule: Scalar, kept: KeptIn, given: Given, t: str, clock: Clock) -> list[str]:
         """The same on a status that is kept: equality finds it through the index, from the side of the rarer."""
         found = []
         for operator, each in given.value.items():
             if operator in ("eq", "in") and each.value is not None:
                 wanted = f"= {self.bind(each, 'text')}" if operator == "eq" else f"= any({self.bind(each, 'text[]')})"
-                kept = f"p.type = '{table.upper()}' and p.status {wanted} and {self.expand(KEPT_NOW, '', clock)}"
-                found.append(f"{t}.id in (select p.record_id from status_period p where {kept})")
+                now = self.expand(KEPT_NOW, "", clock)
+                found.append(
+                    f"{t}.id in (select p.record_id from kept.{kept.by.table} p "
+                    f"where p.{kept.column} {wanted} and p.counts and {now})"
+                )
             else:
                 one = Given({operator: each}, given.path, given.where)
                 found += self.comparisons(self.value(rule, t, clock), "text", one)
@@ -1105,18 +1104,27 @@ class Statement:
 
         `via` is the column of a relation already followed, whose other end therefore counts.
         """
-        own = cast("Table", table_of(type_)).appears
-        found = [self.expand(own, t, clock)] if own else []
+        table = cast("Table", table_of(type_))
+        if table.kept and self.is_kept(table.kept, clock):
+            return [self.kept_ahead(table.kept, "counts", f"{t}.id", clock)]
+        found = [self.expand(table.appears, t, clock)] if table.appears else []
         for name, declared in type_.fields.items():
             rule = rule_at(type_, name)
             if isinstance(rule, One) and rule.column and rule.column != via and is_non_null_type(declared.type):
-                target, v = object_type(declared), self.alias("v")
-                if conditions := self.appears(target, v, clock):
-                    found.append(
-                        f"exists (select from {self.rows_of(target, clock)} {v} "
-                        f"where {v}.id = {t}.{rule.column} and {all_of(conditions)})"
-                    )
+                found += self.owner_appears(object_type(declared), f"{t}.{rule.column}", clock)
         return found
+
+    def owner_appears(self, type_: GraphQLObjectType, id_sql: str, clock: Clock) -> list[str]:
+        """What makes the row with this id count at the clock."""
+        kept, v = cast("Table", table_of(type_)).kept, self.alias("v")
+        if kept and self.is_kept(kept, clock):
+            return [self.kept_ahead(kept, "counts", id_sql, clock)]
+        conditions = self.appears(type_, v, clock)
+        if not conditions:
+            return []
+        return [
+            f"exists (select from {self.rows_of(type_, clock)} {v} where {v}.id = {id_sql} and {all_of(conditions)})"
+        ]
 
     def named(self, table: str, clock: Clock, dated: bool) -> str:
         """The rows that a table's name stands for inside declared SQL."""
@@ -1157,9 +1165,20 @@ class Statement:
 
         return TOKEN.sub(token, sql)
 
-    def value(self, rule: Scalar, t: str, clock: Clock) -> str:
-        """The expression of a value: as triggers kept it, where they did, else its rule."""
-        return self.expand(KEPT if is_kept(rule, clock) else rule.sql, t, clock)
+    def value(self, rule: Scalar | One, t: str, clock: Clock) -> str:
+        """The expression of a value, or of the id of a record: as triggers kept it, where they did, else its rule."""
+        if rule.kept and self.is_kept(rule.kept.by, clock):
+            return self.kept_ahead(rule.kept.by, rule.kept.column, f"{t}.id", clock)
+        return self.expand(rule.sql, t, clock)
+
+    def is_kept(self, kept: Kept, clock: Clock) -> bool:
+        """Whether triggers keep how records are at a clock. What was known once is computed again."""
+        return clock.known_at is None and (clock.as_of is None or not kept.ahead)
+
+    def kept_ahead(self, kept: Kept, column: str, id_sql: str, clock: Clock) -> str:
+        """What triggers kept of a record. A subselect, which Postgres never takes for a reason to read all records."""
+        now = self.expand(KEPT_NOW, "", clock)
+        return f"(select p.{column} from kept.{kept.table} p where p.record_id = {id_sql} and {now})"
 
     def today(self, clock: Clock) -> str:
         return f"{self.now(clock)}::date"

@@ -80,6 +80,7 @@ RESOLUTION = """(
     limit 1
 )"""
 
+# `offset 0` keeps Postgres from looking the due date up again wherever it stands.
 STATUS = f"""(
     select case
         when s.resolution in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN') then s.resolution::text
@@ -89,7 +90,7 @@ STATUS = f"""(
         when (s.due).earliest - {{today}} <= {DUE_SOON_DAYS} then 'DUE_SOON'
         else 'PENDING'
     end
-    from (select {DUE} as due, {RESOLUTION.replace("{what}", "kind")} as resolution) s
+    from (select {DUE} as due, {RESOLUTION.replace("{what}", "kind")} as resolution offset 0) s
 )"""
 
 STATUS_FACTS = f"""
@@ -102,7 +103,8 @@ STATUS_FACTS = f"""
 """
 
 
-STATUS_KEPT = Kept(
+KEPT = Kept(
+    "deadline",
     f"""
     select v.day
     from (
@@ -112,14 +114,17 @@ STATUS_KEPT = Kept(
     cross join lateral (
         values ((d.due).earliest - {DUE_SOON_DAYS}), ((d.due).earliest), ((d.due).latest + 1)
     ) v (day)
+    union all select {{t}}.anchor
+    union all select {{t}}.created_at::date
     union all select (m.at).earliest from {{any milestone}} m where m.subject_id = {{t}}.id
-    """
+    """,
 )
 
 
 # A deadline that was entered before its day is known to be set from then on.
 @record(
     order="due.earliest",
+    kept=KEPT,
     appears="""coalesce(
         (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
         case
@@ -140,7 +145,7 @@ class Deadline(Record):
     anchor: date | None = column("The day from which vague words are counted.")
     hardness: Hardness = column("How definite it is.")
     consequence: str | None = column("What follows if it is missed.", searched=DETAIL)
-    status: DeadlineStatus = computed("Where it stands.", STATUS, kept=STATUS_KEPT)
+    status: DeadlineStatus = computed("Where it stands.", STATUS, kept=KEPT)
     status_explained: Explained[DeadlineStatus] = explained(
         "Where it stands, by which rule and from which facts.", "{t:deadline.status}", DEADLINE_STATUS, STATUS_FACTS
     )

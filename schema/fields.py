@@ -53,16 +53,26 @@ class Rule:
 
 @dataclass(frozen=True)
 class Kept:
-    """How the database keeps a status ahead: triggers write down from which day to which it will be what.
+    """How the database keeps ahead what the days alone change of a record, in the table `kept.<table>`.
 
-    `days` is a SELECT of the days on which it may change, `touched` one of the records whose status a change of
-    those in `status_due` may change, where it is not only theirs. Where these days are many, it is kept `ahead` only:
-    for days to come, and so for the present clock. `schema.kept` makes the SQL of it.
+    Triggers write down from which day to which the record counts and its kept fields will be what. `days` is a SELECT
+    of the days on which any of that may change, `touched` one of the records that a change of those in the array `due`
+    may change too, where it is not only themselves. Where these days are many, it is kept `ahead` only: for days to
+    come, and so for the present clock. `schema.kept` makes the SQL of it.
     """
 
+    table: str
     days: str
     touched: str = ""
     ahead: bool = False
+
+
+@dataclass(frozen=True)
+class KeptIn:
+    """Where a field is kept ahead."""
+
+    by: Kept
+    column: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ class Scalar:
     sql: str
     stored: bool = False
     type: str | None = None
-    kept: Kept | None = None
+    kept: KeptIn | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,7 @@ class One:
     column: str | None = None
     dated: bool = True
     same_type: bool = False
+    kept: KeptIn | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +169,8 @@ class Table:
     the clock; None means always. `source` is the SELECT of a type that is computed, not stored.
     `named_by` are the fields that make up a key when a dossier gives none. `unique` is the column
     that settles every order. `least` is the least role that may read the type; of its rows those
-    for which `visible` is true. A type is `timeless` whose rows have no past.
+    for which `visible` is true. A type is `timeless` whose rows have no past. Where it is `kept`, the database keeps
+    ahead whether a record appears.
     """
 
     name: str
@@ -172,6 +184,7 @@ class Table:
     least: Role = Role.ANONYMOUS
     visible: str | None = None
     timeless: bool = False
+    kept: Kept | None = None
 
 
 # --- what a record file writes -------------------------------------------------------------------
@@ -191,8 +204,8 @@ def fuzzy(description: str) -> Any:
 
 
 def computed(description: str, sql: str, *, type: str | None = None, kept: Kept | None = None) -> Any:
-    """A value computed when it is read, or, where it is `kept`, read for the present clock as it was kept."""
-    return declare(description, lambda _: Scalar(sql, type=type, kept=kept))
+    """A value computed when it is read, or, where it is `kept`, read as it was kept."""
+    return declare(description, lambda name: Scalar(sql, type=type, kept=KeptIn(kept, name) if kept else None))
 
 
 def parts(description: str, present: str | None = None, /, **given: Part | str) -> Any:
@@ -200,9 +213,16 @@ def parts(description: str, present: str | None = None, /, **given: Part | str) 
     return declare(description, lambda _: Parts(scalars(given), present))
 
 
-def one(description: str, sql: str | None = None) -> Any:
-    """One other record: stored as `<field>_id`, or found by an expression that gives its id."""
-    return declare(description, lambda name: One(sql) if sql else One(f"{{t}}.{name}_id", column=f"{name}_id"))
+def one(description: str, sql: str | None = None, *, kept: Kept | None = None) -> Any:
+    """One other record: stored as `<field>_id`, or found by an expression that gives its id, which may be `kept`."""
+
+    def rule(name: str) -> One:
+        column = f"{name}_id"
+        if sql is None:
+            return One(f"{{t}}.{column}", column=column)
+        return One(sql, kept=KeptIn(kept, column) if kept else None)
+
+    return declare(description, rule)
 
 
 def one_of_same_type(description: str) -> Any:

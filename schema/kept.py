@@ -1,126 +1,162 @@
-"""The SQL by which the database keeps statuses ahead, made from the rules of the record types.
+"""The SQL by which the database keeps ahead what days alone change of records, made from the rules of their types.
 
-A status changes by itself as days pass, but for given records only on certain days, all of which can be told ahead.
-So a trigger writes down, for every record that a change touches, from which day to which its status will be what:
-`status_period` is then exact on any later day, without a clock that ticks, and can be indexed. A migration carries
-what is made here as it was then; a test and the check at start-up hold the two together. Runs nothing.
+Whether a record counts and what its status is change by themselves as days pass, but for given records only on certain
+days, all of which can be told ahead. So a trigger writes down, for every record that a change touches, from which day
+to which all of that will be what: `kept.<table>` is then exact on any later day, without a clock that ticks, and can be
+indexed. A migration carries what is made here as it was then; a test and the check at start-up hold the two together.
+Runs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import cast
 
-from schema.compile import Compiler, Operation, Statement, rule_at, table_of
-from schema.fields import Kept, Scalar, Table
-from schema.plan import Clock
+from graphql import GraphQLObjectType
 
-STATUS = """\
-create or replace function {name}_status(t {name}, on_day date) returns text language plpgsql stable as $$
-begin
-    return {sql};
-end
-$$;
-"""
+from schema.compile import Compiler, Operation, Statement, all_of, rule_at, table_of
+from schema.fields import Kept, One, Scalar, Table
+from schema.plan import Clock
 
 # The first day of all that Postgres can subtract from others. Of what is kept ahead it is yesterday, since the clock of
 # a server may be behind the database's; tests, which fix the clock, say in `parley.today` from when on they live.
 EVER = "date '4713-01-01 BC'"
 AHEAD = "coalesce(nullif(current_setting('parley.today', true), '')::date, current_date) - 1"
 
-REFRESH = """\
-    if exists (select from {name} t join status_due u on u.record_id = t.id) then
-        delete from status_period p using {name} t, status_due u where u.record_id = t.id and p.record_id = t.id;
-        insert into status_period (record_id, type, status, from_day, until_day)
-        select r.id, '{type}', r.status,
-            case when r.before is null then '-infinity' else r.day end,
-            lead(r.day, 1, 'infinity') over (partition by r.id order by r.day)
-        from (
-            select s.id, s.day, s.status, lag(s.status) over (partition by s.id order by s.day) as before
-            from (
-                select t.id, d.day, {name}_status(t, d.day) as status
-                from {name} t
-                join status_due u on u.record_id = t.id
-                cross join lateral (
-                    select {first} as day
-                    union
-                    select c.day from ({days}) c (day) where c.day > {first} and isfinite(c.day)
-                ) d
-            ) s
-        ) r
-        where r.status is distinct from r.before;
+# Days are looked at one by one, and joined where nothing changes from one to the next. They are materialised, lest a
+# rule be computed again for each comparison; what other rules look at is made before them.
+PART = """\
+    wanted := array(select r.id from record r where r.id = any(due) and r.type = '{type}');
+    if wanted <> '{{}}' then
+        delete from kept.{name} p where p.record_id = any(wanted);
+        with of_day as materialized (
+            select t.id, c.on_day, made.*, {rules}
+            from unnest(wanted) u (id)
+            join {name} t on t.id = u.id
+            cross join lateral (
+                select {first} as on_day
+                union
+                select v.day from ({days}) v (day) where v.day > {first} and isfinite(v.day)
+            ) c
+            cross join lateral (select {first_rules} offset 0) made
+        ),
+        change as (
+            select o.*, lag(o.on_day) over w is null as is_first,
+                row({values}) is distinct from lag(row({values})) over w as is_change
+            from of_day o
+            window w as (partition by o.id order by o.on_day)
+        )
+        insert into kept.{name} (record_id, from_day, until_day, {columns})
+        select o.id, case when o.is_first then '-infinity' else o.on_day end,
+            lead(o.on_day, 1, 'infinity') over (partition by o.id order by o.on_day), {values}
+        from change o
+        where o.is_change or o.is_first;
     end if;
 """
 
-ALL = """\
+# Nothing is known of what is due when the statements are planned, and they are planned but once a session: arrays of
+# ids are taken for short, so that no plan reads whole tables for one changed record.
+REFRESH = """\
 create or replace function refresh_statuses() returns void language plpgsql
-    set search_path = pg_catalog, public, pg_temp set timezone = 'UTC' as $$
+    set search_path = pg_catalog, public, pg_temp set timezone = 'UTC' set jit = off
+    set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+    due uuid[] := array(select d.record_id from kept.due d);
+    wanted uuid[];
 begin
-    if not exists (select from status_due) then
+    if due = '{{}}' then
         return;
     end if;
-{parts}    delete from status_due;
+{parts}    delete from kept.due;
 end
 $$;
 """
 
 TOUCHED = """\
-    insert into status_due select v.id from ({touched}) v (id) where v.id is not null
-    on conflict do nothing;
+    due := due || array(select v.id from ({touched}) v (id) where v.id is not null);
 """
 
 COMMENT = "comment on function refresh_statuses() is '{digest}';\n"
 
 
 class OnDay(Statement):
-    """Expands a rule for the variable `on_day`; of other records it takes the statuses that are kept."""
+    """Expands rules for `on_day`; of other records it takes what is kept, where that was made anew before."""
+
+    def __init__(self, compiler: Compiler, tables: set[str]) -> None:
+        # Any operation will do: nothing of it is read.
+        operation: Operation = compiler.operation("{ __typename }")
+        super().__init__(compiler, operation, {})
+        self.tables = tables
+
+    def value(self, rule: Scalar | One, t: str, clock: Clock) -> str:
+        if t == "t" and isinstance(rule, One) and rule.kept:
+            return f"made.{rule.kept.column}"
+        return super().value(rule, t, clock)
 
     def today(self, clock: Clock) -> str:  # noqa: ARG002 - there is one day.
         return "on_day"
 
+    def is_kept(self, kept: Kept, clock: Clock) -> bool:  # noqa: ARG002 - there is one day.
+        return kept.table in self.tables
+
 
 def sql(compiler: Compiler) -> str:
-    """The functions that keep every status: `<type>_status(row, day)`, and `refresh_statuses()`, which keeps all due.
-
-    A type stands after those that its rule reads.
-    """
-    made = list(functions(compiler))
-    return "\n".join([*made, COMMENT.format(digest=digest(made))])
+    """The function `refresh_statuses()`, which keeps all that is due. A type stands after those that its rules read."""
+    made = refresh(compiler)
+    return f"{made}\n{COMMENT.format(digest=digest(made))}"
 
 
-def functions(compiler: Compiler) -> Iterator[str]:
-    refreshed = []
-    for name, rule, kept in statuses(compiler):
-        yield STATUS.format(name=name, sql=on_day(compiler, rule.sql))
+def refresh(compiler: Compiler) -> str:
+    parts = []
+    for type_, kept in types_kept(compiler):
+        # What depends on its own record alone reads nothing that is kept.
+        known = {other.table for _, other in types_kept(compiler) if not other.touched} if kept.touched else set()
         if kept.touched:
-            refreshed.append(TOUCHED.format(touched=kept.touched))
-        first = AHEAD if kept.ahead else EVER
-        refreshed.append(REFRESH.format(name=name, type=name.upper(), first=first, days=on_day(compiler, kept.days)))
-    yield ALL.format(parts="".join(refreshed))
+            parts.append(TOUCHED.format(touched=kept.touched))
+        parts.append(part(compiler, type_, kept, known))
+    return REFRESH.format(parts="".join(parts))
 
 
-def statuses(compiler: Compiler) -> Iterator[tuple[str, Scalar, Kept]]:
-    """The statuses that are kept: table, rule and how; those whose rules read no other status first."""
-    found = []
-    for type_ in compiler.tables.values():
-        for name in type_.fields:
-            rule = rule_at(type_, name)
-            if isinstance(rule, Scalar) and rule.kept:
-                found.append((cast("Table", table_of(type_)).name, rule, rule.kept))
-    return iter(sorted(found, key=lambda each: (bool(each[2].touched), each[0])))
+def types_kept(compiler: Compiler) -> list[tuple[GraphQLObjectType, Kept]]:
+    """The types that are kept; those that depend on others come last."""
+    found = [(type_, cast("Table", table_of(type_)).kept) for type_ in compiler.tables.values()]
+    return sorted(
+        ((type_, kept) for type_, kept in found if kept), key=lambda each: (bool(each[1].touched), each[1].table)
+    )
 
 
-def on_day(compiler: Compiler, declared: str) -> str:
-    # Any operation will do: nothing of it is read.
-    operation: Operation = compiler.operation("{ __typename }")
-    return OnDay(compiler, operation, {}).expand(declared, "t", Clock())
+def part(compiler: Compiler, type_: GraphQLObjectType, kept: Kept, tables: set[str]) -> str:
+    """What makes the rows of one type anew."""
+    expanded = OnDay(compiler, tables)
+    first_rules = {"counts": all_of(expanded.appears(type_, "t", Clock()))}
+    rules: dict[str, str] = {}
+    for rule in (rule_at(type_, name) for name in type_.fields):
+        if isinstance(rule, Scalar | One) and rule.kept:
+            chosen = first_rules if isinstance(rule, One) else rules
+            chosen[rule.kept.column] = expanded.expand(rule.sql, "t", Clock())
+    columns = [*first_rules, *rules]
+    return PART.format(
+        name=kept.table,
+        type=kept.table.upper(),
+        first_rules=listed(first_rules),
+        rules=listed(rules),
+        first=AHEAD if kept.ahead else EVER,
+        days=expanded.expand(kept.days, "t", Clock()),
+        columns=", ".join(columns),
+        values=", ".join(f"o.{column}" for column in columns),
+    )
+
+
+def listed(rules: Mapping[str, str]) -> str:
+    return ", ".join(f"{rule} as {column}" for column, rule in rules.items())
 
 
 def fingerprint(compiler: Compiler) -> str:
-    """What `comment on function refresh_statuses()` has to say where the database keeps statuses by these rules."""
-    return digest(list(functions(compiler)))
+    """What `comment on function refresh_statuses()` has to say where the database keeps records by these rules."""
+    return digest(refresh(compiler))
 
 
-def digest(made: list[str]) -> str:
-    return blake2b("\n".join(made).encode(), digest_size=16).hexdigest()
+def digest(made: str) -> str:
+    return blake2b(made.encode(), digest_size=16).hexdigest()

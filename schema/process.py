@@ -89,10 +89,9 @@ LAST_ACTIVITY = f"(select max(v.day) from {ACTIVITY} v)"
 
 TALKS_TO_COME = "{talk} k where k.process_id = {t}.id and {k:talk.status} in ('EXPECTED', 'SCHEDULED')"
 
-OPEN_DEADLINES = (
-    "{deadline} d where d.subject_id in (" + SUBJECTS + ") "
-    "and {d:deadline.status} in ('PENDING', 'DUE_SOON', 'IN_WINDOW')"
-)
+OPEN = "('PENDING', 'DUE_SOON', 'IN_WINDOW')"
+
+OPEN_DEADLINES = "{deadline} d where d.subject_id in (" + SUBJECTS + ") and {d:deadline.status} in " + OPEN
 
 LATEST_MILESTONE = """(
     select m.{what} from {milestone} m
@@ -115,8 +114,8 @@ STATUS = f"""(
         when s.ended in ('CONCLUDED', 'COLLAPSED') then s.ended::text
         when s.paused = 'SUSPENDED' then 'SUSPENDED'
         when {{today}} - s.last_day > {{t}}.stall_after_days
-            and not exists (select from {TALKS_TO_COME})
-            and not exists (select from {OPEN_DEADLINES})
+            and {{t:process.next_talk}} is null
+            and {{t:process.next_deadline}} is null
             then 'STALLED'
         else 'ACTIVE'
     end
@@ -148,18 +147,17 @@ STATUS_FACTS = f"""
 ANY_SUBJECTS = re.sub(r"{(?!t})(\w+)}", r"{any \1}", SUBJECTS)
 
 # Days on which something of the process begins to count or to count otherwise, and days since which it is silent.
-STATUS_DAYS = f"""
+DAYS = f"""
     select (m.at).earliest from {{any milestone}} m where m.subject_id = {{t}}.id
+    union all select ({{t}}.opened).earliest
+    union all select {{t}}.created_at::date
     union all select ({{t}}.opened).earliest + {{t}}.stall_after_days + 1
     union all (
         select v.day
         from {{any talk}} k
         cross join lateral (
             select coalesce((k.ends).latest, (k.starts).latest, (k.starts).earliest) + {{t}}.stall_after_days + 1
-            union all select (k.starts).earliest
-            union all select k.created_at::date
-            union all select (m.at).earliest from {{any milestone}} m where m.subject_id = k.id
-            union all select p.from_day from status_period p where p.record_id = k.id
+            union all select p.from_day from kept.talk p where p.record_id = k.id
         ) v (day)
         where k.process_id = {{t}}.id
     )
@@ -167,6 +165,8 @@ STATUS_DAYS = f"""
         select v.day
         from {{any agreement}} a
         cross join lateral (
+            select p.from_day from kept.agreement p where p.record_id = a.id
+            union all
             select w.day
             from {{any milestone}} m
             cross join lateral (
@@ -188,11 +188,17 @@ STATUS_DAYS = f"""
         select v.day
         from {{any deadline}} d
         cross join lateral (
-            select d.anchor
-            union all select (d.due).earliest
-            union all select d.created_at::date
-            union all select (m.at).earliest from {{any milestone}} m where m.subject_id = d.id
-            union all select p.from_day from status_period p where p.record_id = d.id
+            select w.day
+            from (
+                select p.from_day,
+                    row(p.counts, p.status in {OPEN}) is distinct from
+                        lag(row(p.counts, p.status in {OPEN})) over (order by p.from_day)
+                from kept.deadline p
+                where p.record_id = d.id
+            ) w (day, is_change)
+            where w.is_change
+            union all
+            select (m.at).earliest from {{any milestone}} m where m.subject_id = d.id and m.kind = 'EXTENDED'
         ) v (day)
         where d.subject_id in ({ANY_SUBJECTS})
     )
@@ -204,11 +210,12 @@ STATUS_DAYS = f"""
         )
     )
 """
+
 # What a changed record may be a part of: a process by itself, or by the record that it belongs to.
-STATUS_TOUCHED = """
+TOUCHED = """
     with subject as (
-        select u.record_id as id from status_due u
-        union select d.subject_id from status_due u join deadline d on d.id = u.record_id
+        select u.id from unnest(due) u (id)
+        union select d.subject_id from unnest(due) u (id) join deadline d on d.id = u.id
     ),
     part as (
         select s.id from subject s
@@ -221,6 +228,8 @@ STATUS_TOUCHED = """
     where exists (select from condition c join deadline d on d.subject_id = c.id where c.statement_id = s.id)
     union select r.id from part p join process r on r.id = p.id
 """
+
+KEPT = Kept("process", DAYS, TOUCHED, ahead=True)
 
 STALLED_SINCE = f"""case when {{t:process.status}} = 'STALLED' then
     coalesce({LAST_ACTIVITY}, ({{t}}.opened).earliest) + {{t}}.stall_after_days + 1
@@ -238,6 +247,7 @@ NEXT_DEADLINE = f"""(
 @record(
     order="name",
     plural="processes",
+    kept=KEPT,
     # What a source thinks of a process does not tell since when there is one.
     appears="""coalesce(
         (
@@ -259,7 +269,7 @@ class Process(Record):
     opened: FuzzyDate | None = fuzzy("When it began.")
     closed: FuzzyDate | None = fuzzy("When it ended; null while it goes on.")
     stall_after_days: int = column("Days without activity after which it counts as stalled.", default=30)
-    status: ProcessStatus = computed("Whether it moves.", STATUS, kept=Kept(STATUS_DAYS, STATUS_TOUCHED, ahead=True))
+    status: ProcessStatus = computed("Whether it moves.", STATUS, kept=KEPT)
     status_explained: Explained[ProcessStatus] = explained(
         "Whether it moves, by which rule and from which facts.", "{t:process.status}", PROCESS_STATUS, STATUS_FACTS
     )
@@ -272,8 +282,8 @@ class Process(Record):
         "Whole days from the last activity to the clock.", f"{{today}} - {LAST_ACTIVITY}"
     )
     stalled_since: date | None = computed("First day it counted as stalled; null unless it is.", STALLED_SINCE)
-    next_talk: Talk | None = one("The next talk that is expected or scheduled.", NEXT_TALK)
-    next_deadline: Deadline | None = one("The open deadline that ends first.", NEXT_DEADLINE)
+    next_talk: Talk | None = one("The next talk that is expected or scheduled.", NEXT_TALK, kept=KEPT)
+    next_deadline: Deadline | None = one("The open deadline that ends first.", NEXT_DEADLINE, kept=KEPT)
     tracks: Connection[Process] = children("Tracks of this process.", "parent_id")
     talks: Connection[Talk] = children("Its talks.", "process_id")
     agreements: Connection[Agreement] = children("Agreements reached or sought in it.", "process_id")

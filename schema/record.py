@@ -13,7 +13,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from schema.caller import Role
-from schema.fields import Rows, Table, children, column, declare, one_of_same_type, same_name, snake
+from schema.fields import Kept, Rows, Table, children, column, declare, one_of_same_type, same_name, snake
 
 if TYPE_CHECKING:
     from schema.citation import Citation
@@ -59,6 +59,7 @@ def record(
     least: Role = Role.ANONYMOUS,
     visible: str | None = None,
     timeless: bool = False,
+    kept: Kept | None = None,
 ) -> Callable[[C], C]:
     """A class as a type of the schema, with what `schema.fields.Table` says of it."""
 
@@ -76,6 +77,7 @@ def record(
             least=least,
             visible=visible,
             timeless=timeless,
+            kept=kept,
         )
         return strawberry.type(cls, description=cls.__doc__)
 

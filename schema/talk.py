@@ -108,20 +108,22 @@ STATUS_FACTS = f"""
 """
 
 
-STATUS_KEPT = Kept(
+KEPT = Kept(
+    "talk",
     """
     select ({t}.starts).earliest
     union all select {t}.created_at::date
     union all select ({t}.starts).latest + 1
     union all select coalesce(({t}.ends).latest, ({t}.starts).latest) + 1
     union all select (m.at).earliest from {any milestone} m where m.subject_id = {t}.id
-    """
+    """,
 )
 
 
 # A talk that was entered before its day is known to be expected from then on.
 @record(
     order="starts.earliest",
+    kept=KEPT,
     appears="""coalesce(
         (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
         case when ({t}.starts).earliest > {t}.created_at::date then {t}.created_at::date else ({t}.starts).earliest end,
@@ -143,7 +145,7 @@ class Talk(Record):
     ends: FuzzyDate | None = fuzzy("When it ends; the day it begins on if not given.")
     summary: str | None = column("What it was, or is to be, about.", searched=SUMMARY)
     outcome: str | None = column("What came of it.", searched=SUMMARY)
-    status: TalkStatus = computed("Whether it took place.", STATUS, kept=STATUS_KEPT)
+    status: TalkStatus = computed("Whether it took place.", STATUS, kept=KEPT)
     status_explained: Explained[TalkStatus] = explained(
         "Whether it took place, by which rule and from which facts.", "{t:talk.status}", TALK_STATUS, STATUS_FACTS
     )

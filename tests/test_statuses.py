@@ -1,4 +1,4 @@
-"""Statuses kept ahead: on every day, what triggers wrote down is what the rule says of the same records."""
+"""What days change, kept ahead: on every day, what triggers wrote down is what the rules say of the same records."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+import asyncpg
 import psycopg
 import pytest
 
@@ -19,16 +20,35 @@ from tests.world import Desk, build, desk_at
 SQL = Path(__file__).parent.parent / "alembic" / "versions"
 
 LISTS = {
-    "talks": "Talk",
-    "agreements": "Agreement",
-    "deadlines": "Deadline",
-    "processes": "Process",
+    "talks": "key status",
+    "agreements": "key status",
+    "deadlines": "key status",
+    "processes": "key status nextTalk { key } nextDeadline { key status }",
 }
 
-# With `knownAt` nothing is read that was kept: the rule itself is asked.
-BY_RULE = "{{ {name}(first: 100, orderBy: KEY_ASC, asOf: {asOf}, knownAt: {knownAt}) {{ nodes {{ key status }} }} }}"
-KEPT = "{{ {name}(first: 100, orderBy: KEY_ASC) {{ nodes {{ key status }} }} }}"
-KEPT_AS_OF = "{{ {name}(first: 100, orderBy: KEY_ASC, asOf: {asOf}) {{ nodes {{ key status }} }} }}"
+TABLES = ("talk", "agreement", "deadline", "process")
+
+# With `knownAt` nothing is read that was kept: the rule itself is asked. Lists show too which records count.
+BY_RULE = """{{ {name}(first: 100, orderBy: KEY_ASC, asOf: {asOf}, knownAt: {knownAt}) {{
+    totalCount groups(by: STATUS) {{ key count }} nodes {{ {fields} }}
+}} }}"""
+KEPT = """{{ {name}(first: 100, orderBy: KEY_ASC) {{
+    totalCount groups(by: STATUS) {{ key count }} nodes {{ {fields} }}
+}} }}"""
+KEPT_AS_OF = """{{ {name}(first: 100, orderBy: KEY_ASC, asOf: {asOf}) {{
+    totalCount groups(by: STATUS) {{ key count }} nodes {{ {fields} }}
+}} }}"""
+
+# What belongs to records that are kept counts where they do.
+PARTS_BY_RULE = """{{
+    participations(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
+    signatures(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
+    provisions(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
+    positions(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
+}}"""
+PARTS_KEPT = """{
+    participations { totalCount } signatures { totalCount } provisions { totalCount } positions { totalCount }
+}"""
 
 
 DAYS = 25
@@ -42,8 +62,9 @@ async def desk(database_url: str) -> AsyncIterator[Desk]:
 
 
 async def days_of_change(desk: Desk) -> list[date]:
-    """The days on which some status changes, each with the day before and the day after."""
-    rows = await desk.connection.fetch("select distinct from_day from status_period where isfinite(from_day)")
+    """The days on which something that is kept changes, each with the day before and the day after."""
+    kept_days = " union ".join(f"select from_day from kept.{table} where isfinite(from_day)" for table in TABLES)
+    rows = await desk.connection.fetch(kept_days)
     around = sorted({row["from_day"] + timedelta(days) for row in rows for days in (-1, 0, 1)})
     return [each for each in around if 1950 < each.year < 2100]
 
@@ -56,32 +77,39 @@ async def test_kept_statuses_are_those_of_the_rules_on_every_day(desk: Desk, see
     assert len(days) > DAYS
     for day in random.Random(seed).sample(days, DAYS):
         now = datetime.combine(day, time(12), UTC)
-        for name in LISTS:
-            terms = {"name": name, "asOf": f'"{now.isoformat()}"', "knownAt": known_at}
+        at = {"asOf": f'"{now.isoformat()}"', "knownAt": known_at}
+        assert await desk.ask(PARTS_KEPT, now=now) == await desk.ask(PARTS_BY_RULE.format(**at)), day
+        for name, fields in LISTS.items():
+            terms = {"name": name, "fields": fields, **at}
             by_rule = await desk.ask(BY_RULE.format(**terms))
             assert await desk.ask(KEPT.format(**terms), now=now) == by_rule, (day, name)
             assert await desk.ask(KEPT_AS_OF.format(**terms)) == by_rule, (day, name)
 
 
+async def everything_kept(desk: Desk) -> dict[str, list[asyncpg.Record]]:
+    every = "select * from kept.{} order by record_id, from_day"
+    return {table: await desk.connection.fetch(every.format(table)) for table in TABLES}
+
+
 @pytest.mark.parametrize("seed", [4])
-async def test_statuses_kept_one_by_one_are_those_kept_at_once(desk: Desk, seed: int) -> None:
+async def test_what_is_kept_one_by_one_is_what_is_kept_at_once(desk: Desk, seed: int) -> None:
     await build(desk, seed)
-    every = "select record_id, type, status, from_day, until_day from status_period order by record_id, from_day"
-    before = await desk.connection.fetch(every)
+    before = await everything_kept(desk)
+    assert all(before.values())
     await desk.connection.execute("select refresh_all_statuses()")
-    assert await desk.connection.fetch(every) == before
-    assert {row["type"] for row in before} == {"TALK", "AGREEMENT", "DEADLINE", "PROCESS"}
-    assert await desk.connection.fetchval("select count(*) from status_due") == 0
+    assert await everything_kept(desk) == before
+    assert await desk.connection.fetchval("select count(*) from kept.due") == 0
 
 
-async def test_periods_follow_one_another_without_a_gap(desk: Desk) -> None:
+@pytest.mark.parametrize("table", TABLES)
+async def test_periods_follow_one_another_without_a_gap(desk: Desk, table: str) -> None:
     await build(desk, 5)
-    broken = await desk.connection.fetch("""
+    broken = await desk.connection.fetch(f"""
         select record_id from (
             select record_id, from_day, until_day,
                 lag(until_day, 1, '-infinity') over (partition by record_id order by from_day) as before,
                 lead(from_day, 1, 'infinity') over (partition by record_id order by from_day) as after
-            from status_period
+            from kept.{table}
         ) p
         where before <> from_day or after <> until_day
     """)

@@ -1,6 +1,7 @@
-"""Statuses kept ahead: for every talk, agreement, deadline and process, from which day to which it will be what.
+"""What days change, kept ahead: for every talk, agreement, deadline and process, from which day to which it counts and
+what its status will be, and for a process also which talk and which deadline come next.
 
-The functions that compute them are the rules of the declarations as they stand with this revision, in the SQL file
+The function that computes it carries the rules of the declarations as they stand with this revision, in the SQL file
 beside this one. A rule that changes comes with a migration that runs its new SQL and calls `refresh_all_statuses()`.
 
 Revision ID: 0006
@@ -16,23 +17,34 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-TABLES = """
-create table status_period (
+# Of each type what is kept besides whether a record counts.
+TABLES = {
+    "talk": "status text not null",
+    "deadline": "status text not null",
+    "agreement": "status text not null",
+    "process": "status text not null, next_talk_id uuid, next_deadline_id uuid",
+}
+
+TABLE = """
+create table kept.{name} (
     record_id uuid not null,
-    type record_type not null,
-    status text not null,
     from_day date not null,
     until_day date not null,
+    counts boolean not null,
+    {columns},
     primary key (record_id, from_day),
     check (from_day < until_day)
 );
-comment on table status_period is
-    'What the status of a record will be on each day, if nothing else is reported: until_day is the first day after.';
--- Lists by status, from the side of the rare ones, and their counts, without a look at the table.
-create index status_period_status on status_period (type, status) include (record_id, from_day, until_day);
+comment on table kept.{name} is
+    'How a {name} will be on each day, if nothing else is reported: until_day is the first day after.';
+-- Lists by status, from the side of the rare ones, and their counts, without a look at the table: of most records it is
+-- the last period that matters.
+create index {name}_status on kept.{name} (status, until_day) include (record_id, from_day) where counts;
+"""
 
-create table status_due (record_id uuid primary key);
-comment on table status_due is 'Records that this transaction changed, and whose statuses are to be kept anew.';
+DUE = """
+create table kept.due (record_id uuid primary key);
+comment on table kept.due is 'Records that this transaction changed, and that are to be kept anew.';
 """
 
 # What a changed row belongs to. Statements are many and matter only by the deadlines of their conditions: a new one
@@ -62,7 +74,7 @@ begin
         end if;
         changed := changed || to_jsonb(old);
     end if;
-    insert into status_due
+    insert into kept.due
     select distinct (c.row ->> a.name)::uuid
     from unnest(changed) c (row) cross join unnest(tg_argv[0:]) a (name)
     where c.row ->> a.name is not null
@@ -78,13 +90,13 @@ begin
     return null;
 end
 $$;
-create constraint trigger keep_statuses after insert on status_due
+create constraint trigger keep_statuses after insert on kept.due
     deferrable initially deferred for each row execute function keep_statuses();
 
 -- Everything anew: after a rule changed, or rows came in without triggers.
 create function refresh_all_statuses() returns void language plpgsql as $$
 begin
-    insert into public.status_due
+    insert into kept.due
     select id from public.record where type in ('TALK', 'AGREEMENT', 'DEADLINE', 'PROCESS')
     on conflict do nothing;
     perform public.refresh_statuses();
@@ -94,7 +106,10 @@ $$;
 
 
 def upgrade() -> None:
-    op.execute(TABLES)
+    op.execute("create schema kept")
+    for name, columns in TABLES.items():
+        op.execute(TABLE.format(name=name, columns=columns))
+    op.execute(DUE)
     op.execute(FUNCTIONS)
     # A colon would be taken for a parameter.
     op.get_bind().exec_driver_sql(Path(__file__).with_suffix(".sql").read_text())
@@ -110,6 +125,5 @@ def downgrade() -> None:
     for table, event, _ in MARKS:
         op.execute(f"drop trigger note_status_of_{event.split()[0]} on {table}")
     op.execute("drop function refresh_all_statuses, refresh_statuses")
-    for table in ("talk", "deadline", "agreement", "process"):
-        op.execute(f"drop function {table}_status")
-    op.execute("drop table status_due, status_period; drop function keep_statuses, note_status")
+    op.execute("drop schema kept cascade")
+    op.execute("drop function keep_statuses, note_status")
