@@ -13,8 +13,6 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import cast
 
-from graphql import GraphQLObjectType
-
 from schema.compile import Compiler, Operation, Statement, all_of, rule_at, table_of
 from schema.fields import Kept, One, Scalar, Table
 from schema.plan import Clock
@@ -110,25 +108,24 @@ def sql(compiler: Compiler) -> str:
 
 def refresh(compiler: Compiler) -> str:
     parts = []
-    for type_, kept in types_kept(compiler):
+    for kept in all_kept(compiler):
         # What depends on its own record alone reads nothing that is kept.
-        known = {other.table for _, other in types_kept(compiler) if not other.touched} if kept.touched else set()
+        tables = {other.table for other in all_kept(compiler) if not other.touched} if kept.touched else set()
         if kept.touched:
             parts.append(TOUCHED.format(touched=kept.touched))
-        parts.append(part(compiler, type_, kept, known))
+        parts.append(part(compiler, kept, tables))
     return REFRESH.format(parts="".join(parts))
 
 
-def types_kept(compiler: Compiler) -> list[tuple[GraphQLObjectType, Kept]]:
-    """The types that are kept; those that depend on others come last."""
-    found = [(type_, cast("Table", table_of(type_)).kept) for type_ in compiler.tables.values()]
-    return sorted(
-        ((type_, kept) for type_, kept in found if kept), key=lambda each: (bool(each[1].touched), each[1].table)
-    )
+def all_kept(compiler: Compiler) -> list[Kept]:
+    """How each type is kept that is; those that depend on others come last."""
+    found = (cast("Table", table_of(type_)).kept for type_ in compiler.tables.values())
+    return sorted((kept for kept in found if kept), key=lambda kept: (bool(kept.touched), kept.table))
 
 
-def part(compiler: Compiler, type_: GraphQLObjectType, kept: Kept, tables: set[str]) -> str:
+def part(compiler: Compiler, kept: Kept, tables: set[str]) -> str:
     """What makes the rows of one type anew."""
+    type_ = compiler.tables[kept.table]
     expanded = OnDay(compiler, tables)
     first_rules = {"counts": all_of(expanded.appears(type_, "t", Clock()))}
     rules: dict[str, str] = {}

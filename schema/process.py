@@ -186,7 +186,8 @@ DAYS = f"""
     )
     union all (
         select v.day
-        from {{any deadline}} d
+        from ({ANY_SUBJECTS}) subject
+        cross join lateral (select d.id from {{any deadline}} d where d.subject_id = subject.id offset 0) d
         cross join lateral (
             select w.day
             from (
@@ -200,7 +201,6 @@ DAYS = f"""
             union all
             select (m.at).earliest from {{any milestone}} m where m.subject_id = d.id and m.kind = 'EXTENDED'
         ) v (day)
-        where d.subject_id in ({ANY_SUBJECTS})
     )
     union all (
         select (s.said).earliest
@@ -213,20 +213,18 @@ DAYS = f"""
 
 # What a changed record may be a part of: a process by itself, or by the record that it belongs to.
 TOUCHED = """
-    with subject as (
+    select p.process_id
+    from (
         select u.id from unnest(due) u (id)
         union select d.subject_id from unnest(due) u (id) join deadline d on d.id = u.id
-    ),
-    part as (
-        select s.id from subject s
-        union select c.statement_id from subject s join condition c on c.id = s.id
-    )
-    select k.process_id from part p join talk k on k.id = p.id
-    union select a.process_id from part p join agreement a on a.id = p.id
-    union
-    select s.process_id from part p join statement s on s.id = p.id
-    where exists (select from condition c join deadline d on d.subject_id = c.id where c.statement_id = s.id)
-    union select r.id from part p join process r on r.id = p.id
+    ) part
+    cross join lateral (
+        select k.process_id from talk k where k.id = part.id
+        union all select a.process_id from agreement a where a.id = part.id
+        union all select s.process_id from condition c join statement s on s.id = c.statement_id where c.id = part.id
+        union all select s.process_id from statement s where s.id = part.id
+        union all select r.id from process r where r.id = part.id
+    ) p
 """
 
 KEPT = Kept("process", DAYS, TOUCHED, ahead=True)

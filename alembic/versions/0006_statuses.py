@@ -43,12 +43,12 @@ create index {name}_status on kept.{name} (status, until_day) include (record_id
 """
 
 DUE = """
-create table kept.due (record_id uuid primary key);
+create unlogged table kept.due (record_id uuid primary key);
 comment on table kept.due is 'Records that this transaction changed, and that are to be kept anew.';
 """
 
-# What a changed row belongs to. Statements are many and matter only by the deadlines of their conditions: a new one
-# is looked at itself, its process only where it moves from or to it.
+# What a changed row belongs to. Statements are many and matter only by the deadlines of their conditions, of which a
+# new one has none.
 MARKS = (
     ("talk", "insert or update", "id, process_id"),
     ("participation", "insert or update", "talk_id"),
@@ -57,8 +57,7 @@ MARKS = (
     ("agreement", "insert or update", "id, process_id"),
     ("signature", "insert or update", "agreement_id"),
     ("condition", "insert or update", "id, statement_id"),
-    ("statement", "insert", "id"),
-    ("statement", "update of process_id, said, retracted_at", "id, process_id"),
+    ("statement", "update of process_id, said, retracted_at", "process_id"),
     ("process", "insert or update", "id"),
 )
 

@@ -212,20 +212,18 @@ begin
         where o.is_change or o.is_first;
     end if;
     due := due || array(select v.id from (
-    with subject as (
+    select p.process_id
+    from (
         select u.id from unnest(due) u (id)
         union select d.subject_id from unnest(due) u (id) join deadline d on d.id = u.id
-    ),
-    part as (
-        select s.id from subject s
-        union select c.statement_id from subject s join condition c on c.id = s.id
-    )
-    select k.process_id from part p join talk k on k.id = p.id
-    union select a.process_id from part p join agreement a on a.id = p.id
-    union
-    select s.process_id from part p join statement s on s.id = p.id
-    where exists (select from condition c join deadline d on d.subject_id = c.id where c.statement_id = s.id)
-    union select r.id from part p join process r on r.id = p.id
+    ) part
+    cross join lateral (
+        select k.process_id from talk k where k.id = part.id
+        union all select a.process_id from agreement a where a.id = part.id
+        union all select s.process_id from condition c join statement s on s.id = c.statement_id where c.id = part.id
+        union all select s.process_id from statement s where s.id = part.id
+        union all select r.id from process r where r.id = part.id
+    ) p
 ) v (id) where v.id is not null);
     wanted := array(select r.id from record r where r.id = any(due) and r.type = 'PROCESS');
     if wanted <> '{}' then
@@ -319,7 +317,14 @@ begin
     )
     union all (
         select v.day
-        from (select v25.* from deadline v25 where v25.retracted_at is null) d
+        from (
+    select t.id
+    union all select k.id from (select v25.* from talk v25 where v25.retracted_at is null) k where k.process_id = t.id
+    union all select a.id from (select v26.* from agreement v26 where v26.retracted_at is null) a where a.process_id = t.id
+    union all select c.id from (select v27.* from condition v27 where v27.retracted_at is null) c join (select v28.* from statement v28 where v28.retracted_at is null) s on s.id = c.statement_id
+        where s.process_id = t.id
+) subject
+        cross join lateral (select d.id from (select v29.* from deadline v29 where v29.retracted_at is null) d where d.subject_id = subject.id offset 0) d
         cross join lateral (
             select w.day
             from (
@@ -331,15 +336,8 @@ begin
             ) w (day, is_change)
             where w.is_change
             union all
-            select (m.at).earliest from (select v26.* from milestone v26 where v26.retracted_at is null) m where m.subject_id = d.id and m.kind = 'EXTENDED'
+            select (m.at).earliest from (select v30.* from milestone v30 where v30.retracted_at is null) m where m.subject_id = d.id and m.kind = 'EXTENDED'
         ) v (day)
-        where d.subject_id in (
-    select t.id
-    union all select k.id from (select v27.* from talk v27 where v27.retracted_at is null) k where k.process_id = t.id
-    union all select a.id from (select v28.* from agreement v28 where v28.retracted_at is null) a where a.process_id = t.id
-    union all select c.id from (select v29.* from condition v29 where v29.retracted_at is null) c join (select v30.* from statement v30 where v30.retracted_at is null) s on s.id = c.statement_id
-        where s.process_id = t.id
-)
     )
     union all (
         select (s.said).earliest
@@ -395,4 +393,4 @@ begin
 end
 $$;
 
-comment on function refresh_statuses() is '0767a3e042148f4a653b8ab3e07f9e75';
+comment on function refresh_statuses() is 'fafd17573ededdd6baf91fe3f5a477bd';

@@ -1,6 +1,6 @@
 select convert_to(concat('{"deadline":', coalesce(q.o1, 'null'), '}'), 'UTF8') as data, case when q.o1 is null then coalesce(null, '') end
 from (select (select concat('{"title":', coalesce(to_json((t2.title)::text)::text, 'null'), ',"status":', coalesce('"' || ((select p.status
-from status_period p
+from kept.deadline p
 where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day))::text || '"', 'null'), ',"daysRemaining":', case when (coalesce(( select m.due
 from (select v5.*
 from milestone v5
@@ -23,7 +23,7 @@ limit 1 ), t2.due)).latest - $2::text::timestamptz::date)::text, 'null'), '}') e
 order by u.place), ']')
 from unnest(t2.addressee_ids) with ordinality u (id, place)
 join actor t8 on t8.id = u.id and t8.retracted_at is null ), ',"statusExplained":', concat('{"value":', coalesce('"' || ((select p.status
-from status_period p
+from kept.deadline p
 where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day))::text || '"', 'null'), ',"rule":', concat('{"id":', coalesce(to_json(('deadline.status.v1')::text)::text, 'null'), ',"version":', coalesce((1)::text, 'null'), '}'), ',"inputs":', (select concat('[', string_agg(concat('{"name":', coalesce(to_json((t9.name)::text)::text, 'null'), ',"value":', coalesce(to_json((t9.value)::text)::text, 'null'), '}'), ','
 order by t9.place), ']')
 from (select *, row_number() over () as place
@@ -64,10 +64,8 @@ from actor t7
 where t7.id = t2.set_by_id) j6 on true
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
 from deadline m1
-where m1.key = $1::text) and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v15.*
-from milestone v15
-where v15.retracted_at is null) m
-where m.subject_id = t2.id), case when least(t2.anchor, (t2.due).earliest) > t2.created_at::date then t2.created_at::date else least(t2.anchor, (t2.due).earliest) end, '-infinity' ) <= $2::text::timestamptz::date) as o1 offset 0) q
+where m1.key = $1::text) and (select p.counts
+from kept.deadline p
+where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day)) as o1 offset 0) q
 -- $1: deadline.by.key
 -- $2: deadline.asOf

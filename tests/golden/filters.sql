@@ -6,13 +6,9 @@ where t2.speaker_id = t1.id and t2.retracted_at is null and coalesce((t2.said).e
 from (select string_agg(p.c1, ',') as c1
 from (select concat('{"key":', coalesce(to_json((t1.key)::text)::text, 'null'), ',"kind":', coalesce('"' || (t1.kind)::text || '"', 'null'), ',"participations":', (select concat('{"totalCount":', (select count(*)::text
 from participation t3
-where t3.actor_id = t1.id and t3.retracted_at is null and exists (select
-from talk v4
-where v4.id = t3.talk_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v5.*
-from milestone v5
-where v5.retracted_at is null) m
-where m.subject_id = v4.id), case when (v4.starts).earliest > v4.created_at::date then v4.created_at::date else (v4.starts).earliest end, '-infinity' ) <= $4::text::timestamptz::date)), '}')), '}') as c1
+where t3.actor_id = t1.id and t3.retracted_at is null and (select p.counts
+from kept.talk p
+where p.record_id = t3.talk_id and p.from_day <= $4::text::timestamptz::date and $4::text::timestamptz::date < p.until_day)), '}')), '}') as c1
 from (select t1.*, t1.name as o0, t1.id as o1
 from actor t1
 where true and t1.retracted_at is null and (strpos(lower(t1.name), lower($1::text)) > 0 or (t1.kind = any($2::text[]::actor_kind[]) and (t1.country is null) is not true)) and not exists (select

@@ -10,42 +10,38 @@ from unnest(t1.issue_ids) with ordinality u (id, place)
 join issue t10 on t10.id = u.id and t10.retracted_at is null ), ',"conditions":', (select concat('{"nodes":', concat('[', g.c1, ']'), '}')
 from (select string_agg(p.c1, ',') as c1
 from (select concat('{"kind":', coalesce('"' || (t11.kind)::text || '"', 'null'), ',"outcome":', coalesce('"' || (coalesce(( select case (select p.status
-from status_period p
+from kept.deadline p
 where p.record_id = d.id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day) when 'MET' then 'MET' when 'MISSED' then 'UNMET' when 'WAIVED' then 'WITHDRAWN' when 'WITHDRAWN' then 'WITHDRAWN' when 'OVERDUE' then 'LAPSED' end
 from (select v12.*
 from deadline v12
-where v12.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v13.*
-from milestone v13
-where v13.retracted_at is null) m
-where m.subject_id = v12.id), case when least(v12.anchor, (v12.due).earliest) > v12.created_at::date then v12.created_at::date else least(v12.anchor, (v12.due).earliest) end, '-infinity' ) <= $1::text::timestamptz::date) d
-where d.id = t11.deadline_id ), 'PENDING'))::text || '"', 'null'), ',"deadline":', coalesce(j14.o, 'null'), '}') as c1
+where v12.retracted_at is null and (select p.counts
+from kept.deadline p
+where p.record_id = v12.id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day)) d
+where d.id = t11.deadline_id ), 'PENDING'))::text || '"', 'null'), ',"deadline":', coalesce(j13.o, 'null'), '}') as c1
 from (select t11.*, t11.key as o0, t11.id as o1
 from condition t11
 where t11.statement_id = t1.id and t11.retracted_at is null
 order by t11.key, t11.id
 limit 20) t11
 left
-join lateral (select concat('{"key":', coalesce(to_json((t15.key)::text)::text, 'null'), '}') as o
-from deadline t15
-where t15.id = t11.deadline_id and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v16.*
-from milestone v16
-where v16.retracted_at is null) m
-where m.subject_id = t15.id), case when least(t15.anchor, (t15.due).earliest) > t15.created_at::date then t15.created_at::date else least(t15.anchor, (t15.due).earliest) end, '-infinity' ) <= $1::text::timestamptz::date) j14 on true
+join lateral (select concat('{"key":', coalesce(to_json((t14.key)::text)::text, 'null'), '}') as o
+from deadline t14
+where t14.id = t11.deadline_id and (select p.counts
+from kept.deadline p
+where p.record_id = t14.id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day)) j13 on true
 order by t11.o0, t11.o1) p) g), ',"citations":', (select concat('{"nodes":', concat('[', g.c1, ']'), '}')
 from (select string_agg(p.c1, ',') as c1
-from (select concat('{"number":', coalesce((t17.number)::text, 'null'), ',"source":', coalesce(j19.o, 'null'), '}') as c1
-from (select t17.*, t17.number as o0, t17.id as o1
-from citation t17
-where t17.record_id = t1.id and t17.retracted_at is null
-order by t17.number, t17.id
-limit 20) t17
+from (select concat('{"number":', coalesce((t15.number)::text, 'null'), ',"source":', coalesce(j17.o, 'null'), '}') as c1
+from (select t15.*, t15.number as o0, t15.id as o1
+from citation t15
+where t15.record_id = t1.id and t15.retracted_at is null
+order by t15.number, t15.id
+limit 20) t15
 left
-join lateral (select concat('{"key":', coalesce(to_json((t20.key)::text)::text, 'null'), '}') as o
-from source t20
-where t20.id = t17.source_id) j19 on true
-order by t17.o0, t17.o1) p) g), '}') as c1
+join lateral (select concat('{"key":', coalesce(to_json((t18.key)::text)::text, 'null'), '}') as o
+from source t18
+where t18.id = t15.source_id) j17 on true
+order by t15.o0, t15.o1) p) g), '}') as c1
 from (select t1.*, t1.key as o0, t1.id as o1
 from statement t1
 where true and t1.retracted_at is null and coalesce((t1.said).earliest, '-infinity') <= $1::text::timestamptz::date and exists (select

@@ -1,6 +1,6 @@
 select convert_to(concat('{"talk":', coalesce(q.o1, 'null'), '}'), 'UTF8') as data, case when q.o1 is null then coalesce(null, '') end
 from (select (select concat('{"title":', coalesce(to_json((t2.title)::text)::text, 'null'), ',"status":', coalesce('"' || ((select p.status
-from status_period p
+from kept.talk p
 where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day))::text || '"', 'null'), ',"participations":', (select concat('{"totalCount":', (select count(*)::text
 from participation t3
 where t3.talk_id = t2.id and t3.retracted_at is null), ',"edges":', concat('[', g.c1, ']'), '}')
@@ -22,25 +22,21 @@ where t8.id = t3.on_behalf_of_id) j7 on true
 order by t3.o0, t3.o1) p) g), ',"followedBy":', (select concat('{"nodes":', concat('[', g.c1, ']'), '}')
 from (select string_agg(p.c1, ',') as c1
 from (select concat('{"key":', coalesce(to_json((t9.key)::text)::text, 'null'), ',"status":', coalesce('"' || ((select p.status
-from status_period p
+from kept.talk p
 where p.record_id = t9.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day))::text || '"', 'null'), ',"daysUntil":', case when (t9.starts).edtf is not null then concat('{"min":', coalesce(((t9.starts).earliest - $2::text::timestamptz::date)::text, 'null'), ',"max":', coalesce(((t9.starts).latest - $2::text::timestamptz::date)::text, 'null'), '}') else 'null' end, ',"starts":', case when (t9.starts).edtf is not null then concat('{"text":', coalesce(to_json(((t9.starts).text)::text)::text, 'null'), ',"edtf":', coalesce(to_json(((t9.starts).edtf)::text)::text, 'null'), ',"precision":', coalesce('"' || ((t9.starts).precision)::text || '"', 'null'), '}') else 'null' end, '}') as c1
 from (select t9.*, (t9.starts).earliest as o0, t9.id as o1
 from talk t9
-where t9.follows_id = t2.id and t9.retracted_at is null and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v10.*
-from milestone v10
-where v10.retracted_at is null) m
-where m.subject_id = t9.id), case when (t9.starts).earliest > t9.created_at::date then t9.created_at::date else (t9.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date
+where t9.follows_id = t2.id and t9.retracted_at is null and (select p.counts
+from kept.talk p
+where p.record_id = t9.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day)
 order by (t9.starts).earliest, t9.id
 limit 20) t9
 order by t9.o0, t9.o1) p) g), '}') as o
 from talk t2
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
 from talk m1
-where m1.key = $1::text) and coalesce( (select min(coalesce((m.at).earliest, '-infinity'))
-from (select v11.*
-from milestone v11
-where v11.retracted_at is null) m
-where m.subject_id = t2.id), case when (t2.starts).earliest > t2.created_at::date then t2.created_at::date else (t2.starts).earliest end, '-infinity' ) <= $2::text::timestamptz::date) as o1 offset 0) q
+where m1.key = $1::text) and (select p.counts
+from kept.talk p
+where p.record_id = t2.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day)) as o1 offset 0) q
 -- $1: talk.by.key
 -- $2: talk.asOf
