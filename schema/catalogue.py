@@ -69,7 +69,7 @@ ENUMS = """
 """
 
 
-STATUSES = "select obj_description(to_regprocedure('refresh_statuses()'), 'pg_proc')"
+STATUSES = "select obj_description(to_regprocedure('kept.refresh(uuid[])'), 'pg_proc')"
 
 SEARCHED = """
     select t.tgrelid::regclass::text as relation, pg_get_triggerdef(t.oid) as definition
@@ -166,7 +166,7 @@ def name_of(row: Mapping[str, str], own: str) -> str:
 def differences_of_statuses(compiler: Compiler, found: str | None) -> Iterator[str]:
     if found != kept.fingerprint(compiler):
         yield (
-            "The function refresh_statuses() keeps statuses by other rules than those declared; add a migration that "
+            "The function kept.refresh keeps records by other rules than those declared; add a migration that "
             "runs `schema.kept.sql` and calls refresh_all_statuses()"
         )
 

@@ -56,19 +56,14 @@ PART = """\
 # Nothing is known of what is due when the statements are planned, and they are planned but once a session: arrays of
 # ids are taken for short, so that no plan reads whole tables for one changed record.
 REFRESH = """\
-create or replace function refresh_statuses() returns void language plpgsql
+create or replace function kept.refresh(due uuid[]) returns void language plpgsql
     set search_path = pg_catalog, public, pg_temp set timezone = 'UTC' set jit = off
     set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-    due uuid[] := array(select d.record_id from kept.due d);
     wanted uuid[];
 begin
-    if due = '{{}}' then
-        return;
-    end if;
-{parts}    delete from kept.due;
-end
+{parts}end
 $$;
 """
 
@@ -76,7 +71,7 @@ TOUCHED = """\
     due := due || array(select v.id from ({touched}) v (id) where v.id is not null);
 """
 
-COMMENT = "comment on function refresh_statuses() is '{digest}';\n"
+COMMENT = "comment on function kept.refresh(uuid[]) is '{digest}';\n"
 
 
 class OnDay(Statement):
@@ -101,7 +96,7 @@ class OnDay(Statement):
 
 
 def sql(compiler: Compiler) -> str:
-    """The function `refresh_statuses()`, which keeps all that is due. A type stands after those that its rules read."""
+    """The function `kept.refresh`, which keeps the records that are due. A type comes after those its rules read."""
     made = refresh(compiler)
     return f"{made}\n{COMMENT.format(digest=digest(made))}"
 
@@ -151,7 +146,7 @@ def listed(rules: Mapping[str, str]) -> str:
 
 
 def fingerprint(compiler: Compiler) -> str:
-    """What `comment on function refresh_statuses()` has to say where the database keeps records by these rules."""
+    """What the comment on the function `kept.refresh` has to say where the database keeps records by these rules."""
     return digest(refresh(compiler))
 
 

@@ -82,10 +82,25 @@ begin
 end
 $$;
 
--- At the end of the transaction, where nobody asked for it before.
+-- Keeps all that this transaction changed.
+create function refresh_statuses() returns void language plpgsql as $$
+declare
+    due uuid[] := array(select d.record_id from kept.due d);
+begin
+    if due <> '{}' then
+        perform kept.refresh(due);
+        delete from kept.due;
+    end if;
+end
+$$;
+
+-- At the end of the transaction, where nobody asked for it before. The first row that is still there asks for all; the
+-- others would read all the dead ones again.
 create function keep_statuses() returns trigger language plpgsql as $$
 begin
-    perform public.refresh_statuses();
+    if exists (select from kept.due d where d.record_id = new.record_id) then
+        perform public.refresh_statuses();
+    end if;
     return null;
 end
 $$;
@@ -95,10 +110,9 @@ create constraint trigger keep_statuses after insert on kept.due
 -- Everything anew: after a rule changed, or rows came in without triggers.
 create function refresh_all_statuses() returns void language plpgsql as $$
 begin
-    insert into kept.due
-    select id from public.record where type in ('TALK', 'AGREEMENT', 'DEADLINE', 'PROCESS')
-    on conflict do nothing;
-    perform public.refresh_statuses();
+    perform kept.refresh(
+        array(select r.id from public.record r where r.type in ('TALK', 'AGREEMENT', 'DEADLINE', 'PROCESS'))
+    );
 end
 $$;
 """
@@ -109,9 +123,9 @@ def upgrade() -> None:
     for name, columns in TABLES.items():
         op.execute(TABLE.format(name=name, columns=columns))
     op.execute(DUE)
-    op.execute(FUNCTIONS)
     # A colon would be taken for a parameter.
     op.get_bind().exec_driver_sql(Path(__file__).with_suffix(".sql").read_text())
+    op.execute(FUNCTIONS)
     for table, event, columns in MARKS:
         op.execute(f"""
             create trigger note_status_of_{event.split()[0]} after {event} on {table}

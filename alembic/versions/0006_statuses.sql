@@ -1,14 +1,10 @@
-create or replace function refresh_statuses() returns void language plpgsql
+create or replace function kept.refresh(due uuid[]) returns void language plpgsql
     set search_path = pg_catalog, public, pg_temp set timezone = 'UTC' set jit = off
     set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-    due uuid[] := array(select d.record_id from kept.due d);
     wanted uuid[];
 begin
-    if due = '{}' then
-        return;
-    end if;
     wanted := array(select r.id from record r where r.id = any(due) and r.type = 'AGREEMENT');
     if wanted <> '{}' then
         delete from kept.agreement p where p.record_id = any(wanted);
@@ -389,8 +385,7 @@ begin
         from change o
         where o.is_change or o.is_first;
     end if;
-    delete from kept.due;
 end
 $$;
 
-comment on function refresh_statuses() is 'fafd17573ededdd6baf91fe3f5a477bd';
+comment on function kept.refresh(uuid[]) is '995effe852a44b951f3f1fbb63eac015';
