@@ -194,7 +194,7 @@ def ours() -> list[str]:
 
 def postgraphile() -> list[str]:
     if not (PEERS / "node_modules").exists():
-        subprocess.run([str(node().with_name("npm")), "ci", "--silent"], cwd=PEERS, check=True, env=with_node())
+        subprocess.run([*npm(), "ci", "--silent"], cwd=PEERS, check=True, env=with_node())
     return [str(node()), "postgraphile.mjs"]
 
 
@@ -203,6 +203,12 @@ def dataloader() -> list[str]:
 
 
 COMMANDS = {OURS: ours, POSTGRAPHILE: postgraphile, DATALOADER: dataloader}
+
+
+def npm() -> list[str]:
+    """npm beside that Node. The wheel's own start script looks for the rest of npm in the wrong folder."""
+    script = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(node()), str(script)] if script.exists() else [str(node().with_name("npm"))]
 
 
 def node() -> Path:
