@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import Any, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from api.errors import PROBLEM_JSON, RequestRefused, failure
 from api.headers import DATA_POLICY, fixed
@@ -66,6 +66,49 @@ class Watch:
             each.check(self.now)
 
 
+class Together:
+    """The transport of answers: the head of each, which uvicorn writes by itself, leaves with what comes next.
+
+    That is one system call instead of two, a sixth of what a small answer costs. What is alone leaves when the loop
+    comes round.
+    """
+
+    __slots__ = ("held", "is_begun", "loop", "transport")
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self.transport = transport
+        self.loop = loop
+        self.held = b""
+        self.is_begun = False
+
+    def write(self, data: bytes) -> None:
+        if self.held:
+            self.transport.writelines((self.held, data))
+            self.held = b""
+        elif self.is_begun:
+            self.transport.write(data)
+        else:
+            self.is_begun, self.held = True, data
+            self.loop.call_soon(self.flush)
+
+    def flush(self) -> None:
+        if self.held:
+            self.transport.write(self.held)
+            self.held = b""
+
+    def end(self) -> None:
+        """An answer is complete: what comes next begins another."""
+        self.flush()
+        self.is_begun = False
+
+    def close(self) -> None:
+        self.flush()
+        self.transport.close()
+
+    def is_closing(self) -> bool:
+        return self.transport.is_closing()
+
+
 class Connection(HttpToolsProtocol):
     """A connection. One timer serves all of them: `Watch.look`."""
 
@@ -84,6 +127,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.together = Together(transport, self.loop)
         excess = len(self.connections) - self.settings.most_connections
         if excess > MOST_TOLD:
             transport.abort()
@@ -167,8 +211,13 @@ class Connection(HttpToolsProtocol):
         is_answered = self.cycle.response_complete and not self.pipeline
         self.phase, self.since = Phase.IDLE if is_answered else Phase.ANSWER, self.watch.now
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        cycle.transport = cast("asyncio.Transport", self.together)
+        super()._start_asgi_task(cycle, app)
+
     def on_response_complete(self) -> None:
         """Begin with the next request, or with the wait for it. No timer is set, which would cost each request."""
+        self.together.end()
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
