@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import cache
 from pathlib import Path
 
 import fastapi_offline
@@ -13,12 +12,12 @@ import graphene_django_graphiql_static
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import openapi, rest, rest_writes
+from api import rest, rest_writes
 from api.answers import Answers
 from api.auth import Authentication
 from api.border import Border
@@ -37,6 +36,9 @@ log = logging.getLogger(__name__)
 PAGES = Path(__file__).parent / "pages"
 ALL_PAGES = ("graphiql", "docs", "redoc")
 
+# What was published is what is served: to make it anew takes a second, and 20 MB for as long as the process lives.
+OPENAPI = Path(__file__).parent.parent / "openapi" / "openapi.json"
+
 # What the pages load: GraphiQL with React, Swagger UI and ReDoc, out of the wheels that carry them.
 GRAPHIQL = Path(graphene_django_graphiql_static.__file__).parent / "static" / "graphene_django_graphiql_static"
 SWAGGER_AND_REDOC = Path(fastapi_offline.__file__).parent / "static"
@@ -47,30 +49,30 @@ def create_app(settings: Settings) -> Application:
     answers = Answers(settings)
     rates = Rates(settings)
     authentication = Authentication(settings, answers.connection, rates)
-    reads = rest.reads(answers.reader.compiler)
-    found = writes(answers.reader.compiler)
-    known = documents(settings, answers.reader.compiler)
+    compiler = answers.reader.compiler
+    known = documents(settings, compiler)
     graphql = GraphQL(answers, authentication, known, page("graphiql"), settings)
     app = Application(
         title="Parley",
         lifespan=lifespan(answers),
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         exception_handlers={HTTPException: told_by_http, Exception: told},
     )
-    app.openapi = cache(lambda: openapi.document(reads, found))  # type: ignore[method-assign]
     app.router.routes.extend(
         [
             Route("/", to_graphiql),
             Route("/graphql", graphql),
             *rest.routes(
                 {
-                    **rest.endpoints(answers, authentication, reads),
-                    **rest_writes.endpoints(answers, authentication, found),
+                    **rest.endpoints(answers, authentication, rest.reads(compiler)),
+                    **rest_writes.endpoints(answers, authentication, writes(compiler)),
                 }
             ),
             Route("/docs", served(page("docs"))),
             Route("/redoc", served(page("redoc"))),
+            Route("/openapi.json", described),
             Route("/healthz", healthz),
             Route("/readyz", readyz(answers)),
         ]
@@ -137,6 +139,10 @@ def served(html: bytes) -> Callable[[Request], Awaitable[Response]]:
 
 async def to_graphiql(_: Request) -> Response:
     return RedirectResponse("/graphql")
+
+
+async def described(_: Request) -> Response:
+    return FileResponse(OPENAPI, media_type="application/json")
 
 
 async def healthz(_: Request) -> Response:

@@ -181,7 +181,7 @@ def responses(write: Write, schemas: Schemas) -> dict[str, Any]:
 
 
 def successes(write: Write, schemas: Schemas) -> dict[str, Any]:
-    fields = dict(write.outline.answer.fields)
+    fields = dict(write.reply.outline.answer.fields)
     proposal = fields.pop("proposal")
     if write.command.gives == "Proposal":
         return {"200": answer("The proposal, as it stands now.", schemas.certain(proposal))}

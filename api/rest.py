@@ -8,6 +8,7 @@ one record, by `api.default_reads`; every list is counted under `/v1/groups`. Th
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -80,10 +81,15 @@ class Read:
         return IN_PATH.findall(self.path)
 
     @cached_property
+    def own(self) -> str:
+        """The text of its operation, without the fragments. What is told by it need not be compiled for it."""
+        found = re.search(rf"^query {self.name}\b.*?^}}", self.text, re.MULTILINE | re.DOTALL)
+        return found[0] if found else ""
+
+    @property
     def is_list(self) -> bool:
-        """Whether it answers a page: told by the text, which need not be compiled for it."""
-        own = re.search(rf"^query {self.name}\b.*?^}}", self.text, re.MULTILINE | re.DOTALL)
-        return own is not None and "pageInfo {" in own[0]
+        """Whether it answers a page."""
+        return "pageInfo {" in self.own
 
     @property
     def has_version(self) -> bool:
@@ -92,7 +98,7 @@ class Read:
     @property
     def is_counted(self) -> bool:
         """Whether its list can be counted by a value. What a search finds has one order and no groups."""
-        return self.is_list and not self.in_path and "orderBy" in self.in_query()
+        return self.is_list and not self.in_path and "$orderBy:" in self.own
 
     def in_query(self) -> dict[str, Parameter]:
         return {each.name: each for each in self.outline.parameters if each.name not in self.in_path}
@@ -114,9 +120,12 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:
-    """Every read: those of the files, checked, and those of the record types that no file lists."""
+    """Every read: those of the files, and those of the record types that no file lists.
+
+    None is compiled yet: that would be a fifth of start-up. `checked` is for who writes the contracts, and for tests.
+    """
     files = {file.name: file.read_text() for file in sorted(folder.glob("*.graphql"))}
-    written = [checked(read) for name, text in files.items() for read in reads_in(compiler, name, text)]
+    written = [read for name, text in files.items() for read in reads_in(compiler, name, text)]
     listed, shared = {read.path for read in written}, fragments(files.values())
     others = [cls for cls in RECORDS if f"/v1/{cls.table.plural}" not in listed]
     made = [read for cls in others for read in reads_in(compiler, cls.__name__, document_of(cls, shared))]
@@ -183,6 +192,7 @@ def endpoint(answers: Answers, authentication: Authentication, read: Read) -> En
         try:
             caller = await authentication.caller(request.scope)
             given = parameters(request.scope["query_string"])
+            await compiled(answers, read, "outline")
             body = await body_of(answers, read, request.path_params, given, caller)
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
             return problem(request, error)
@@ -194,6 +204,12 @@ def endpoint(answers: Answers, authentication: Authentication, read: Read) -> En
         return Response(body, media_type="application/json", headers=headers)
 
     return answer
+
+
+async def compiled(answers: Answers, about: object, part: str) -> None:
+    """Have a part made beside the loop where it is not there yet: that takes some 20 ms, and others would wait."""
+    if part not in vars(about):
+        await asyncio.get_running_loop().run_in_executor(answers.aside, getattr, about, part)
 
 
 async def body_of(

@@ -20,7 +20,7 @@ from api.auth import Authentication
 from api.errors import RequestRefused, encoded
 from api.query_string import parameters
 from api.request import JSON, body_of, content_of, idempotency_key, media_type
-from api.rest import Endpoint, problem, truth
+from api.rest import Endpoint, compiled, problem, truth
 from api.settings import Settings
 from api.writes import DONE, YAML, Write
 from schema.caller import Caller
@@ -58,6 +58,7 @@ def endpoint(answers: Answers, authentication: Authentication, write: Write) -> 
                 **await body_arguments(answers.settings, write, request),
             }
             once = Once.of(once_key, write.command.name, arguments) if once_key else None
+            await compiled(answers, write.reply, "plan")
             done = await carried_out(answers, write, arguments, caller, once)
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
             return problem(request, error)
@@ -71,7 +72,7 @@ async def carried_out(
 ) -> dict[str, Any]:
     """What the mutation answers. Raises Invalid in the words of the request, and whatever `answers` raises."""
     try:
-        answer = await answers.carry_out(Call(DONE, write.command.name, arguments), write.plan, caller, once)
+        answer = await answers.carry_out(Call(DONE, write.command.name, arguments), write.reply.plan, caller, once)
     except Invalid as invalid:
         raise Invalid(*(in_rest_terms(write, each) for each in invalid.problems)) from invalid
     found: dict[str, Any] = json.loads(answer.data)[DONE]

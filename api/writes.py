@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from api.request import JSON
 from api.rest import IN_PATH
 from schema.command import Command
 from schema.commands import commands
-from schema.compile import Compiler
+from schema.compile import Compiler, Operation
 from schema.dossier_format import all_definitions
 from schema.outline import Outline, outline
 from schema.plan import Plan
@@ -50,13 +51,36 @@ PROPOSED = "fragment Proposed on Proposal { id status reason proposedBy proposed
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What is answered of all commands that give the same payload: the first of them stands for all.
+
+    It is compiled when it is first needed, not while others wait for the start.
+    """
+
+    compiler: Compiler
+    command: Command
+    about: str
+
+    @cached_property
+    def operation(self) -> Operation:
+        return self.compiler.operation(mutation(self.compiler, self.command, self.about))
+
+    @cached_property
+    def plan(self) -> Plan:
+        return self.compiler.plan(self.operation, {})
+
+    @cached_property
+    def outline(self) -> Outline:
+        return outline(self.compiler, self.operation)
+
+
+@dataclass(frozen=True)
 class Write:
     """One write: the command, and the mutation whose plan answers it. What it creates is read below its path."""
 
     command: Command
     path: str
-    plan: Plan
-    outline: Outline
+    reply: Reply
 
     @property
     def creates(self) -> bool:
@@ -94,17 +118,14 @@ class Write:
 
 
 def writes(compiler: Compiler) -> list[Write]:
-    """Every command that has a path, ready to be carried out."""
-    prepared: dict[str, tuple[Plan, Outline]] = {}
+    """Every command that has a path."""
+    replies: dict[str, Reply] = {}
     found = []
     for command in commands().values():
         if command.path is not None:
             about = command.gives if isinstance(command.gives, str) else command.gives.__name__
-            if about not in prepared:
-                # What is answered depends on the payload alone: the first command that gives it stands for all.
-                operation = compiler.operation(mutation(compiler, command, about))
-                prepared[about] = compiler.plan(operation, {}), outline(compiler, operation)
-            found.append(checked(Write(command, command.path, *prepared[about])))
+            reply = replies.setdefault(about, Reply(compiler, command, about))
+            found.append(Write(command, command.path, reply))
     return found
 
 
