@@ -90,14 +90,24 @@ def fields_of(cls: type) -> list[StrawberryField]:
 def see(field: StrawberryField, names: Names) -> None:
     """Let the annotation of a field name any type of the schema, whichever module it stands in."""
     if field.type_annotation is not None:
-        field.type_annotation = StrawberryAnnotation(field.type_annotation.raw_annotation, namespace=names)
+        field.type_annotation = annotated(field.type_annotation.raw_annotation, names)
+
+
+def annotated(annotation: object, names: Names) -> StrawberryAnnotation:
+    """An annotation that sees all names; the same object for the same words, since to evaluate it takes long."""
+    known: dict[object, StrawberryAnnotation] = names.setdefault("Annotations", {})
+    if annotation not in known:
+        known[annotation] = StrawberryAnnotation(annotation, namespace=names)
+    return known[annotation]
 
 
 @cache
 def target(field: StrawberryField) -> Any:
     """What a field is about: `Actor` for `Actor`, `Actor | None`, `list[Actor]` and `Connection[Actor]`."""
     assert field.type_annotation is not None
-    annotation = field.type_annotation.evaluate()
+    annotation: Any = field.type_annotation.annotation
+    if isinstance(annotation, str):
+        raise LookupError(f"{field.python_name}: {annotation} names a type that is not known here")
     while inner := [each for each in get_args(annotation) if each is not NoneType]:
         annotation = inner[0]
     return annotation
@@ -138,7 +148,7 @@ def input_type(
 ) -> type:
     """An input: GraphQL name -> (type, or the name of an input; description). All but `required` may be left out."""
     # The types are put in afterwards: Strawberry would evaluate each several times, and some do not exist yet.
-    body: dict[str, Any] = {"__annotations__": {f"{each}_": bool | None for each in fields}, "__module__": __name__}
+    body: dict[str, Any] = {"__annotations__": {f"{each}_": bool for each in fields}, "__module__": __name__}
     for graphql_name, (_, says) in fields.items():
         default = {} if graphql_name in required else {"default": strawberry.UNSET}
         body[f"{graphql_name}_"] = strawberry.field(name=graphql_name, description=says, **default)
@@ -147,7 +157,7 @@ def input_type(
         annotation = about
         if field.graphql_name not in required:
             annotation = f"{about} | None" if isinstance(about, str) else about | None
-        field.type_annotation = StrawberryAnnotation(annotation, namespace=names)
+        field.type_annotation = annotated(annotation, names)
     return made
 
 
@@ -298,7 +308,7 @@ def argument(name: str, annotation: str, description: str, names: Names) -> Stra
     return StrawberryArgument(
         python_name=name,
         graphql_name=None,
-        type_annotation=StrawberryAnnotation(annotation, namespace=names),
+        type_annotation=annotated(annotation, names),
         description=description,
     )
 
