@@ -61,7 +61,8 @@ class Pool:
             if not connection.is_closed():
                 return self.lend(connection)
         if len(self.lent) + self.opening < self.most:
-            return self.lend(await self.open())
+            self.opening += 1
+            return await self.open()
         return await self.wait()
 
     def lend(self, connection: Connection) -> Connection:
@@ -69,32 +70,40 @@ class Pool:
         return connection
 
     async def open(self) -> Connection:
-        self.opening += 1
+        """Open one where there is room, which `opening` counts already."""
         try:
-            return await self.connect()
+            connection = await self.connect()
         except BaseException:
-            # There is room again: for the next, who finds out by himself whether there is a database.
-            self.pass_on(None)
+            # For the next, who finds out by himself whether there is a database.
+            self.leave_room()
             raise
-        finally:
-            self.opening -= 1
+        self.opening -= 1
+        return self.lend(connection)
+
+    def leave_room(self) -> None:
+        """Give up the room to open a connection."""
+        self.opening -= 1
+        self.pass_on(None)
 
     async def wait(self) -> Connection:
         """The next connection that is given back; who has waited longest is first."""
         turn: Turn = self.loop.create_future()
         self.waiting.append(turn)
         try:
-            async with asyncio.timeout(self.acquire_timeout_seconds):
-                given = await turn
-        except TimeoutError:
-            raise Busy("Others used all connections to the database all the time. Try again.") from None
+            # Unlike a timeout, this ends nothing that was given at the same moment.
+            await asyncio.wait((turn,), timeout=self.acquire_timeout_seconds)
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                # It was given, and never taken.
-                self.pass_on(turn.result())
+            if not turn.done():
+                turn.cancel()
+            elif (given := turn.result()) is None:
+                self.leave_room()
+            else:
+                self.give_back(given)
             raise
-        # None stands for a connection that is gone: there is room to open another.
-        return self.lend(given or await self.open())
+        if not turn.done():
+            turn.cancel()
+            raise Busy("Others used all connections to the database all the time. Try again.")
+        return turn.result() or await self.open()
 
     def give_back(self, connection: Connection) -> None:
         """Take a connection back from who is done with it."""
@@ -119,10 +128,14 @@ class Pool:
         self.pass_on(None if connection.is_closed() else connection)
 
     def pass_on(self, connection: Connection | None) -> None:
-        """Give a connection, or the room for one, to who waits for it."""
+        """Give a connection, or the room to open one, to who waits. It is counted as theirs before they wake up."""
         while self.waiting:
             turn = self.waiting.popleft()
             if not turn.done():
+                if connection is None:
+                    self.opening += 1
+                else:
+                    self.lend(connection)
                 turn.set_result(connection)
                 return
         if connection is not None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import asyncpg
 import httpx
@@ -14,7 +15,9 @@ import psycopg
 import pytest
 
 from api import database
+from api.pool import Pool
 from api.settings import Settings
+from schema.errors import Busy
 from tests.serving import serving
 
 READ = {"query": "{ actors { nodes { key } } }"}
@@ -100,3 +103,35 @@ def test_a_command_waits_for_as_long_as_it_takes(database_url: str) -> None:
             await connection.close()
 
     assert asyncio.run(limits()) == ["0", "0"]
+
+
+def test_connections_neither_multiply_nor_get_lost_where_waits_end_as_they_are_given(database_url: str) -> None:
+    """Each loan takes as long as others are ready to wait: who gets one often gives up at that moment."""
+    most, spell = 3, 0.02
+
+    async def borrow(pool: Pool, wait: float, patience: float) -> None:
+        await asyncio.sleep(wait)
+        with suppress(Busy, TimeoutError):
+            async with asyncio.timeout(patience), pool.connection() as connection:
+                await connection.fetchval("select pg_sleep($1::float8)", spell)
+
+    async def crowd() -> tuple[int, int, int]:
+        settings = Settings(pool_min_size=1, pool_max_size=most, acquire_timeout_seconds=spell)
+        pool = await database.create_pool(settings, database_url)
+        chance = random.Random(1)
+        waits = [(chance.random(), chance.choice((LONG_SECONDS, spell, spell * 2))) for _ in range(1500)]
+        await asyncio.gather(*(borrow(pool, *each) for each in waits))
+        while pool.lent:  # noqa: ASYNC110 - until those left in the middle are clear
+            await asyncio.sleep(0.01)
+        with psycopg.connect(database_url) as beside:
+            row = beside.execute(
+                "select count(*) from pg_stat_activity"
+                " where application_name = 'parley' and datname = current_database()"
+            ).fetchone()
+        found = (row or (0,))[0], len(pool.idle), pool.opening
+        await pool.close(1)
+        return found
+
+    there, idle, opening = asyncio.run(crowd())
+    assert (there, opening) == (idle, 0)
+    assert there <= most
