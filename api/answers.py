@@ -44,6 +44,8 @@ class Answers:
         self.limits = limits_of(settings)
         # One thread: what is new waits for what is new, and everybody else only for their share of the processor.
         self.aside = ThreadPoolExecutor(1, "preparing")
+        # And one for large bodies: each more would take turns with everybody else.
+        self.reading = ThreadPoolExecutor(1, "reading")
         # A statement that is too slow is cancelled by the database; this ends the wait for one that fell silent.
         self.patience_seconds = settings.connect_timeout_seconds + settings.statement_timeout_seconds
 
@@ -75,6 +77,7 @@ class Answers:
     async def close(self) -> None:
         """Close the pool, by force where the database does not answer any more."""
         self.aside.shutdown(wait=False)
+        self.reading.shutdown(wait=False)
         if self.pool is not None:
             await self.pool.close(self.settings.shutdown_timeout_seconds)
 

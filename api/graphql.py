@@ -28,7 +28,7 @@ from api.errors import (
 )
 from api.profile import GRAPHQL_JSON, HTML, PROFILES, accepted
 from api.query_string import parameters
-from api.request import JSON, body_of, content_of, idempotency_key, media_type, parsed
+from api.request import JSON, body_of, check_variables, content_of, idempotency_key, media_type, parsed
 from api.settings import Settings
 from schema.caller import ANONYMOUS, Caller
 from schema.read import Answer
@@ -129,24 +129,22 @@ class GraphQL:
     # --- what is asked ---------------------------------------------------------------------------
 
     async def read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, caller: Caller) -> Request:
+        largest = self.settings.largest_variables_bytes if caller == ANONYMOUS else None
         match scope["method"]:
             case "POST":
                 media_type(headers.get(b"content-type", b"").decode("latin-1"))
                 body = await body_of(receive, scope["headers"], self.settings.largest_body_bytes)
-                size, given = len(body), from_body(await content_of(body, self.settings.most_json_depth))
+                given = from_body(await content_of(body, self.settings.most_json_depth, self.answers.reading, largest))
             case "GET" | "HEAD":
-                size, given = (
-                    len(scope["query_string"]),
-                    from_query(scope["query_string"], self.settings.most_json_depth),
-                )
+                given = from_query(scope["query_string"], self.settings.most_json_depth)
+                if largest is not None and len(scope["query_string"]) > largest:
+                    check_variables(given.get("variables"), largest)
             case method:
                 raise RequestRefused(
                     "METHOD_NOT_ALLOWED",
                     f"{method} is not allowed here; use POST or GET.",
                     {"Allow": "GET, HEAD, POST"},
                 )
-        if size > self.settings.largest_variables_bytes and caller == ANONYMOUS:
-            check_variables(given.get("variables"), self.settings.largest_variables_bytes)
         return self.request_of(given)
 
     def request_of(self, given: Mapping[str, Any]) -> Request:
@@ -187,14 +185,6 @@ def from_query(query_string: bytes, most_levels: int) -> dict[str, Any]:
         if name in found:
             found[name] = parsed(found[name].encode(), f"`{name}`", most_levels)
     return found
-
-
-def check_variables(variables: Any, largest_bytes: int) -> None:
-    """Raise RequestRefused for variables that are too large, as JSON."""
-    size = len(encoded(variables))
-    if size > largest_bytes:
-        cure = f"{largest_bytes} are allowed without a key. Ask for less at once"
-        raise RequestRefused("TOO_LARGE", f"The variables have {size} bytes; {cure}.")
 
 
 # --- what is answered ----------------------------------------------------------------------------

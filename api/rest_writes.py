@@ -21,7 +21,6 @@ from api.errors import RequestRefused, encoded
 from api.query_string import parameters
 from api.request import JSON, body_of, content_of, idempotency_key, media_type
 from api.rest import Endpoint, compiled, problem, truth
-from api.settings import Settings
 from api.writes import DONE, YAML, Write
 from schema.caller import Caller
 from schema.change import Once
@@ -55,7 +54,7 @@ def endpoint(answers: Answers, authentication: Authentication, write: Write) -> 
                 **addressed,
                 **query_arguments(write, request),
                 **header_arguments(write, request),
-                **await body_arguments(answers.settings, write, request),
+                **await body_arguments(answers, write, request),
             }
             once = Once.of(once_key, write.command.name, arguments) if once_key else None
             await compiled(answers, write.reply, "plan")
@@ -137,15 +136,18 @@ def header_arguments(write: Write, request: Request) -> dict[str, Any]:
     return {"version": int(read[1])}
 
 
-async def body_arguments(settings: Settings, write: Write, request: Request) -> dict[str, Any]:
+async def body_arguments(answers: Answers, write: Write, request: Request) -> dict[str, Any]:
     """What the body gives. Raises RequestRefused, or Invalid where an argument stands in it that belongs elsewhere."""
+    settings = answers.settings
     data = await body_of(request.receive, request.scope["headers"], settings.largest_body_bytes)
     content: Any = {}
     if data or write.command.body:
         header = "Accept-Patch" if write.command.method == "PATCH" else "Accept-Post"
         media = media_type(request.headers.get("content-type", ""), write.media_types, header)
         content = await (
-            asyncio.to_thread(parsed_yaml, data) if media == YAML else content_of(data, settings.most_json_depth)
+            asyncio.to_thread(parsed_yaml, data)
+            if media == YAML
+            else content_of(data, settings.most_json_depth, answers.reading)
         )
     if not isinstance(content, dict):
         raise RequestRefused("BAD_REQUEST", "The body is no object; send names with values.")

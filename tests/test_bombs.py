@@ -9,8 +9,11 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from statistics import median
 
 import httpx
 import pytest
@@ -125,3 +128,15 @@ def test_a_bomb_is_refused_while_others_are_answered(port: int, bomb: str) -> No
     print(f"{bomb}: refused in {took * 1000:.0f} ms; others waited {waited * 1000:.0f} ms at most")  # noqa: T201
     assert took < AT_MOST_SECONDS
     assert waited < AT_MOST_SECONDS
+
+
+def test_many_large_bodies_at_once_hold_nobody_up(port: int) -> None:
+    """They take turns among themselves, and not with everybody else."""
+    body, watch = VARIABLES % (b"[" + b"1e300," * 130_000 + b"1]"), Watch()
+    with ThreadPoolExecutor(8) as clients, watch.looking(port):
+        send = partial(httpx.post, f"http://127.0.0.1:{port}/graphql", content=body, headers=JSON, timeout=60)
+        sent = [clients.submit(send) for _ in range(8)]
+        assert {each.result().status_code for each in sent} == {413}
+    print(f"others waited {median(watch.took) * 1000:.0f} ms, and {max(watch.took) * 1000:.0f} ms at most")  # noqa: T201
+    # Some 5 ms, and 150 where as many threads read as there are bodies.
+    assert median(watch.took) < 0.05
