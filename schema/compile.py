@@ -128,6 +128,9 @@ POSTGRES_TYPES = {
 KEPT_NOW = "p.from_day <= {today} and {today} < p.until_day"
 """Which of the periods that triggers kept ahead is the one of the clock; see `schema.kept`."""
 
+BY_NAME = re.compile(r"\b__type\b")
+"""What a document that asks for a type by its name has in its text. To look through what was parsed takes longer."""
+
 ARGUMENT = re.compile(r"\{\$([a-z]+)\}")
 TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
 
@@ -148,11 +151,16 @@ class QueryRefused(DomainError):
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of a valid document."""
+    """One operation of a valid document.
 
-    document: DocumentNode
-    node: OperationDefinitionNode
-    fragments: Mapping[str, FragmentDefinitionNode]
+    What it selects is parsed again for each shape of variables: kept, it would be three quarters of the memory.
+    """
+
+    text: str
+    name: str | None
+    """As the client gave it."""
+    head: OperationDefinitionNode
+    """Its kind and its variables."""
     cost: Cost
     named: frozenset[str] = frozenset()
     """Variables that hold the name of a type, for `__type`: the answer is part of the plan, and so are they."""
@@ -161,7 +169,7 @@ class Operation:
 
     @property
     def is_mutation(self) -> bool:
-        return self.node.operation is OperationType.MUTATION
+        return self.head.operation is OperationType.MUTATION
 
     def shape(self, variables: Mapping[str, Any]) -> Any:
         """What of the variables decides over the plan."""
@@ -210,10 +218,17 @@ class Compiler:
     def operation(self, text: str, name: str | None = None, limits: Limits | None = None) -> Operation:
         """Parse and validate a document and pick its operation. Raises QueryRefused, TooComplex or NotValid."""
         valid = self.validated(text, limits)
-        document = valid.document
+        node = pick_operation(valid.document, name)
+        named = type_names(valid.document) if BY_NAME.search(text) else frozenset()
+        leaves = self.leaves(node)
+        return Operation(text, name, head_of(node), valid.cost(node), named, leaves)
+
+    def parts(self, operation: Operation) -> tuple[OperationDefinitionNode, dict[str, FragmentDefinitionNode]]:
+        """An operation with all that it selects, and the fragments beside it."""
+        last, found = self.last
+        document = found.document if last == operation.text else parse(operation.text)
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        node = pick_operation(document, name)
-        return Operation(document, node, fragments, valid.cost(node), type_names(document), self.leaves(node))
+        return pick_operation(document, operation.name), fragments
 
     def validated(self, text: str, limits: Limits | None = None) -> Valid:
         # The reads of one REST resource are operations of one document, and come one after the other.
@@ -239,6 +254,7 @@ class Compiler:
                 limits.check(each)
         if errors := validate(self.schema, document, max_errors=20, hide_suggestions=not self.suggestions):
             raise QueryRefused(errors, "GRAPHQL_VALIDATION_FAILED")
+        unlink(document)
         return Valid(document, measured)
 
     def leaves(self, node: OperationDefinitionNode) -> Mapping[str, Callable[[Any], Any]] | None:
@@ -256,7 +272,7 @@ class Compiler:
         return self.coerced(operation, given).coerced if found is None else found
 
     def coerced(self, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
-        definitions = operation.node.variable_definitions or ()
+        definitions = operation.head.variable_definitions or ()
         values = get_variable_values(
             self.schema, definitions, dict(given), max_errors=20, hide_suggestions=not self.suggestions
         )
@@ -271,7 +287,8 @@ class Compiler:
     def calls(self, operation: Operation, given: Mapping[str, Any]) -> list[Call]:
         """The commands of a mutation, in the order in which they are to run. Raises QueryRefused."""
         root, variables = self.root(operation), self.coerced(operation, given)
-        fields = Statement(self, operation, variables.coerced).collect(root, [operation.node.selection_set])
+        statement = Statement(self, operation, variables.coerced)
+        fields = statement.collect(root, [statement.node.selection_set])
         found = []
         for key, (node, *_) in fields.items():
             if not node.name.value.startswith("__"):
@@ -284,9 +301,9 @@ class Compiler:
 
     def root(self, operation: Operation) -> GraphQLObjectType:
         """The type that an operation begins with. Raises Invalid for a subscription."""
-        root = self.schema.get_root_type(operation.node.operation)
+        root = self.schema.get_root_type(operation.head.operation)
         if root is None:
-            raise Invalid(Problem("", f"there is no {operation.node.operation.value} here"))
+            raise Invalid(Problem("", f"there is no {operation.head.operation.value} here"))
         return root
 
 
@@ -321,6 +338,24 @@ def pick_operation(document: DocumentNode, name: str | None) -> OperationDefinit
         else f"The document has several operations ({names}); say which one in operationName."
     )
     raise QueryRefused([GraphQLError(problem)], "OPERATION_RESOLUTION_FAILED")
+
+
+def head_of(node: OperationDefinitionNode) -> OperationDefinitionNode:
+    """An operation without what it selects."""
+    return OperationDefinitionNode(
+        operation=node.operation,
+        variable_definitions=node.variable_definitions,
+        directives=(),
+        selection_set=SelectionSetNode(selections=()),
+    )
+
+
+def unlink(document: DocumentNode) -> None:
+    """Part the tokens of a document: each knows its neighbours, so that one that is kept would keep them all."""
+    token = document.loc.start_token if document.loc else None
+    while token:
+        following, token.prev, token.next = token.next, None, None
+        token = following
 
 
 def type_names(document: DocumentNode) -> frozenset[str]:
@@ -399,6 +434,7 @@ class Statement:
     def __init__(self, compiler: Compiler, operation: Operation, variables: Mapping[str, Any]) -> None:
         self.compiler = compiler
         self.operation = operation
+        self.node, self.fragments = compiler.parts(operation)
         self.variables = variables
         self.binds: dict[Any, tuple[str, Bind]] = {}
         self.aliases = 0
@@ -411,7 +447,7 @@ class Statement:
     def plan(self) -> Plan:
         root = self.compiler.root(self.operation)
         members, constants = {}, {}
-        for key, nodes in self.collect(root, [self.operation.node.selection_set]).items():
+        for key, nodes in self.collect(root, [self.node.selection_set]).items():
             name = nodes[0].name.value
             if name.startswith("__"):
                 constants[key] = self.introspect(key, nodes) if name != "__typename" else root.name
@@ -436,13 +472,13 @@ class Statement:
         # Other variables have been coerced, and cannot be a second time.
         plain = [
             each
-            for each in self.operation.node.variable_definitions or ()
+            for each in self.node.variable_definitions or ()
             if isinstance(self.variables.get(each.variable.name.value), str | bool)
         ]
         alone = OperationDefinitionNode(
             operation=OperationType.QUERY, selection_set=selection, directives=(), variable_definitions=tuple(plain)
         )
-        document = DocumentNode(definitions=(alone, *self.operation.fragments.values()))
+        document = DocumentNode(definitions=(alone, *self.fragments.values()))
         result = execute_sync(self.compiler.schema, document, variable_values=dict(self.variables))
         if result.errors or result.data is None:
             raise QueryRefused(result.errors or [], "BAD_REQUEST")
@@ -468,7 +504,7 @@ class Statement:
                 if node.name.value in seen:
                     continue
                 seen.add(node.name.value)
-                node = self.operation.fragments[node.name.value]
+                node = self.fragments[node.name.value]
             if self.applies(node.type_condition, type_):
                 stack.extend(reversed(node.selection_set.selections))
         return found

@@ -83,10 +83,10 @@ class Outline:
 
 def outline(compiler: Compiler, operation: Operation) -> Outline:
     """Describe an operation that has a name and one root field. Raises ValueError for others."""
-    node = operation.node
-    assert node.name is not None
-    everything = {each.variable.name.value: True for each in node.variable_definitions or ()}
+    everything = {each.variable.name.value: True for each in operation.head.variable_definitions or ()}
     statement = Statement(compiler, operation, everything)
+    node = statement.node
+    assert node.name is not None
     root = compiler.root(operation)
     selected = statement.collect(root, [node.selection_set])
     if len(selected) != 1:
@@ -156,7 +156,7 @@ def field_shape(statement: Statement, field: GraphQLField, nodes: list[FieldNode
     name = fragment_name(nodes)
     if name and is_abstract_type(named):
         # What may be anything is told as that of which something is asked: a node as a record.
-        named = statement.compiler.schema.type_map[statement.operation.fragments[name].type_condition.name.value]
+        named = statement.compiler.schema.type_map[statement.fragments[name].type_condition.name.value]
     selected = statement.collect(cast("Any", named), [node.selection_set for node in nodes])
     object_ = Shape(
         kind="object",

@@ -24,7 +24,10 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 DOCUMENTS_KEPT = 1000
-"""Documents kept compiled: a handful for each page of each front end. About 20 kB each."""
+"""Documents kept compiled: a handful for each page of each front end. About 5 kB each."""
+
+MOST_CHARACTERS_KEPT = 8_000_000
+"""Of the documents kept and their statements together: a thousand usual ones have 3 million, large ones far more."""
 
 LONGEST_DOCUMENT_KEPT = 20_000
 """Characters. A front end's documents are far below; what is above is machine-made, and seldom comes twice."""
@@ -79,6 +82,8 @@ class Compiled:
 
     operation: Operation
     plans: Bounded[Any, Plan] = field(default_factory=lambda: Bounded(PLANS_PER_DOCUMENT))
+    characters: int = 0
+    """Of its text and its statements, as counted when the last plan was added."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +115,19 @@ class Reader:
         try:
             values, cost = self.priced(compiled, variables, limits)
             operation = compiled.operation
-            plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values))
+            plan = compiled.plans.seen(operation.shape(values)) or self.planned(compiled, values)
         except RecursionError:
             raise Invalid(Problem("", "the query or its variables are nested too deeply")) from None
         return Prepared(operation, plan, values, variables, cost)
+
+    def planned(self, compiled: Compiled, values: Mapping[str, Any]) -> Plan:
+        """A plan that was not kept. For it, the documents used longest ago go where there is too much."""
+        operation = compiled.operation
+        plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values))
+        compiled.characters = len(operation.text) + sum(map(size, list(compiled.plans.values())))
+        while sum(each.characters for each in list(self.compiled.values())) > MOST_CHARACTERS_KEPT:
+            self.compiled.popitem(last=False)
+        return plan
 
     def prepared(
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
@@ -170,3 +184,7 @@ class Reader:
             if held_by is not None
         ]
         return Answer(data, tuple(missing), cost)
+
+
+def size(plan: Plan) -> int:
+    return len(plan.sql or "") + len(plan.data)
