@@ -28,7 +28,7 @@ from api.errors import (
 )
 from api.profile import GRAPHQL_JSON, HTML, PROFILES, accepted
 from api.query_string import parameters
-from api.request import JSON, body_of, check_variables, content_of, idempotency_key, media_type, parsed
+from api.request import JSON, Most, body_of, check_variables, content_of, idempotency_key, media_type, parsed
 from api.settings import Settings
 from schema.caller import ANONYMOUS, Caller
 from schema.read import Answer
@@ -70,6 +70,7 @@ class GraphQL:
         self.page = page
         self.profile = PROFILES[settings.graphql_http_profile]
         self.settings = settings
+        self.most = Most.of(settings)
         self.kept = kept_for(settings.cache_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -134,9 +135,9 @@ class GraphQL:
             case "POST":
                 media_type(headers.get(b"content-type", b"").decode("latin-1"))
                 body = await body_of(receive, scope["headers"], self.settings.largest_body_bytes)
-                given = from_body(await content_of(body, self.settings.most_json_depth, self.answers.reading, largest))
+                given = from_body(await content_of(body, self.most, self.answers.reading, largest))
             case "GET" | "HEAD":
-                given = from_query(scope["query_string"], self.settings.most_json_depth)
+                given = from_query(scope["query_string"], self.most)
                 if largest is not None and len(scope["query_string"]) > largest:
                     check_variables(given.get("variables"), largest)
             case method:
@@ -175,7 +176,7 @@ def from_body(content: Any) -> dict[str, Any]:
     return content
 
 
-def from_query(query_string: bytes, most_levels: int) -> dict[str, Any]:
+def from_query(query_string: bytes, most: Most) -> dict[str, Any]:
     given = parameters(query_string)
     for name, values in given.items():
         if len(values) > 1:
@@ -183,7 +184,7 @@ def from_query(query_string: bytes, most_levels: int) -> dict[str, Any]:
     found: dict[str, Any] = {name: value for name, (value,) in given.items() if value}
     for name in ("variables", "extensions"):
         if name in found:
-            found[name] = parsed(found[name].encode(), f"`{name}`", most_levels)
+            found[name] = parsed(found[name].encode(), f"`{name}`", most)
     return found
 
 

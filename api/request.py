@@ -10,17 +10,21 @@ import json
 import re
 from collections.abc import Collection, Iterable
 from concurrent.futures import Executor
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from starlette.types import Receive
 
 from api.errors import RequestRefused
+from api.settings import Settings
 from schema.plain_text import once
 
 JSON = "application/json"
 
 LARGEST_READ_AT_ONCE = 20_000
 """Bytes of JSON. What is larger is read in a thread: a megabyte of small objects takes half a second."""
+
+TEXT = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+"""A text, whether it ends or not."""
 
 BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 """A text, or where a list or object begins or ends. None fails half-way, so that no place is looked at twice."""
@@ -85,18 +89,27 @@ async def body_of(receive: Receive, headers: Iterable[tuple[bytes, bytes]], larg
             return bytes(body)
 
 
-async def content_of(
-    body: bytes, most_levels: int, reading: Executor, largest_variables_bytes: int | None = None
-) -> Any:
+class Most(NamedTuple):
+    """What one body may hold."""
+
+    levels: int
+    values: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Most:
+        return cls(settings.most_json_depth, settings.most_json_values)
+
+
+async def content_of(body: bytes, most: Most, reading: Executor, largest_variables_bytes: int | None = None) -> Any:
     """The JSON of a body. Raises RequestRefused; for variables that are too large as well, where that is limited."""
     if len(body) <= LARGEST_READ_AT_ONCE:
-        return checked(body, most_levels, largest_variables_bytes)
+        return checked(body, most, largest_variables_bytes)
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(reading, checked, body, most_levels, largest_variables_bytes)
+    return await loop.run_in_executor(reading, checked, body, most, largest_variables_bytes)
 
 
-def checked(body: bytes, most_levels: int, largest_variables_bytes: int | None) -> Any:
-    content = parsed(body, "The body", most_levels)
+def checked(body: bytes, most: Most, largest_variables_bytes: int | None) -> Any:
+    content = parsed(body, "The body", most)
     if largest_variables_bytes is not None and len(body) > largest_variables_bytes and isinstance(content, dict):
         check_variables(content.get("variables"), largest_variables_bytes)
     return content
@@ -112,11 +125,12 @@ def check_variables(variables: Any, largest_bytes: int) -> None:
             raise RequestRefused("TOO_LARGE", f"The variables have more than {largest_bytes} bytes; {cure}.")
 
 
-def parsed(data: bytes, what: str, most_levels: int) -> Any:
+def parsed(data: bytes, what: str, most: Most) -> Any:
     """JSON without its surprises. Raises RequestRefused."""
     try:
         text = data.decode()
-        check_levels(text, what, most_levels)
+        check_values(text, what, most.values)
+        check_levels(text, what, most.levels)
         return STRICT.decode(text)
     except UnicodeDecodeError:
         raise RequestRefused("BAD_REQUEST", f"{what} is not UTF-8.") from None
@@ -127,6 +141,17 @@ def parsed(data: bytes, what: str, most_levels: int) -> Any:
     except ValueError:
         # Python's own message on a number of thousands of digits speaks of Python.
         raise RequestRefused("BAD_REQUEST", f"{what} holds a number that cannot be read.") from None
+
+
+def check_values(text: str, what: str, most: int) -> None:
+    """Raise RequestRefused where there are too many values. Signs in texts are none, and looked for only then."""
+    if signs(text) < most or signs(TEXT.sub("", text)) < most:
+        return
+    raise RequestRefused("BAD_REQUEST", f"{what} holds more than {most} values; send less at once.")
+
+
+def signs(text: str) -> int:
+    return text.count(",") + text.count("[") + text.count("{")
 
 
 def check_levels(text: str, what: str, most: int) -> None:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schema.plain_text import MOST_LEVELS, MOST_VALUES
+
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -247,7 +249,13 @@ class Settings(BaseSettings):
         "TOO_LARGE",
     )
     most_json_depth: int = limit(
-        64, "How many lists and objects of a JSON body may stand within each other.", "BAD_REQUEST"
+        MOST_LEVELS, "How many lists and objects of a JSON or YAML body may stand within each other.", "BAD_REQUEST"
+    )
+    most_json_values: int = limit(
+        MOST_VALUES,
+        "How many values a JSON or YAML body may hold. Of JSON its commas, lists and objects are counted before it is "
+        "read.",
+        "BAD_REQUEST",
     )
     longest_document_bytes: int = limit(100_000, "How many bytes a GraphQL document may have.")
     most_tokens: int = limit(

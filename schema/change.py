@@ -5,6 +5,7 @@ Whether it is allowed is decided here and nowhere else. Knows no HTTP.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -92,7 +93,8 @@ async def carry_out(
     to_propose = decided(calls, caller, review_curators)
     if once:
         check_is_repeatable(calls)
-    orders = [ordered(calls, call) for call in calls]
+    # Others are answered while a large input is looked at.
+    orders = await asyncio.to_thread(lambda: [ordered(calls, call) for call in calls])
     try:
         async with connection.transaction():
             moment = await begun(connection, author_of(caller, orders[0]))

@@ -12,11 +12,10 @@ from functools import cached_property
 from typing import Any
 
 import asyncpg
-import jsonschema
 
 from schema.caller import Caller, Role
 from schema.document import checked
-from schema.dossier_format import all_definitions
+from schema.dossier_format import all_definitions, validator_of
 from schema.errors import Invalid, Problem
 from schema.record import Record
 from schema.write import REFUSALS, refusal
@@ -114,8 +113,8 @@ class Command:
     body: str | None = None
 
     @cached_property
-    def validator(self) -> jsonschema.Draft202012Validator:
-        return jsonschema.Draft202012Validator({**self.input_schema, "$defs": all_definitions()})
+    def validator(self) -> Any:
+        return validator_of({**self.input_schema, "$defs": all_definitions()})
 
     @property
     def input_schema(self) -> dict[str, Any]:

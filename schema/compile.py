@@ -90,7 +90,7 @@ from schema.fields import (
     snake,
 )
 from schema.inputs import PAGE_SIZE, Ordering
-from schema.limits import Cost, Limits, Measured, Measuring
+from schema.limits import RULES, Cost, Limits, Measured, Measuring
 from schema.page import Key, Page, step_beyond
 from schema.plan import (
     CALLER,
@@ -252,7 +252,7 @@ class Compiler:
         if limits:
             for each in measured:
                 limits.check(each)
-        if errors := validate(self.schema, document, max_errors=20, hide_suggestions=not self.suggestions):
+        if errors := validate(self.schema, document, RULES, max_errors=20, hide_suggestions=not self.suggestions):
             raise QueryRefused(errors, "GRAPHQL_VALIDATION_FAILED")
         unlink(document)
         return Valid(document, measured)

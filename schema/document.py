@@ -22,7 +22,7 @@ from schema.dossier_format import WEB_ADDRESS, nestable, validator
 from schema.errors import Invalid, Problem
 from schema.fields import Children, rule_of
 from schema.inputs import graphql_name, target
-from schema.plain_text import PlainLoader, from_json
+from schema.plain_text import from_json, from_yaml
 from schema.record import Record
 from schema.records import RECORDS
 
@@ -76,8 +76,8 @@ def read(path: Path) -> Document:
     if len(data) > LARGEST_DOSSIER_BYTES:
         raise Invalid(Problem("", f"the file has {len(data)} bytes; {LARGEST_DOSSIER_BYTES} are allowed: split it"))
     try:
-        # YAML reads most JSON, but not its escapes of characters beyond the first 65,536. The loader is a SafeLoader.
-        content = from_json(data) if path.suffix == ".json" else yaml.load(data, PlainLoader)  # noqa: S506
+        # YAML reads most JSON, but not its escapes of characters beyond the first 65,536.
+        content = from_json(data) if path.suffix == ".json" else from_yaml(data)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Invalid(Problem("", f"the file is neither YAML nor JSON: {error}")) from None
     return document(content)
@@ -108,8 +108,8 @@ def checked(content: Any, validator: jsonschema.Draft202012Validator) -> tuple[A
     Raises Invalid where a value at the top is wrong, or too much to go on with.
     """
     try:
-        content = deepcopy(content)
         found = {path_text(way): (way, message) for way, message in islice(faults(content, validator), MOST_PROBLEMS)}
+        content = deepcopy(content) if 0 < len(found) < MOST_PROBLEMS else content
     except RecursionError:
         raise Invalid(Problem("", "the input is nested too deeply; write records side by side")) from None
     problems = in_order(Problem(path, message) for path, (_, message) in found.items())
@@ -190,7 +190,7 @@ def faults(content: Any, validator: jsonschema.Draft202012Validator) -> Iterator
         path = list(error.absolute_path)
         if error.validator == "additionalProperties":
             known = cast("Any", error.schema)["properties"]
-            for name in error.instance.keys() - known.keys():
+            for name in (each for each in error.instance if each not in known):
                 yield [*path, str(name)], f"there is no {shown(name)} here{did_you_mean(str(name), known)}"
         elif error.validator == "required":
             for name in error.validator_value:

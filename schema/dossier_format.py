@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -27,8 +28,19 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 @cache
-def validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json_schema())
+def validator() -> Any:
+    return validator_of(json_schema())
+
+
+def validator_of(schema: Any) -> Any:
+    """A validator that says of names that are too many only that there are some."""
+    return jsonschema.validators.extend(jsonschema.Draft202012Validator, {"additionalProperties": no_more})(schema)  # type: ignore[no-untyped-call]
+
+
+def no_more(_: Any, allowed: Any, given: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
+    """Refuse other names than those of a schema. jsonschema itself would sort and join them all, however many."""
+    if allowed is False and isinstance(given, dict) and not given.keys() <= schema["properties"].keys():
+        yield jsonschema.ValidationError("unknown names")
 
 
 @cache

@@ -12,13 +12,12 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-import yaml
 
 from api.app import create_app
 from api.settings import Settings
 from schema import dossier
 from schema.document import document
-from schema.plain_text import PlainLoader
+from schema.plain_text import from_yaml
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -75,7 +74,7 @@ async def test_the_dossier_loads_as_shown(own_dossier_url: str, question: str, a
     connection = await asyncpg.connect(own_dossier_url)
     try:
         report = await dossier.load(
-            connection, document(yaml.load(question, PlainLoader)), changed_by="docs", reason="an example"
+            connection, document(from_yaml(question.encode())), changed_by="docs", reason="an example"
         )
     finally:
         await connection.close()

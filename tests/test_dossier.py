@@ -15,14 +15,13 @@ from typing import Any
 import asyncpg
 import jsonschema
 import pytest
-import yaml
 
 from schema import write
 from schema.document import document
 from schema.dossier import Report, load, read
 from schema.dossier_format import LIMITS, json_schema
 from schema.errors import Invalid
-from schema.plain_text import PlainLoader
+from schema.plain_text import from_yaml
 from schema.records import RECORDS
 
 ROOT = Path(__file__).parent.parent
@@ -560,11 +559,6 @@ REFUSED = {
         "talks[0].title",
         "it holds the character U+0000",
     ),
-    "half of a pair of characters": (
-        'talks: [{key: geneva, title: "\\uD83D", citations: [cable]}]',
-        "talks[0].title",
-        "it holds the character U+D83D",
-    ),
     "two subjects": (
         f"commentaries: [{{{BRIEF}, subject: {{talk: oslo, process: peace}}}}]",
         "commentaries[0].subject",
@@ -667,6 +661,9 @@ UNREADABLE = {
     "nothing": ("", "it is empty"),
     "a list": ("- talks", "['talks'] should be names with values"),
     "brackets without end": ("[" * 5000, "neither YAML nor JSON"),
+    "half of a pair of characters": ('talks: [{title: "\\uD83D"}]', "invalid Unicode character"),
+    "a directive": ("%TAG ! !\n---\ntalks: []", "directives are not allowed"),
+    "values without end": ("talks: [" + "a," * 50_000 + "]", "more than 50000 values"),
     "bytes that are no text": ("\udc80", "neither YAML nor JSON"),
 }
 
@@ -715,7 +712,7 @@ def test_the_schema_is_a_valid_json_schema_and_accepts_the_first_dossier() -> No
     schema = json_schema()
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema.Draft202012Validator.check_schema(schema)
-    content = yaml.load(DOSSIER.read_bytes(), PlainLoader)
+    content = from_yaml(DOSSIER.read_bytes())
     jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(content)
 
 

@@ -23,7 +23,11 @@ from graphql import (
     get_nullable_type,
     is_list_type,
     parse,
+    specified_rules,
+    validate,
 )
+from graphql.validation import OverlappingFieldsCanBeMergedRule
+from graphql.validation.rules.overlapping_fields_can_be_merged import MAX_COMPLEXITY_BUDGET
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from hypothesis_graphql import queries
@@ -31,7 +35,8 @@ from hypothesis_graphql import queries
 from api.answers import limits_of
 from api.rest import READS
 from api.settings import Settings
-from schema.limits import LARGEST_NUMBER, Limits, Measured, Measuring, NotValid, TooComplex, words
+from schema.compile import QueryRefused
+from schema.limits import LARGEST_NUMBER, MOST_COMPARISONS, Limits, Measured, Measuring, NotValid, TooComplex, words
 from schema.root import create_schema
 from tests.serving import serving
 from tests.world import reader
@@ -176,9 +181,43 @@ def test_a_long_chain_of_fragments_is_refused_in_any_order() -> None:
 
 
 def test_one_field_in_very_many_places_is_refused() -> None:
-    measured("{ " + "talks @skip(if: true) " * 450 + "}")
-    with pytest.raises(TooComplex, match="asks for 'talks' in 451 places; 450 are allowed"):
-        measured("{ " + "talks @skip(if: true) " * 451 + "}")
+    """The places at the bound are those that graphql-core counts, by itself and through a fragment."""
+    for document in ("{{ {} }}", "{{ ...F }} fragment F on Query {{ {} }}"):
+        most = max(n for n in range(60, 140) if steps(document.format("talks { totalCount } " * n)) <= MOST_COMPARISONS)
+        assert reader().compiler.validated(document.format("talks { totalCount } " * most))
+        with pytest.raises(TooComplex, match="the same fields in so many places that it takes more than 30,000"):
+            reader().compiler.validated(document.format("talks { totalCount } " * (most + 1)))
+
+
+def steps(document: str) -> int:
+    """How many steps graphql-core itself takes to compare the fields of a document."""
+    spent = []
+
+    class Counted(OverlappingFieldsCanBeMergedRule):
+        def leave_document(self, *_: Any) -> None:
+            spent.append(MAX_COMPLEXITY_BUDGET - self.rule_context.remaining_complexity_budget)
+
+    assert validate(reader().compiler.schema, parse(document), [Counted]) == []
+    return spent[0]
+
+
+def test_one_field_in_many_lists_is_no_field_in_many_places() -> None:
+    """It is compared with what comes under the same name at the same place only."""
+    each = (f"t{n}: talks {{ nodes {{ id key title }} }}" for n in range(99))
+    assert reader().compiler.validated(f"{{ {' '.join(each)} }}")
+
+
+def test_documents_that_are_compared_are_refused_as_graphql_core_does() -> None:
+    for inner in (
+        "{ a: key a: title }",
+        "{ a: key ...F }",
+        "{ a: talks(first: 1) { totalCount } a: talks { totalCount } }",
+    ):
+        document = f"{{ processes {{ nodes {inner} }} }} fragment F on Process {{ a: name }}"
+        told = validate(reader().compiler.schema, parse(document), list(specified_rules))
+        with pytest.raises(QueryRefused) as refused:
+            reader().compiler.validated(document)
+        assert refused.value.errors == [each.formatted for each in told] != []
 
 
 def test_documents_that_do_not_fit_the_schema_are_measured() -> None:

@@ -602,7 +602,7 @@ def test_an_idempotency_key_has_a_length(api: Api) -> None:
         (b"\xff", "not UTF-8"),
         (b'{"key": NaN}', "number"),
         (b'{"key": "a", "key": "b"}', "'key' stands twice"),
-        (b"[" * 100_000, "nested too deeply"),
+        (b"[" * 40_000, "nested too deeply"),
     ],
     ids=range(8),
 )
