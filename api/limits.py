@@ -6,52 +6,141 @@ Limits that an operator may choose say their error beside their setting; the oth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 
-from api.connection import LINGER_SECONDS, MOST_HEADERS, SLOWEST_BYTES_PER_SECOND
-from api.oidc import LONGEST_TOKEN
-from api.query_string import MOST_PARAMETERS
-from api.request import LONGEST_IDEMPOTENCY_KEY
+from api.errors import KINDS
 from api.settings import Settings
-from schema.compile import MOST_SUBSELECTS
-from schema.document import MOST_RECORDS
-from schema.dossier_format import LONGEST_KEY
-from schema.inputs import LARGEST_PAGE
-from schema.phrases import LONGEST_PHRASE_CHARACTERS
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """A limit that nobody sets."""
+    """A limit that nobody sets: the constant that holds it, and the error that tells it, or what happens instead."""
 
-    value: float
+    constant: str
     meaning: str
-    error: str | None
+    error: str
 
+    @property
+    def value(self) -> float:
+        module, _, name = self.constant.rpartition(".")
+        found: float = getattr(import_module(module), name)
+        return found
+
+
+CLOSED = "the connection is closed"
 
 FIXED = (
-    Fixed(LARGEST_PAGE, "How many items of a list an answer holds: `first` and `last`.", "BAD_USER_INPUT"),
-    Fixed(LARGEST_PAGE, "How many ids `nodes` takes.", "BAD_USER_INPUT"),
     Fixed(
-        MOST_SUBSELECTS,
+        "schema.inputs.LARGEST_PAGE",
+        "How many items of a list an answer holds, `first` and `last`; and how many ids `nodes` takes.",
+        "BAD_USER_INPUT",
+    ),
+    Fixed(
+        "schema.limits.MOST_COMPARISONS",
+        "How many steps it may take to see whether the fields that a GraphQL document asks for under one name agree. "
+        "It is each with each: some hundred places of one field.",
+        "QUERY_TOO_COMPLEX",
+    ),
+    Fixed(
+        "schema.limits.LONGEST_CHAIN",
+        "How deep the fragments of a GraphQL document may be spread within fragments.",
+        "QUERY_TOO_COMPLEX",
+    ),
+    Fixed(
+        "schema.limits.MOST_TERMS",
+        "How many products of page sizes that are variables the cost of a GraphQL document has.",
+        "each counts as the largest page",
+    ),
+    Fixed(
+        "schema.limits.LARGEST_NUMBER",
+        "How far a GraphQL document's fields, aliases, directives and cost are counted.",
+        "the message says `or more`",
+    ),
+    Fixed(
+        "schema.compile.MOST_SUBSELECTS",
         "How many subselects the SQL of an operation may have; `knownAt` counts twice.",
         "BAD_USER_INPUT",
     ),
-    Fixed(MOST_RECORDS, "How many records a dossier may hold.", "BAD_USER_INPUT"),
-    Fixed(LONGEST_KEY, "How many characters the key of a record may have.", "BAD_USER_INPUT"),
-    Fixed(LONGEST_PHRASE_CHARACTERS, "How many characters a vague date may have.", "BAD_USER_INPUT"),
-    Fixed(MOST_PARAMETERS, "How many parameters a URL may have.", "BAD_REQUEST"),
-    Fixed(LONGEST_IDEMPOTENCY_KEY, "How many characters an `Idempotency-Key` may have.", "BAD_REQUEST"),
-    Fixed(LONGEST_TOKEN, "How many characters the token of an issuer may have.", "UNAUTHENTICATED"),
-    Fixed(MOST_HEADERS, "How many headers a request may have.", "HEADERS_TOO_LARGE"),
+    Fixed("schema.record.MOST_GROUPS", "How many groups an answer holds.", "the largest are given"),
+    Fixed("schema.search.LONGEST_SEARCH", "How many characters the text of a search may have.", "BAD_USER_INPUT"),
     Fixed(
-        SLOWEST_BYTES_PER_SECOND,
+        "schema.search.MOST_RANKED", "How many records with the words of a search are ranked.", "the newest are ranked"
+    ),
+    Fixed("schema.document.MOST_RECORDS", "How many records a dossier may hold.", "BAD_USER_INPUT"),
+    Fixed(
+        "schema.document.LARGEST_DOSSIER_BYTES",
+        "How many bytes a dossier may have that is loaded as a file.",
+        "`parley load` refuses it",
+    ),
+    Fixed(
+        "schema.plain_text.MOST_LEVELS",
+        "How many lists and mappings of a YAML file may stand within each other.",
+        "`parley load` refuses it",
+    ),
+    Fixed("schema.plain_text.MOST_VALUES", "How many values a YAML file may hold.", "`parley load` refuses it"),
+    Fixed("schema.document.MOST_PROBLEMS", "How many problems of an input are told.", "the first are told"),
+    Fixed(
+        "schema.document.LARGEST_VALUE_SHOWN",
+        "How many characters of a value a problem repeats.",
+        "the rest is left out",
+    ),
+    Fixed(
+        "schema.entering.MOST_COMPARED",
+        "How many misspelt keys of an input are compared with those there are.",
+        "the others are told without a suggestion",
+    ),
+    Fixed(
+        "schema.entering.LONGEST_COMPARED",
+        "How many characters a misspelt key may have that is compared.",
+        "it is told without a suggestion",
+    ),
+    Fixed("schema.dossier_format.LONGEST_KEY", "How many characters the key of a record may have.", "BAD_USER_INPUT"),
+    Fixed("schema.phrases.LONGEST_PHRASE_CHARACTERS", "How many characters a vague date may have.", "BAD_USER_INPUT"),
+    Fixed("schema.keys.LONGEST_NAME", "How many characters the name of an API key may have.", "BAD_USER_INPUT"),
+    Fixed(
+        "schema.key_commands.LONGEST_LIFE_DAYS", "For how many days an API key that ends can be used.", "BAD_USER_INPUT"
+    ),
+    Fixed("api.query_string.MOST_PARAMETERS", "How many parameters a URL may have.", "BAD_REQUEST"),
+    Fixed("api.request.LONGEST_IDEMPOTENCY_KEY", "How many characters an `Idempotency-Key` may have.", "BAD_REQUEST"),
+    Fixed("api.oidc.LONGEST_TOKEN", "How many characters the token of an issuer may have.", "UNAUTHENTICATED"),
+    Fixed("api.connection.MOST_HEADERS", "How many headers a request may have.", "HEADERS_TOO_LARGE"),
+    Fixed(
+        "api.connection.SLOWEST_BYTES_PER_SECOND",
         "How many bytes a second a large request or answer must move at, beyond the time that each has.",
         "REQUEST_TIMEOUT",
     ),
-    Fixed(LINGER_SECONDS, "For how many seconds a client that was refused may go on sending unheard.", None),
+    Fixed(
+        "api.connection.LINGER_SECONDS",
+        "For how many seconds a client that was refused may go on sending unheard.",
+        CLOSED,
+    ),
+    Fixed(
+        "api.connection.MOST_TOLD",
+        "How many connections beyond those that the server holds are told why they are refused.",
+        CLOSED,
+    ),
+    Fixed(
+        "api.rates.MOST_KEPT",
+        "How many addresses and callers quotas are remembered for.",
+        "those not heard of for longest begin anew",
+    ),
+    Fixed(
+        "api.documents.MOST_BYTES",
+        "How many bytes the documents take that clients sent to be named later.",
+        "the oldest are forgotten: `PERSISTED_QUERY_NOT_FOUND`",
+    ),
 )
 
-CLOSED = "the connection is closed"
+WITHIN = {
+    "api.connection.LONGEST_STEP_SECONDS": "How far the server's own clock goes on after a pause.",
+    "api.embedded.LONGEST_SOCKET_FOLDER": "Where sockets of the database can be; a longer name is replaced by another.",
+    "api.profile.LONGEST_ACCEPT_KEPT": "What is remembered of a header; a longer one is read each time.",
+    "api.request.LARGEST_READ_AT_ONCE": "What is read without a thread.",
+    "schema.json_text.MOST_ARGUMENTS": "What Postgres takes in one call; more are given in several.",
+    "schema.read.MOST_CHARACTERS_KEPT": "Memory for documents; the oldest are compiled anew.",
+    "schema.read.LONGEST_DOCUMENT_KEPT": "What is remembered of documents; a longer one is compiled each time.",
+}
+"""Constants with such a name that bound nothing that a client sends or is answered, and why."""
 
 
 def table() -> str:
@@ -69,4 +158,4 @@ def told(value: float) -> str:
 
 
 def shown(error: str | None) -> str:
-    return f"`{error}`" if error else CLOSED
+    return f"`{error}`" if error in KINDS else error or CLOSED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -36,8 +38,43 @@ def test_the_documentation_lists_exactly_the_limits() -> None:
 
 
 def test_every_limit_is_told_by_an_error_that_there_is() -> None:
-    told = {*Settings.limits().values(), *(each.error for each in limits.FIXED)} - {None}
-    assert told <= set(KINDS)
+    codes = {word for each in limits.FIXED for word in re.findall("[A-Z]+_[A-Z_]+", each.error)}
+    assert {*Settings.limits().values(), *codes} - {None} <= set(KINDS)
+
+
+BOUND = re.compile("(?:.*_)?(MOST|LARGEST|LONGEST|DEEPEST|SLOWEST|LINGER|MAX|MAXIMUM|LIMIT)(_.*)?")
+
+
+def test_no_limit_is_missing_in_the_documentation() -> None:
+    """Every constant named as a bound, wherever it stands, is in the table or says why no client meets it."""
+    named = {
+        ".".join([*path.relative_to(ROOT).with_suffix("").parts, target.id])
+        for folder in ("api", "schema")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name) and target.id.isupper() and BOUND.fullmatch(target.id)
+    }
+    told = [each.constant for each in limits.FIXED]
+    assert len(set(told)) == len(told)
+    assert named == {*told, *limits.WITHIN}
+    assert set(told).isdisjoint(limits.WITHIN)
+
+
+NO_LIMITS = {
+    "cache_seconds", "cors_origins", "data_directory", "database_url", "first_dossier", "graphql_http_profile",
+    "host", "hsts_seconds", "introspection", "log_level", "oidc_audience", "oidc_issuer", "oidc_jwks_url",
+    "oidc_name_claim", "oidc_refetch_seconds", "oidc_role_claim", "pool_max_size", "pool_min_size", "port",
+    "review_curators", "sent_documents_kept", "shutdown_timeout_seconds", "suggestions", "trusted_documents",
+    "trusted_documents_only", "trusted_proxies",
+}  # fmt: skip
+"""Settings that bound nothing that a client sends. A new one is added here, or says its error."""
+
+
+def test_every_setting_is_a_limit_or_none() -> None:
+    assert set(Settings.model_fields) == {*Settings.limits(), *NO_LIMITS}
+    assert NO_LIMITS.isdisjoint(Settings.limits())
 
 
 def test_a_setting_comes_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
