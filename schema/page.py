@@ -8,6 +8,9 @@ from schema import json_text
 from schema.fields import literal
 from schema.plan import Clock
 
+FEW = 1000
+"""Rows that are sorted in a millisecond or two. To find twenty of a thousand in order, one of each fifty is enough."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -17,6 +20,14 @@ class Key:
     type: str
     descending: bool
     nullable: bool
+
+
+@dataclass(frozen=True)
+class Few:
+    """Another way to the rows of a list, where they are few: SELECT their ids, and what must hold besides."""
+
+    ids: str
+    conditions: list[str]
 
 
 @dataclass
@@ -36,6 +47,7 @@ class Page:
     conditions: list[str]
     joins: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
+    perhaps_few: Few | None = None
 
     def column(self, text: str) -> str:
         """Add an object to each row; gives the JSON of the list of those on the page."""
@@ -77,17 +89,40 @@ class Page:
         order = ", ".join(
             f"{self.t}.o{index}{' desc' if key.descending else ''}" for index, key in enumerate(self.keys)
         )
-        taken = ", ".join(f"{key.sql}{' desc' if key.descending != self.backward else ''}" for key in self.keys)
-        keys = ", ".join(f"{key.sql} as o{index}" for index, key in enumerate(self.keys))
         columns = [*self.columns, *([f"{self.cursor()} as cursor"] if self.peeks else [])]
         listed = "array_agg(p.{0}) as {0}" if self.peeks else "string_agg(p.{0}, ',') as {0}"
         arrays = [listed.format(f"c{index + 1}") for index, _ in enumerate(self.columns)]
         arrays += ["array_agg(p.cursor) as cursors", "count(*)::integer as n"] if self.peeks else []
         return (
-            f"(select {', '.join(arrays)} from (select {', '.join(columns)} from ("
-            f"select {self.t}.*, {keys} from {self.rows} {self.t} where {' and '.join(self.conditions)} "
-            f"order by {taken} limit {self.size}{' + 1' if self.peeks else ''}"
-            f") {self.t} {' '.join(self.joins)} order by {order}) p) g"
+            f"(select {', '.join(arrays)} from (select {', '.join(columns)} from ({self.taken()}) {self.t} "
+            f"{' '.join(self.joins)} order by {order}) p) g"
+        )
+
+    def taken(self) -> str:
+        """SELECT the rows of the page with their keys.
+
+        Of how many rows have a status today the planner knows nothing. So where a list asks for one, its ids are read
+        first, up to a number; if that is all, these rows are sorted, else the rows are read in order until there are
+        enough of them.
+        """
+        keys = ", ".join(f"{key.sql} as o{index}" for index, key in enumerate(self.keys))
+        ways = [f"{way.sql}{' desc' if way.descending != self.backward else ''}" for way in self.keys]
+        page = f"limit {self.size}{' + 1' if self.peeks else ''}"
+        rows = f"select {self.t}.*, {keys} from {self.rows} {self.t} where"
+        in_order = f"order by {', '.join(ways)} {page}"
+        if not self.perhaps_few:
+            return f"{rows} {' and '.join(self.conditions)} {in_order}"
+        named = [f"o{index}{' desc' if way.endswith(' desc') else ''}" for index, way in enumerate(ways)]
+        few = [
+            f"(select cardinality(ids) from few) <= {FEW}",
+            f"{self.t}.id = any((select ids from few)::uuid[])",
+            *self.perhaps_few.conditions,
+        ]
+        many = [f"(select cardinality(ids) from few) > {FEW}", *self.conditions]
+        return (
+            f"with few as materialized (select array({self.perhaps_few.ids} limit {FEW + 1}) as ids) "
+            f"(({rows} {' and '.join(few)} {in_order}) union all ({rows} {' and '.join(many)} {in_order})) "
+            f"order by {', '.join(named)} {page}"
         )
 
 

@@ -160,7 +160,7 @@ class Making:
 
     def operation(self) -> tuple[str, dict[str, Any]]:
         query: Any = self.types["Query"]
-        possible = [name for name in query.fields if name not in FOR_THOSE_WITH_A_KEY]
+        possible = [name for name in query.fields if name not in FOR_THOSE_WITH_A_KEY | RANKED]
         names = [self.chance.choice(possible) for _ in range(self.chance.choice([1, 1, 2]))]
         body = " ".join(self.field(query, name, depth=3, is_root=True) for name in names)
         given = ", ".join(f"${name}: {type_}" for name, (type_, _) in self.variables.items())
@@ -350,6 +350,9 @@ class Term(str):
 
 
 ABSENT = object()
+
+RANKED = {"search"}
+"""What Postgres alone can tell: how well a text fits. It has tests of its own."""
 
 FOR_THOSE_WITH_A_KEY = {"proposal", "proposals", "apiKey", "apiKeys"}
 """Root fields that are no records, and that the reader of these tests may not ask for."""

@@ -489,6 +489,8 @@ def test_rest_answers_what_graphql_answers_to_the_same_document(
     if "{id}" in path:
         variables["id"] = "talk.status.v1" if "rules" in path else items(server, "talks")[0]["id"]
         path = path.replace("{id}", variables["id"])
+    if operation == "search":
+        variables |= (given := {**given, "text": "talks"})
     if operation == "recordDiff":
         variables |= (given := {"from": 0, "to": 1})
     if operation == "search":

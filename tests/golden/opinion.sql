@@ -73,7 +73,7 @@ from code t39
 where t39.id = t1.subject_id) end), 'null'), '}') as c1
 from (select t1.*, t1.key as o0, t1.id as o1
 from commentary t1
-where true and t1.retracted_at is null and coalesce((t1.published).earliest, '-infinity') <= $1::text::timestamptz::date and t1.kind = any($2::text[]::commentary_kind[])
+where true and t1.retracted_at is null and coalesce((t1.published).earliest, '-infinity') <= $1::text::timestamptz::date and t1.kind = any(array['OPINION', 'ANALYSIS']::commentary_kind[])
 order by t1.key, t1.id
 limit 20) t1
 left
@@ -82,4 +82,3 @@ from actor t3
 where t3.id = t1.author_id) j2 on true
 order by t1.o0, t1.o1) p) g), '}'), 'UTF8') as data
 -- $1: commentaries.asOf
--- $2: commentaries.filter.kind.in

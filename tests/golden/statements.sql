@@ -48,7 +48,7 @@ where true and t1.retracted_at is null and coalesce((t1.said).earliest, '-infini
 from actor t2
 where t2.id = t1.speaker_id and t2.key = $2::text)
 order by t1.key, t1.id
-limit $3::integer) t1
+limit 50) t1
 left
 join lateral (select concat('{"title":', coalesce(to_json((t7.title)::text)::text, 'null'), ',"rank":', coalesce('"' || (t7.rank)::text || '"', 'null'), '}') as o
 from office t7
@@ -62,4 +62,3 @@ limit 1 )) j6 on true
 order by t1.o0, t1.o1) p) g), '}'), 'UTF8') as data
 -- $1: statements.asOf
 -- $2: statements.filter.speaker.key.eq
--- $3: statements.first

@@ -81,7 +81,7 @@ where v22.retracted_at is null and (select p.counts
 from kept.agreement p
 where p.record_id = v22.id and p.from_day <= $2::text::timestamptz::date and $2::text::timestamptz::date < p.until_day)) a on a.id = g.agreement_id
 where (g.signed).edtf is not null ) t3
-where t3.process_id = t2.id), ',"pageInfo":', concat('{"hasNextPage":', (g.n > $3::integer)::text, ',"hasPreviousPage":', 'false', '}'), ',"nodes":', concat('[', array_to_string(g.c1[1 : $3::integer], ','), ']'), '}')
+where t3.process_id = t2.id), ',"pageInfo":', concat('{"hasNextPage":', (g.n > 5)::text, ',"hasPreviousPage":', 'false', '}'), ',"nodes":', concat('[', array_to_string(g.c1[1 : 5], ','), ']'), '}')
 from (select array_agg(p.c1) as c1, array_agg(p.cursor) as cursors, count(*)::integer as n
 from (select concat('{"kind":', coalesce('"' || (t3.kind)::text || '"', 'null'), ',"title":', coalesce(to_json((t3.title)::text)::text, 'null'), ',"at":', case when (t3.at).edtf is not null then concat('{"edtf":', coalesce(to_json(((t3.at).edtf)::text)::text, 'null'), '}') else 'null' end, ',"record":', coalesce((case (select r.type
 from record r
@@ -240,7 +240,7 @@ where p.record_id = v41.id and p.from_day <= $2::text::timestamptz::date and $2:
 where (g.signed).edtf is not null ) t3
 where t3.process_id = t2.id
 order by (t3.at).earliest, t3.title, t3.kind, t3.id
-limit $3::integer + 1) t3
+limit 5 + 1) t3
 order by t3.o0, t3.o1, t3.o2, t3.o3) p) g), '}') as o
 from process t2
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
@@ -252,4 +252,3 @@ where v78.retracted_at is null) m
 where m.subject_id = t2.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS') ), case when (t2.opened).earliest > t2.created_at::date then t2.created_at::date else (t2.opened).earliest end, '-infinity' ) <= $2::text::timestamptz::date) as o1 offset 0) q
 -- $1: process.by.key
 -- $2: process.asOf
--- $3: timeline.first
