@@ -82,7 +82,10 @@ class Together:
         self.is_begun = False
 
     def write(self, data: bytes) -> None:
-        if self.held:
+        if self.transport.is_closing():
+            # With pipelining, uvicorn tells only the last request that its client is gone.
+            self.held = b""
+        elif self.held:
             self.transport.writelines((self.held, data))
             self.held = b""
         elif self.is_begun:
@@ -92,9 +95,9 @@ class Together:
             self.loop.call_soon(self.flush)
 
     def flush(self) -> None:
-        if self.held:
+        if self.held and not self.transport.is_closing():
             self.transport.write(self.held)
-            self.held = b""
+        self.held = b""
 
     def end(self) -> None:
         """An answer is complete: what comes next begins another."""
@@ -322,6 +325,7 @@ class Connection(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.flow.resume_reading()
+        self.together.flush()
         self.transport.write(words)
         self.transport.write_eof()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import select
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -279,3 +280,18 @@ def test_an_idle_connection_makes_room(dossier_url: str) -> None:
             assert b"200 OK" in three.recv(65536)
             closed, _, _ = select.select([one, two], [], [], PATIENCE_SECONDS)
             assert [each.recv(65536) for each in closed] == [b""]
+
+
+def test_who_goes_away_in_the_middle_of_a_pipeline_leaves_no_trace_in_the_log(
+    server: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = json.dumps({"query": "{ talks(first: 100) { nodes { key status process { status } } } }"}).encode()
+    for pause in (0.0, 0.002, 0.004, 0.008, 0.016, 0.032):
+        with connected(server) as client:
+            client.sendall((POST % len(body) + body) * 20)
+            time.sleep(pause)
+            # Reset, and not closed in turn.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert server.get("/healthz").status_code == 200
+    time.sleep(SHORT_SECONDS / 2)
+    assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []
