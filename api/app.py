@@ -58,6 +58,8 @@ def create_app(settings: Settings) -> Application:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        # Its redirect would name the host that the client says, and plain http behind a proxy: a key would follow it.
+        redirect_slashes=False,
         exception_handlers={HTTPException: told_by_http, Exception: told},
     )
     app.router.routes.extend(

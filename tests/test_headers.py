@@ -128,3 +128,10 @@ def test_no_origin_by_setting(dossier_url: str) -> None:
 def test_a_wrong_origin_is_refused_at_the_start(origins: str) -> None:
     with pytest.raises(ValueError, match=r"origins such as|alone"):
         Settings(cors_origins=origins)
+
+
+@pytest.mark.parametrize("path", ["/v1/talks/", "/graphql/", "/docs/"])
+def test_nothing_leads_to_the_host_that_a_client_names(server: httpx.Client, path: str) -> None:
+    answer = server.post(path, headers={"Host": "elsewhere.example"}, json=QUERY)
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
