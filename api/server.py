@@ -60,7 +60,7 @@ class Server(uvicorn.Server):
 def settle_garbage_collector() -> None:
     """What start-up built lives as long as the process: never look at it again.
 
-    Collecting first would free a few megabytes, and take a third of a second before the first answer.
+    Collecting first would free a megabyte, and take a tenth of a second before the first answer.
     """
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)

@@ -100,9 +100,12 @@ class Prepared:
 class Reader:
     """Answers operations on one schema."""
 
-    def __init__(self, schema: strawberry.Schema, *, suggestions: bool = True) -> None:
+    def __init__(
+        self, schema: strawberry.Schema, *, suggestions: bool = True, most_characters: int = MOST_CHARACTERS_KEPT
+    ) -> None:
         self.compiler = Compiler(schema, suggestions=suggestions)
         self.compiled: Bounded[tuple[str, str | None], Compiled] = Bounded(DOCUMENTS_KEPT)
+        self.most_characters = most_characters
 
     def prepare(
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
@@ -125,7 +128,7 @@ class Reader:
         operation = compiled.operation
         plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values))
         compiled.characters = len(operation.text) + sum(map(size, list(compiled.plans.values())))
-        while sum(each.characters for each in list(self.compiled.values())) > MOST_CHARACTERS_KEPT:
+        while sum(each.characters for each in list(self.compiled.values())) > self.most_characters:
             self.compiled.popitem(last=False)
         return plan
 

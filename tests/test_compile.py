@@ -223,6 +223,33 @@ def test_plans_and_documents_are_bounded() -> None:
     assert own.compiled.limit == DOCUMENTS_KEPT
 
 
+def test_long_documents_and_statements_leave_room_for_fewer() -> None:
+    own = Reader(create_schema(), most_characters=100_000)
+    texts = [
+        "{ " + " ".join(f"n{number}x{place}: talks {{ nodes {{ title status }} }}" for place in range(20)) + " }"
+        for number in range(10)
+    ]
+    for text in texts:
+        own.prepare(text, None, {})
+    kept = [text for text in texts if own.prepared(text, None, {})]
+    assert 0 < len(kept) < len(texts)
+    assert kept == texts[-len(kept) :]
+    held = sum(len(plan.sql or "") for each in own.compiled.values() for plan in each.plans.values())
+    assert 50_000 < held + sum(map(len, kept)) <= 100_000
+
+
+def test_another_shape_of_variables_is_compiled_long_after_the_first() -> None:
+    text = """query Q($on: Boolean!, $by: TalkFilter) { talks(filter: $by) { nodes { ...F } } }
+    fragment F on Talk { key title @include(if: $on) }"""
+    given = {"on": True, "by": {"title": {"eq": "x"}}}
+    expected = Reader(create_schema()).prepare(text, "Q", given).plan.sql
+    own = Reader(create_schema())
+    without = own.prepare(text, "Q", {"on": False}).plan.sql
+    own.prepare("{ actors { nodes { key } } }", None, {})
+    assert own.prepared(text, "Q", given) is None
+    assert own.prepare(text, "Q", given).plan.sql == expected != without
+
+
 def test_a_refused_document_is_not_kept() -> None:
     own = Reader(create_schema())
     with pytest.raises(QueryRefused):
