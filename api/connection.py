@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from typing import Any, cast
 
@@ -73,10 +73,11 @@ class Together:
     comes round.
     """
 
-    __slots__ = ("held", "is_begun", "loop", "transport")
+    __slots__ = ("held", "is_begun", "loop", "part", "transport")
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, part: Callable[[], None]) -> None:
         self.transport = transport
+        self.part = part
         self.loop = loop
         self.held = b""
         self.is_begun = False
@@ -106,7 +107,7 @@ class Together:
 
     def close(self) -> None:
         self.flush()
-        self.transport.close()
+        self.part()
 
     def is_closing(self) -> bool:
         return self.transport.is_closing()
@@ -130,7 +131,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.together = Together(transport, self.loop)
+        self.together = Together(transport, self.loop, self.part)
         excess = len(self.connections) - self.settings.most_connections
         if excess > MOST_TOLD:
             transport.abort()
@@ -222,7 +223,7 @@ class Connection(HttpToolsProtocol):
         """Begin with the next request, or with the wait for it. No timer is set, which would cost each request."""
         self.together.end()
         self.server_state.total_requests += 1
-        if self.transport.is_closing():
+        if self.transport.is_closing() or (self.phase is Phase.END and not self.last_words):
             return
         self.flow.resume_reading()
         if self.pipeline:
@@ -317,6 +318,13 @@ class Connection(HttpToolsProtocol):
         headers += [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", b"%d" % len(body))]
         lines = [b"%s: %s\r\n" % each for each in headers]
         return b"".join([STATUS_LINE[told.status], *lines, b"connection: close\r\n\r\n", body])
+
+    def part(self) -> None:
+        """Close after an answer that is the last. Who is still sending would be reset, and might never read it."""
+        if self.cycle.more_body:
+            self.end(b"")
+        else:
+            self.transport.close()
 
     def end(self, words: bytes) -> None:
         """Say the last words and close our side. The client's is read until it closes too, or for a while."""

@@ -295,3 +295,13 @@ def test_who_goes_away_in_the_middle_of_a_pipeline_leaves_no_trace_in_the_log(
     assert server.get("/healthz").status_code == 200
     time.sleep(SHORT_SECONDS / 2)
     assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []
+
+
+def test_who_wants_the_connection_closed_reads_why_a_body_was_not_read(server: httpx.Client) -> None:
+    size = 900_000
+    head = b"POST /v1/dossiers HTTP/1.1\r\n" + HOST + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % size
+    for _ in range(5):
+        with connected(server) as client:
+            client.sendall(head)
+            client.sendall(b"x" * size)
+            assert [status for status, _ in answers(heard(client))] == [401]
