@@ -87,6 +87,7 @@ def make(server: psycopg.Connection, server_url: str, name: str, talks: int) -> 
     migrations.migrate(named(server_url, making))
     # Our own sessions say so themselves; those of the others should not lose by what we know.
     server.execute(SQL("alter database {} set jit = off").format(Identifier(making)))
+    server.execute(SQL("alter database {} set random_page_cost = 1.1").format(Identifier(making)))
     server.execute(SQL("alter database {} set timezone = 'UTC'").format(Identifier(making)))
     with psycopg.connect(named(server_url, making), autocommit=True) as connection:
         fill(connection, talks)
