@@ -162,7 +162,8 @@ class Connection(HttpToolsProtocol):
                 self.data_received(rest)
         except httptools.HttpParserError:
             self.refuse("BAD_REQUEST", "What was sent is not HTTP/1.1.")
-        if self.arrived_bytes > self.settings.largest_head_bytes and self.is_in_head():
+        is_large = self.arrived_bytes > self.settings.largest_head_bytes
+        if is_large and self.phase is not Phase.END and self.is_in_head():
             # It need not be whole to be too large.
             self.refuse(*self.head_too_large())
 
@@ -195,6 +196,15 @@ class Connection(HttpToolsProtocol):
             return "HEADERS_TOO_LARGE", f"There are {len(self.headers)} headers; {MOST_HEADERS} are possible."
         if self.parser.should_upgrade() and self._get_upgrade() == b"websocket":
             return "BAD_REQUEST", "There are no WebSockets here; send queries by POST or GET."
+        return self.wrong_host()
+
+    def wrong_host(self) -> tuple[str, str] | None:
+        """HTTP/1.1 says in one header which host is asked, or proxies take it for different ones (RFC 9112, 3.2)."""
+        hosts = [name for name, _ in self.headers].count(b"host")
+        if hosts > 1:
+            return "BAD_REQUEST", f"There are {hosts} Host headers; send one."
+        if not hosts and self.parser.get_http_version() != "1.0":
+            return "BAD_REQUEST", "There is no Host header; HTTP/1.1 needs one."
         return None
 
     def head_bytes(self) -> int:

@@ -84,16 +84,16 @@ class Limits:
         if found.introspects and not self.introspection:
             raise NotValid("Introspection is switched off here; `openapi/schema.graphql` is the schema.")
         check("is nested {found} deep", found.depth, self.depth)
-        check("asks for {found} fields, fragments written out,", found.fields, self.fields)
+        check("asks for {found} fields (fragments written out)", found.fields, self.fields)
         check("begins with {found} fields", found.root_fields, self.root_fields)
-        check("has {found} aliases, fragments written out,", found.aliases, self.aliases)
-        check("has {found} directives, fragments written out,", found.directives, self.directives)
+        check("has {found} aliases (fragments written out)", found.aliases, self.aliases)
+        check("has {found} directives (fragments written out)", found.directives, self.directives)
         if not found.cost.terms:
             self.check_cost(found.cost.fixed)
 
     def check_cost(self, cost: int) -> None:
         """Raise TooComplex for an answer that could hold too many values."""
-        check("costs {found}, as many values as its lists could give,", cost, self.cost, "smaller pages or fewer lists")
+        check("costs {found} (as many values as its lists could give)", cost, self.cost, "smaller pages or fewer lists")
 
 
 class TooComplex(DomainError):
@@ -299,12 +299,12 @@ class Measuring:
             raise NotValid(f"Cannot spread fragment {name!r} within itself: {way}.")
         if name not in self.known and (node := self.fragments.get(name)):
             self.within.append(name)
-            check("spreads fragments within fragments, {found} deep,", len(self.within), LONGEST_CHAIN)
+            check("spreads fragments within fragments, {found} deep", len(self.within), LONGEST_CHAIN)
             found = self.known[name] = self.selection(node.selection_set, self.named(node.type_condition))
             self.within.pop()
             found.directives += len(node.directives or ())
             found.chain += 1
-            check("spreads fragments within fragments, {found} deep,", found.chain, LONGEST_CHAIN)
+            check("spreads fragments within fragments, {found} deep", found.chain, LONGEST_CHAIN)
         return self.known.get(name, Measured())
 
     def named(self, condition: Any) -> Any:

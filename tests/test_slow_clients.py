@@ -203,6 +203,9 @@ def slow_clients(server: httpx.Client, number: int) -> Iterator[None]:
         (b"GET /healthz HTTP/1.1\r\n" + HOST + b"A: b\r\n" * 101 + b"\r\n", (431, "HEADERS_TOO_LARGE")),
         (b"GET /healthz?" + b"x" * 16_400 + b" HTTP/1.1\r\n" + HOST + b"\r\n", (414, "URL_TOO_LONG")),
         (b"GET /" + b"x" * 1_000_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", (431, "HEADERS_TOO_LARGE")),
+        (b"GET /healthz HTTP/1.1\r\n\r\n", (400, "BAD_REQUEST")),
+        (b"GET /healthz HTTP/1.1\r\n" + HOST + HOST + b"\r\n", (400, "BAD_REQUEST")),
+        (b"GET /healthz HTTP/1.0\r\n" + HOST + b"host: other\r\n\r\n", (400, "BAD_REQUEST")),
         (b"hello\r\n\r\n", (400, "BAD_REQUEST")),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", (400, "BAD_REQUEST")),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (400, "BAD_REQUEST")),
@@ -219,10 +222,20 @@ def slow_clients(server: httpx.Client, number: int) -> Iterator[None]:
          b"Sec-WebSocket-Protocol: graphql-ws\r\n\r\n\x81\x01\x35", (400, "BAD_REQUEST")),
     ],
 )  # fmt: skip
-def test_what_cannot_be_served_is_told(server: httpx.Client, sent: bytes, expected: tuple[int, str]) -> None:
+def test_what_cannot_be_served_is_told(
+    server: httpx.Client, sent: bytes, expected: tuple[int, str], caplog: pytest.LogCaptureFixture
+) -> None:
     with connected(server) as client:
         client.sendall(sent)
         assert refusal(heard(client)) == expected
+    # Once, and not again into what is closed.
+    assert caplog.messages == []
+
+
+def test_an_older_client_need_not_name_the_host(server: httpx.Client) -> None:
+    with connected(server) as client:
+        client.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+        assert [status for status, _ in answers(heard(client))] == [200]
 
 
 def test_a_refusal_waits_for_the_answers_before_it(server: httpx.Client) -> None:
