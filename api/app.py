@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import fastapi_offline
 import graphene_django_graphiql_static
@@ -25,7 +26,7 @@ from api.documents import Documents, manifest
 from api.errors import DatabaseNotMigrated, RequestRefused
 from api.graphql import GraphQL
 from api.headers import page_policy
-from api.rates import Rates
+from api.rates import STANDING, Rates
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
 from api.writes import writes
@@ -60,11 +61,11 @@ def create_app(settings: Settings) -> Application:
         redoc_url=None,
         # Its redirect would name the host that the client says, and plain http behind a proxy: a key would follow it.
         redirect_slashes=False,
-        exception_handlers={HTTPException: told_by_http, Exception: told},
+        exception_handlers={HTTPException: told_by_http(rates), Exception: told},
     )
     app.router.routes.extend(
         [
-            Route("/", to_graphiql),
+            Route("/", leading("/docs" if settings.trusted_documents_only else "/graphql")),
             Route("/graphql", graphql),
             *rest.routes(
                 {
@@ -139,8 +140,11 @@ def served(html: bytes) -> Callable[[Request], Awaitable[Response]]:
     return answer
 
 
-async def to_graphiql(_: Request) -> Response:
-    return RedirectResponse("/graphql")
+def leading(to: str) -> Callable[[Request], Awaitable[Response]]:
+    async def lead(_: Request) -> Response:
+        return RedirectResponse(to)
+
+    return lead
 
 
 async def described(_: Request) -> Response:
@@ -167,12 +171,21 @@ async def told(request: Request, error: Exception) -> Response:
     return rest.problem(request, error)
 
 
-async def told_by_http(request: Request, error: Exception) -> Response:
-    """A path or method that does not exist, told as every other problem is."""
-    assert isinstance(error, HTTPException)
-    path = request.url.path
-    code, message = {
-        404: ("NOT_FOUND", f"There is nothing at {path}; /openapi.json lists the paths."),
-        405: ("METHOD_NOT_ALLOWED", f"{request.method} is not allowed at {path}."),
-    }.get(error.status_code, ("BAD_REQUEST", str(error.detail)))
-    return rest.problem(request, RequestRefused(code, message, error.headers))
+def told_by_http(rates: Rates) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:
+    """A path or method that does not exist, told as every other problem is, and counted where nobody has done so."""
+
+    async def tell(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if STANDING not in request.scope:
+            try:
+                rates.came(request.scope)
+            except RequestRefused as refused:
+                return rest.problem(request, refused)
+        path = request.url.path
+        code, message = {
+            404: ("NOT_FOUND", f"There is nothing at {path}; /openapi.json lists the paths."),
+            405: ("METHOD_NOT_ALLOWED", f"{request.method} is not allowed at {path}."),
+        }.get(error.status_code, ("BAD_REQUEST", str(error.detail)))
+        return rest.problem(request, RequestRefused(code, message, error.headers))
+
+    return tell

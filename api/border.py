@@ -15,7 +15,7 @@ from api.headers import DATA_POLICY, EXPOSED, fixed
 from api.rates import STANDING, Rates
 from api.settings import Settings
 
-METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PATCH")
 SENT = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")
 
 PREFLIGHT_SECONDS = 7200

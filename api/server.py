@@ -69,13 +69,8 @@ def settle_garbage_collector() -> None:
 
 def welcome(settings: Settings) -> str:
     base = f"http://{_reachable(settings.host)}:{settings.port}"
-    return (
-        f"Parley is ready.\n"
-        f"  GraphiQL   {base}/graphql\n"
-        f"  REST docs  {base}/docs\n"
-        f"  OpenAPI    {base}/openapi.json\n"
-        f"Ctrl-C stops it."
-    )
+    graphiql = "" if settings.trusted_documents_only else f"  GraphiQL   {base}/graphql\n"
+    return f"Parley is ready.\n{graphiql}  REST docs  {base}/docs\n  OpenAPI    {base}/openapi.json\nCtrl-C stops it."
 
 
 def _reachable(host: str) -> str:

@@ -44,6 +44,9 @@ LARGEST_NUMBER = 10**9
 LONGEST_CHAIN = 60
 """Fragments spread within fragments. Those of a front end are some ten deep; Python's stack ends at a thousand."""
 
+GROUPS = 100
+"""What the groups of a list count as, whatever its page. Most have ten terms or months; only days could be 1,000."""
+
 MOST_COMPARISONS = 30_000
 """Steps of comparing fields that come together under one name, which is each with each: 50 ms, or some hundred places
 of one field. A front end's documents take some ten; graphql-core would take 500,000."""
@@ -344,7 +347,7 @@ def length(node: FieldNode, declared: Any, type_: Any) -> int | str:
     if not is_list_type(get_nullable_type(declared.type)) or is_introspection_type(type_):
         return 1
     if is_page(type_):
-        return ITEMS
+        return GROUPS if node.name.value == "groups" else ITEMS
     for argument in node.arguments or ():
         if argument.name.value == "ids":
             return given_size(argument.value)

@@ -241,6 +241,8 @@ REST = [
     ("/v1/rules/talk.status.v9", 404, "NOT_FOUND", "no Rule has the id 'talk.status.v9'"),
     ("/v1/meetings", 404, "NOT_FOUND", "There is nothing at /v1/meetings"),
     ("/v1/talks/a/b", 404, "NOT_FOUND", "There is nothing at /v1/talks/a/b"),
+    ("/v1/talks/", 404, "NOT_FOUND", "There is nothing at /v1/talks/"),
+    ("/docs/", 404, "NOT_FOUND", "There is nothing at /docs/"),
     ("/assets/graphiql/no.js", 404, "NOT_FOUND", "There is nothing at"),
     ("/assets/graphiql/..%2f..%2f__init__.py", 404, "NOT_FOUND", "There is nothing at"),
     ("/v1/talks/%00", 400, "BAD_USER_INPUT", "by: the text holds a NUL character"),

@@ -295,6 +295,7 @@ def test_a_manifest_is_all_that_is_answered_where_that_is_set(dossier_url: str, 
         page = server.get("/graphql", headers={"Accept": "text/html"})
         assert (page.status_code, page.json()["code"]) == (403, "DOCUMENT_NOT_TRUSTED")
         assert "PARLEY_TRUSTED_DOCUMENTS_ONLY" in page.json()["detail"]
+        assert server.get("/").headers["location"] == "/docs"
         assert server.get("/v1/talks").status_code == 200
 
 

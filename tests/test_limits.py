@@ -238,6 +238,9 @@ COSTS = [
     ("query ($n: Int) { talks(first: 1, last: $n) { nodes { id } } }", 2 + 100),
     ("{ talks(first: 2) { nodes { statements(first: 3) { nodes { id } } } } }", 2 + 2 * (2 + 3)),
     ("{ talks(first: 2) { ...P } } fragment P on TalkConnection { nodes { id } totalCount }", 2 + 2 + 1),
+    ("{ talks { groups(by: STATUS) { key count } } }", 2 + 100 * 2),
+    ("{ talks(first: 1) { groups(by: STATUS) { key count } nodes { id } } }", 2 + 100 * 2 + 2),
+    ("query ($n: Int) { talks(first: $n) { groups(by: STATUS) { key } } }", 2 + 100),
     ("{ nodes(ids: []) { id } }", 1),
     ('{ nodes(ids: ["a", "b"]) { id key: __typename } }', 1 + 2 * 2),
     ("{ rules { id parameters } }", 1 + 20 * 2),
@@ -302,7 +305,9 @@ def plain_count(document: str, variables: Mapping[str, Any]) -> Measured:
                 own = size(variables, node, "first", "last")
                 below = walk(node.selection_set.selections, about, depth + 1, own)
                 if is_list_type(get_nullable_type(declared.type)):
-                    below *= page if "pageInfo" in type_.fields else size(variables, node, "ids")
+                    groups = node.name.value == "groups"
+                    items = 100 if groups else page
+                    below *= items if "pageInfo" in type_.fields else size(variables, node, "ids")
                 cost += below
         return cost
 

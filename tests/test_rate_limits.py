@@ -73,6 +73,17 @@ def test_one_request_too_many_is_refused_in_the_words_of_each_interface(dossier_
     assert set(health) == {200}
 
 
+def test_what_does_not_exist_is_counted_too_and_once(dossier_url: str) -> None:
+    with few(dossier_url) as server:
+        answers = [server.request(*each) for each in (("GET", "/v1/no"), ("PUT", "/v1/talks"), ("GET", "/graphqls"))]
+        left = standing(server.get("/no"))[1]
+        refused = [server.get("/v1/no").status_code for _ in range(10)]
+    assert [each.status_code for each in answers] == [404, 405, 404]
+    assert [standing(each)[1] for each in answers] == [9, 8, 7]
+    assert left == 6
+    assert refused[-1] == 429
+
+
 def test_a_caller_has_a_quota_of_its_own(own_dossier_url: str) -> None:
     one, other = new_key(own_dossier_url, "one"), new_key(own_dossier_url, "other")
     with few(own_dossier_url) as server:
