@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.openapi_schemas import Schemas, header, response
-from api.request import JSON
+from api.request import IDEMPOTENCY_KEY, JSON, LONGEST_IDEMPOTENCY_KEY
 from api.writes import Write
 from schema.dossier_format import all_definitions, json_schema
 from schema.entering import is_required_relation
@@ -30,7 +30,12 @@ PARAMETERS: dict[str, Any] = {
         "required": False,
         "description": "A text of the client's own, such as a UUID. If the request is sent again with the same one "
         "within a day, it is not done again, and the first answer is given.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+        "schema": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": LONGEST_IDEMPOTENCY_KEY,
+            "pattern": f"^{IDEMPOTENCY_KEY.pattern}$",
+        },
     },
 }
 

@@ -32,6 +32,9 @@ BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 LONGEST_IDEMPOTENCY_KEY = 200
 """Characters. A UUID has 36."""
 
+IDEMPOTENCY_KEY = re.compile(rf"[!-~]([ -~]{{0,{LONGEST_IDEMPOTENCY_KEY - 2}}}[!-~])?")
+"""Printable ASCII: other characters are not the same bytes to every client. Spaces around it are no part of it."""
+
 
 def idempotency_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """The Idempotency-Key of a request. Raises RequestRefused for one that nobody would choose, or two."""
@@ -40,10 +43,11 @@ def idempotency_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
         return None
     if len(given) > 1:
         raise RequestRefused("BAD_REQUEST", f"There are {len(given)} Idempotency-Key headers; send one.")
-    key = given[0].decode("latin-1").strip()
-    if not 1 <= len(key) <= LONGEST_IDEMPOTENCY_KEY or not key.isprintable():
+    key = given[0].decode("latin-1").strip(" \t")
+    if not IDEMPOTENCY_KEY.fullmatch(key):
         raise RequestRefused(
-            "BAD_REQUEST", f"The Idempotency-Key must have 1 to {LONGEST_IDEMPOTENCY_KEY} characters; send a UUID."
+            "BAD_REQUEST",
+            f"The Idempotency-Key must have 1 to {LONGEST_IDEMPOTENCY_KEY} printable ASCII characters; send a UUID.",
         )
     return key
 

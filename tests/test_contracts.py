@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,14 @@ def test_every_member_of_a_request_or_an_answer_is_described(document: dict[str,
         if not member.get("description")
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("name", ["openapi.json", "dossier.schema.json"])
+def test_a_pattern_means_the_same_in_every_language(made: dict[str, str], name: str) -> None:
+    # What these hold differs between Python, JavaScript and Rust.
+    patterns = re.findall(r'"pattern": (".*")', made[name])
+    assert patterns
+    assert [each for each in patterns if re.search(r"\\\\[sSwWdDbB]", each)] == []
 
 
 def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:

@@ -324,6 +324,17 @@ def test_a_list_of_values_is_repeated_or_parted_by_commas(server: httpx.Client) 
     assert {actor["kind"] for actor in commas.json()["items"]} == {"STATE", "PERSON"}
 
 
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [("2147483647", 200), ("2147483648", 400), ("-2147483648", 200), ("-2147483649", 400), ("1" * 5000, 400)],
+    ids=range(5),
+)
+def test_a_whole_number_has_32_bits(server: httpx.Client, contract: Contract, number: str, status: int) -> None:
+    assert server.get(f"/v1/sources?number={number}").status_code == status
+    said = next(each for each in contract.paths["/v1/sources"]["get"]["parameters"] if each["name"] == "number")
+    assert jsonschema.Draft202012Validator(said["schema"]).is_valid(int(number[:100])) == (status == 200)
+
+
 def test_filters_add_up(server: httpx.Client) -> None:
     assert keys(server, "actors", kind="PERSON", name="rubio") == ["marco-rubio"]
     assert keys(server, "actors", kind="STATE", name="rubio") == []

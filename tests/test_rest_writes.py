@@ -19,6 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import jsonschema
 import pytest
 
 from schema.caller import Role
@@ -125,6 +126,32 @@ def test_a_record_whose_type_no_file_lists_has_a_place_of_its_own(api: Api) -> N
     assert answer.status_code == 201, answer.text
     assert answer.headers["location"] == f"/v1/conflicts/{answer.json()['id']}"
     assert api.server.get(answer.headers["location"]).json()["key"] == "c-1"
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "missing"),
+    [
+        ("/v1/agreements", {"key": "needs", "kind": "CEASEFIRE", "title": "Needs"}, {"citations"}),
+        ("/v1/processes", {"key": "needs", "name": "Needs"}, {"citations"}),
+        ("/v1/deadlines", {"key": "needs", "title": "Needs", "hardness": "OPEN_ENDED"}, {"subject", "citations"}),
+        ("/v1/participations", {"role": "HOST", "attendance": "REPORTED"}, {"talk", "actor"}),
+        ("/v1/provisions", {"key": "needs", "text": "Needs"}, {"agreement"}),
+    ],
+)
+def test_a_new_record_needs_the_relations_and_the_source_that_the_contract_says(
+    api: Api, path: str, given: dict[str, str], missing: set[str]
+) -> None:
+    told = problems(api.post(path, json=given))
+    assert set(told) == missing
+    content = api.contract.paths[path]["post"]["requestBody"]["content"]["application/json"]
+    needed = api.contract.components["schemas"][content["schema"]["$ref"].rpartition("/")[2]]["required"]
+    assert set(needed) - set(given) == missing
+
+
+@pytest.mark.parametrize("address", ["https://x\x1f", "https://x\n", "https://a\u00a0b", "https:///x", "ftp://x"])
+def test_a_web_address_holds_no_spaces(api: Api, address: str) -> None:
+    given = {"key": f"address-{next(NUMBERS)}", "url": address}
+    assert "is no web address" in problems(api.post("/v1/sources", json=given))["url"]
 
 
 def test_dates_and_citations_may_be_written_as_in_a_dossier(api: Api) -> None:
@@ -584,9 +611,14 @@ def test_an_idempotency_key_belongs_to_one_request(api: Api) -> None:
     problems(answer, 422, "IDEMPOTENCY_KEY_REUSED")
 
 
-def test_an_idempotency_key_has_a_length(api: Api) -> None:
-    answer = api.post("/v1/actors", json={}, headers={"Idempotency-Key": "x" * 201})
+@pytest.mark.parametrize("once", ["x" * 201, "", "\u00e9", "a\tb", "\u00a0x"])
+def test_an_idempotency_key_is_what_the_contract_says(api: Api, once: str) -> None:
+    bearer = f"Bearer {api.keys[Role.CURATOR]}".encode()
+    headers = {b"Authorization": bearer, b"Idempotency-Key": once.encode("latin-1")}
+    answer = api.server.post("/v1/actors", json={}, headers=headers)
     problems(answer, 400, "BAD_REQUEST")
+    schema = api.contract.components["parameters"]["IdempotencyKey"]["schema"]
+    assert not jsonschema.Draft202012Validator(schema).is_valid(once)
 
 
 # --- what cannot be read -------------------------------------------------------------------------
