@@ -62,7 +62,7 @@ SEEDS = (1, 2, 3)
 QUERIES = 16
 MUTATIONS = 40
 GARBAGE = 100
-"""How many for each seed. A query is large and takes most of a second; all of this file should take one minute."""
+"""How many for each seed. A query is large, and takes most of a second."""
 
 BUSY = {
     "PARLEY_STATEMENT_TIMEOUT_SECONDS": "60",

@@ -38,7 +38,7 @@ SEEDS = (1, 2, 3)
 """Each makes other requests."""
 
 EXAMPLES = 2
-"""For each operation and seed: the simplest that there is, and one of its own. Ten times as many take ten minutes."""
+"""For each operation and seed: the simplest that there is, and one of its own. More are a matter of patience."""
 
 CHAINS = 4
 LONGEST_CHAIN = 6
