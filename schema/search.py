@@ -30,6 +30,13 @@ MOST_RANKED = 1_000
 A word of a headline of the day stands in every second record: ranking 50,000 would take 0.1 s, and nobody reads them.
 """
 
+ANY_OF_MARKS = (
+    "(select string_agg(case when m.mark like '%*' then quote_literal(left(m.mark, -1)) || ':*' "
+    "else quote_literal(m.mark) end, ' | ')::tsquery from unnest(s.marks) m (mark))"
+)
+"""What the found are ranked by: any of the words that are looked for. By the query itself, `ts_rank` would take a word
+that must not be there for one that should, and give nothing where two words stand far apart."""
+
 KEY_TYPES = ("double precision", "uuid")
 TAG = "Search:-rank,-id"
 
@@ -101,9 +108,10 @@ def found(text: str, types: str | None, stands: str) -> str:
     """
     candidates = " union ".join(newest(column, types, stands) for column in ("words", "names"))
     return (
-        "with sought as materialized (select s.query, search_marks(s.query) as marks "
-        f"from (select search_query({text}) as query offset 0) s) "
-        "select e.record_id, e.type, s.marks, round(ts_rank(e.words, s.query, 1)::numeric, 4)::float8 as rank "
+        f"with sought as materialized (select s.query, s.marks, {ANY_OF_MARKS} as any_word "
+        f"from (select q.query, search_marks(q.query) as marks from (select search_query({text}) as query offset 0) q "
+        "offset 0) s) "
+        "select e.record_id, e.type, s.marks, round(ts_rank(e.words, s.any_word, 1)::numeric, 4)::float8 as rank "
         f"from ({candidates}) c join search_entry e on e.record_id = c.record_id cross join sought s"
     )
 

@@ -126,6 +126,30 @@ async def test_a_name_comes_before_a_mention(desk: Desk) -> None:
     assert edges[0]["rank"] > edges[1]["rank"] > edges[2]["rank"]
 
 
+RANKED = [
+    "geneva -minsk",
+    "geneva round",
+    "geneva round -minsk",
+    "geneva round*",
+    '"geneva" round',
+    "geneva round or minsk",
+]
+
+
+@pytest.mark.parametrize("text", RANKED)
+async def test_a_name_comes_first_whatever_is_excluded_and_however_far_words_stand_apart(desk: Desk, text: str) -> None:
+    between = " and so on" * 50
+    far = f"{between} Geneva {between} round {between}"
+    await desk.add(Source, "printed", title="A page", publisher=far)
+    await desk.add(Actor, "named", name=far)
+    await desk.add(Talk, "told", title="Some day", summary=far)
+
+    edges = (await search(desk, text))["edges"]
+
+    assert [each["node"]["key"] for each in edges] == ["named", "told", "printed"]
+    assert edges[0]["rank"] > edges[1]["rank"] > edges[2]["rank"] > 0
+
+
 # --- how it is written ---------------------------------------------------------------------------
 
 SAME = [
