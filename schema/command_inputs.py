@@ -7,6 +7,7 @@ from typing import Any
 
 from schema.dossier_format import all_definitions
 from schema.inputs import Names, input_type
+from schema.vocabulary import with_article
 
 NAMES = {"FuzzyDate": "FuzzyDateInput", "Reference": "RecordReference", "Key": "str", "RecordKey": "strawberry.ID"}
 """What a definition is called in GraphQL, where it is not an input of its own name."""
@@ -28,7 +29,7 @@ def input_of(name: str, schema: Mapping[str, Any], names: Names) -> type:
     fields = schema["properties"].items()
     return input_type(
         called(name),
-        schema.get("description", f"What a {name} says."),
+        schema.get("description", f"What {with_article(name)} says."),
         {each: (annotation(inner), inner.get("description", "Its id or key.")) for each, inner in fields},
         names,
         one_of=schema.get("maxProperties") == 1,

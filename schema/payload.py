@@ -16,7 +16,7 @@ from schema.fields import One, Rows, Scalar, camel, declare, same_name
 from schema.inputs import Names, see
 from schema.record import Record
 from schema.revision import Change, changes
-from schema.vocabulary import vocabulary
+from schema.vocabulary import vocabulary, with_article
 
 
 @vocabulary
@@ -72,7 +72,7 @@ def payload_of(gives: type[Record] | str, names: Names) -> type:
         fields = [*(OWN[about]() if about in OWN else [written(about)]), proposal(), problems()]
         for each in fields:
             see(each, names)
-        names[name] = create_type(name, fields, description=f"What came of a mutation of a {about}.")
+        names[name] = create_type(name, fields, description=f"What came of a mutation of {with_article(about)}.")
     return names[name]  # type: ignore[no-any-return]
 
 

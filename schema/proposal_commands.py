@@ -15,6 +15,7 @@ from schema.caller import Role
 from schema.command import ID, REASON, Command, Outcome, Run, Work
 from schema.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from schema.plan import ID_TEXT
+from schema.vocabulary import with_article
 
 TEXT = {"type": "string", "minLength": 1, "maxLength": 20_000, "description": "What there is to say."}
 
@@ -104,7 +105,7 @@ async def check_is_current(work: Work, found: Any) -> None:
     )
     if row:
         raise Conflict(
-            f"the proposal was made for version {row['base']} of a {row['type'].lower()} that has version "
+            f"the proposal was made for version {row['base']} of {with_article(row['type'].lower())} that has version "
             f"{row['version']} now: {row['changed_by']} changed it; have it proposed anew, or reject it",
             row["version"],
             row["changed_by"],

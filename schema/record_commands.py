@@ -31,6 +31,7 @@ from schema.plan import ID_TEXT
 from schema.record import Record
 from schema.records import RECORDS
 from schema.source import Source
+from schema.vocabulary import with_article
 
 
 def record_commands() -> Iterator[Command]:
@@ -61,7 +62,7 @@ def create(cls: type[Record], name: str = "", description: str = "") -> Command:
 
     return Command(
         name=name or f"create{cls.__name__}",
-        description=description or f"Enter a {cls.__name__}, with what hangs on it.",
+        description=description or f"Enter {with_article(cls.__name__)}, with what hangs on it.",
         properties={
             "input": {"$ref": f"#/$defs/{cls.__name__}", "description": "The record."},
             "reason": REASON,
@@ -86,7 +87,7 @@ def update(cls: type[Record]) -> Command:
     return on_one(
         cls,
         "update",
-        f"Change fields of a {cls.__name__}: only those that are given, null takes a value away.",
+        f"Change fields of {with_article(cls.__name__)}: only those that are given, null takes a value away.",
         run,
         {"changes": {"$ref": f"#/$defs/{cls.__name__}Changes", "description": "The fields to change."}},
         ("changes",),
@@ -107,7 +108,7 @@ def retract(cls: type[Record]) -> Command:
             await check_support(work.connection, await resting_on(work.connection, found["id"]))
         return Outcome(record_id=found["id"])
 
-    description = f"Withdraw a {cls.__name__}: it leaves every list, and stays readable by its id and key."
+    description = f"Withdraw {with_article(cls.__name__)}: it leaves every list, and stays readable by its id and key."
     return on_one(cls, "retract", description, run, {}, ("reason",))
 
 
@@ -340,7 +341,7 @@ def merge() -> Command:
         ((from_type, from_text),) = given["record"].items()
         ((into_type, into_text),) = given["into"].items()
         if from_type != into_type:
-            raise Invalid(Problem("into", f"a {from_type} can only be merged into another {from_type}"))
+            raise Invalid(Problem("into", f"{with_article(from_type)} can only be merged into another {from_type}"))
         cls = next(cls for cls in RECORDS if cls.table.name == from_type)
         old = await row_of(work.connection, cls, from_text, "record", redirected=False)
         new = await row_of(work.connection, cls, into_text, "into")

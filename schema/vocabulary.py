@@ -16,3 +16,8 @@ def vocabulary(cls: E) -> E:
     for value in cls.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = value.value
     return cls
+
+
+def with_article(name: str) -> str:
+    """A type as a sentence names it: an Actor, a Talk. None begins with a vowel that is spoken as a consonant."""
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"

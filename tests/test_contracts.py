@@ -128,3 +128,8 @@ def test_a_pattern_means_the_same_in_every_language(made: dict[str, str], name: 
 def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
     names = [operation["operationId"] for _, operation in operations(document)]
     assert len(names) == len(set(names))
+
+
+def test_sentences_have_the_right_article() -> None:
+    for path in Path("openapi").iterdir():
+        assert re.findall(r"\b[Aa] [AEIOaeio][a-z]+\b|\b[Aa]n [BCDFGJKPQTVWXYZ][a-z]+\b", path.read_text()) == [], path
