@@ -117,12 +117,21 @@ class Statements:
             return logged(Path(folder), seconds, share)
 
     def script(self, workload: Workload) -> tuple[str, dict[str, str]]:
-        """One statement whose variables are the same, or are taken from a list in turn."""
+        """One statement whose variables are the same, or are taken from a list in turn; or one of several by chance,
+        where a value is written out.
+        """
         asked = workload.variables_of(OURS)[:VALUES]
-        statements = [self.statement(workload.documents[OURS], each) for each in asked]
-        assert len({sql for sql, _ in statements}) == 1, "the variables change the statement"
-        rows = [list(map(str, values)) for _, values in statements]
-        return script(statements[0][0], list(zip(*rows, strict=True)))
+        by_text: dict[str, list[list[str]]] = {}
+        for each in asked:
+            sql, values = self.statement(workload.documents[OURS], each)
+            by_text.setdefault(sql, []).append(list(map(str, values)))
+        lines = [f"\\set which random(1, {len(by_text)})"]
+        defined: dict[str, str] = {}
+        for number, (sql, rows) in enumerate(by_text.items(), 1):
+            text, names = script(sql, list(zip(*rows, strict=True)), f"s{number}p")
+            lines += [f"\\{'el' if number > 1 else ''}if :which = {number}", text.rstrip()]
+            defined |= names
+        return "\n".join([*lines, "\\endif\n"]), defined
 
     def statement(self, document: str, variables: Mapping[str, Any]) -> tuple[str, list[Any]]:
         prepared = self.reader.prepare(document, None, dict(variables))
@@ -130,7 +139,7 @@ class Statements:
         return prepared.plan.sql, prepared.plan.parameters(prepared.variables, datetime.now(UTC))
 
 
-def script(sql: str, values: Sequence[Sequence[str]]) -> tuple[str, dict[str, str]]:
+def script(sql: str, values: Sequence[Sequence[str]], prefix: str) -> tuple[str, dict[str, str]]:
     """A statement for pgbench, given the values of each parameter, and what its variables are to be at the start.
 
     Of the parameters that are always the same, those used most are written in where there are too many.
@@ -144,13 +153,13 @@ def script(sql: str, values: Sequence[Sequence[str]]) -> tuple[str, dict[str, st
     def named(found: re.Match[str]) -> str:
         index = int(found[1])
         if index in kept:
-            return f":p{index}"
+            return f":{prefix}{index}"
         texts = [f"'{each}'" for each in values[index - 1]]
         return texts[0] if index in same else f"(array[{', '.join(texts)}])[:number]"
 
     # pgbench would take a colon within a text for the beginning of a name.
     plain = COLON.sub("' || chr(58) || '", sql).replace("\n", " ")
-    defined = {f"p{index}": values[index - 1][0] for index in kept}
+    defined = {f"{prefix}{index}": values[index - 1][0] for index in kept}
     return f"\\set number random(1, {len(values[0])})\n{PARAMETER.sub(named, plain)};\n", defined
 
 

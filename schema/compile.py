@@ -1118,11 +1118,9 @@ class Statement:
 
     def having(self, kept: KeptIn, operator: str, given: Given, clock: Clock) -> str:
         """SELECT the ids of those that count and have this status, or one of these."""
-        wanted = f"= {self.compared(given, 'text')}"
-        if operator == "in":
-            wanted = f"= any({self.compared(given, 'text[]')})"
+        wanted = f"any({self.compared(given, 'text[]')})" if operator == "in" else self.compared(given, "text")
         now = self.expand(KEPT_NOW, "", clock)
-        return f"select p.record_id from kept.{kept.by.table} p where p.{kept.column} {wanted} and p.counts and {now}"
+        return f"select p.record_id from kept.{kept.by.table} p where p.{kept.column} = {wanted} and p.counts and {now}"
 
     def perhaps_few(
         self, type_: GraphQLObjectType, given: Given | None, t: str, clock: Clock

@@ -154,8 +154,9 @@ def check(url: str, ledger: Ledger) -> None:
         def rows(query: str) -> list[tuple[Any, ...]]:
             return connection.execute(query.encode()).fetchall()
 
-        kept = {name: b'{"data":' + answer + b"}" for name, answer in rows("select key, answer from answered_request")}
-        assert kept == {name: body for name, body in ledger.acknowledged.items() if not name.startswith("careless")}
+        kept = dict(rows("select key, answer from answered_request"))
+        assert kept.keys() == {name for name in ledger.acknowledged if not name.startswith("careless")}
+        assert all(ledger.acknowledged[name].startswith(b'{"data":' + answer + b",") for name, answer in kept.items())
         there = dict(rows("select key, id::text from actor union all select key, id::text from statement"))
         for body in ledger.acknowledged.values():
             for each in json.loads(body)["data"].values():

@@ -132,3 +132,10 @@ def test_the_migration_carries_the_rules_as_declared() -> None:
     """A rule that changes needs a migration with the SQL that `schema.kept` makes of it."""
     newest = max(SQL.glob("*_statuses.sql"))
     assert newest.read_text() == kept.sql(Compiler(create_schema()))
+
+
+async def test_none_of_no_statuses_is_found(desk: Desk) -> None:
+    await desk.add(Talk, "paris", title="Paris")
+    for page in ("nodes { key }", "totalCount"):
+        found = await desk.ask(f"{{ talks(filter: {{status: {{in: []}}}}) {{ {page} }} }}")
+        assert list(found["talks"].values()) in ([[]], [0])
