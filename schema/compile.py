@@ -882,9 +882,11 @@ class Statement:
         size = first or last
         # Written out, too: how many are wanted decides how to look for them. What is no size is refused when it is run.
         size_sql = str(min(max(size.value, 1), LARGEST_PAGE)) if size else str(PAGE_SIZE)
-        limits = [
-            self.beyond(keys, tag, cursor, forward) for cursor, forward in ((after, True), (before, False)) if cursor
+        cursors = [
+            (self.placed(keys, tag, cursor), forward) for cursor, forward in ((after, True), (before, False)) if cursor
         ]
+        limits = [self.beyond(keys, values, forward) for values, forward in cursors]
+        halves = self.halves(keys, *cursors[0]) if len(cursors) == 1 else []
         return Page(
             t=scope.t,
             clock=scope.clock,
@@ -897,6 +899,7 @@ class Statement:
             peeks=any(same[0].name.value == "pageInfo" for same in wanted.values()),
             rows=rows,
             conditions=[*conditions, *limits],
+            halves=[[*conditions, half] for half in halves],
         )
 
     def page_column(self, page: Page, type_: GraphQLObjectType, field: GraphQLField, nodes: list[FieldNode]) -> str:
@@ -1011,13 +1014,16 @@ class Statement:
         rule = cast("Scalar", rule)
         return rule, postgres_type(rule, field), nullable
 
-    def beyond(self, keys: list[Key], tag: str, cursor: Given, forward: bool) -> str:
-        """True for the rows that come after the cursor (before it, if not forward).
+    def placed(self, keys: list[Key], tag: str, cursor: Given) -> list[str]:
+        """The place that a cursor stands for: a value for each key."""
+        types = tuple(key.type for key in keys)
+        return [self.bind(cursor, key.type, from_cursor(tag, types, index)) for index, key in enumerate(keys)]
+
+    def beyond(self, keys: list[Key], values: list[str], forward: bool) -> str:
+        """True for the rows that come after a place (before it, if not forward).
 
         Nulls count as greater than everything, as in Postgres' own order.
         """
-        types = tuple(key.type for key in keys)
-        values = [self.bind(cursor, key.type, from_cursor(tag, types, index)) for index, key in enumerate(keys)]
         if not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
             sign = ">" if keys[0].descending != forward else "<"
             return f"({', '.join(key.sql for key in keys)}) {sign} ({', '.join(values)})"
@@ -1027,6 +1033,20 @@ class Statement:
             same = f"{key.sql} is not distinct from {value}" if key.nullable else f"{key.sql} = {value}"
             condition = f"({further} or ({same} and {condition}))" if condition else further
         return condition
+
+    def halves(self, keys: list[Key], values: list[str], forward: bool) -> list[str]:
+        """The same in two conditions that an index answers each by itself, where only the first key can be null and
+        nulls are still to come. To answer both at once it would be read from its beginning.
+        """
+        first, *others = keys
+        nulls_come = {key.descending != forward for key in keys} == {True}
+        if not (others and first.nullable and nulls_come) or any(key.nullable for key in others):
+            return []
+        rest = f"({', '.join(key.sql for key in others)}) > ({', '.join(values[1:])})"
+        return [
+            f"({', '.join(key.sql for key in keys)}) > ({', '.join(values)})",
+            f"{first.sql} is null and ({values[0]} is not null or {rest})",
+        ]
 
     # --- filters ---
 

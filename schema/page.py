@@ -48,6 +48,8 @@ class Page:
     joins: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     perhaps_few: Few | None = None
+    halves: list[list[str]] = field(default_factory=list)
+    """Conditions of which the rows of the list fulfil the one or the other; empty where there is nothing to part."""
 
     def column(self, text: str) -> str:
         """Add an object to each row; gives the JSON of the list of those on the page."""
@@ -110,9 +112,12 @@ class Page:
         page = f"limit {self.size}{' + 1' if self.peeks else ''}"
         rows = f"select {self.t}.*, {keys} from {self.rows} {self.t} where"
         in_order = f"order by {', '.join(ways)} {page}"
-        if not self.perhaps_few:
+        if not self.perhaps_few and not self.halves:
             return f"{rows} {' and '.join(self.conditions)} {in_order}"
         named = [f"o{index}{' desc' if way.endswith(' desc') else ''}" for index, way in enumerate(ways)]
+        if not self.perhaps_few:
+            halves = (f"({rows} {' and '.join(half)} {in_order})" for half in self.halves)
+            return f"{' union all '.join(halves)} order by {', '.join(named)} {page}"
         few = [
             f"(select cardinality(ids) from few) <= {FEW}",
             f"{self.t}.id = any((select ids from few)::uuid[])",

@@ -554,3 +554,10 @@ async def test_the_last_instant_is_after_everything_that_is_known(desk: Desk) ->
     question = "query ($at: DateTime) { actors(asOf: $at, knownAt: $at) { totalCount } }"
 
     assert await desk.ask(question, at="9999-12-31T23:59:59.999999Z") == {"actors": {"totalCount": 1}}
+
+
+def test_a_page_far_down_a_list_is_found_by_the_index() -> None:
+    """Where the first key can be null, one condition for what comes after would read the list from its start."""
+    prepared = reader().prepare("query ($c: String!) { talks(after: $c) { nodes { key } } }", None, {"c": "x"})
+    assert "((t1.starts).earliest, t1.id) > (" in str(prepared.plan.sql)
+    assert "union all" in str(prepared.plan.sql)
