@@ -40,7 +40,8 @@ def compare(server_url: str, talks: int, more: int) -> str:
     head = ["workload", f"{talks:,} talks, ms", f"{more:,} talks, ms", "times", "target"]
     return (
         f"## {more // talks} times the data\n\nMedian milliseconds of Parley for one request at a time. With `asOf` "
-        "the same question is asked for a moment of the past, for which nothing is stored.\n\n" + table(head, rows)
+        "the same question is asked for a moment of the past: what is kept of a talk answers that as well, and only "
+        "processes follow their rule then.\n\n" + table(head, rows)
     )
 
 
