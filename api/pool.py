@@ -163,7 +163,7 @@ class Pool:
 
 
 class Loan:
-    """One connection, for as long as a block runs: `contextlib` would make a generator of it, at twice the price."""
+    """One connection, for as long as a block runs."""
 
     __slots__ = ("connection", "pool")
 

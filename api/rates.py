@@ -130,7 +130,10 @@ def forwarded(chain: Sequence[str], proxies: int) -> str:
 
 @lru_cache(maxsize=MOST_KEPT)
 def network(text: str) -> str:
-    """Of an IPv6 address the /64, which is what one subscriber gets."""
+    """Of an IPv6 address the /64, which is what one subscriber gets. Some proxies write the port as well."""
+    host, _, port = text.rpartition(":")
+    if port.isdigit() and ("." in host or host.endswith("]")):
+        text = host.strip("[]")
     try:
         found = ip_address(text.partition("%")[0])
     except ValueError:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.errors import RequestRefused
-from api.rates import MOST_KEPT, Quota, address
+from api.rates import MOST_KEPT, Quota, address, network
 from tests.serving import serving
 from tests.test_keys import new_key
 
@@ -179,3 +179,17 @@ def test_a_million_addresses_take_no_more_memory_than_a_few() -> None:
     tracemalloc.stop()
     assert len(quota.recent) + len(quota.older) <= 2 * MOST_KEPT
     assert most < 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("written", "counted"),
+    [
+        ("192.0.2.7:5678", "192.0.2.7"),
+        ("[2001:db8::1]:443", "2001:db8::"),
+        ("2001:db8::1", "2001:db8::"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("no:address", "no:address"),
+    ],
+)
+def test_the_port_of_an_address_makes_no_other_address(written: str, counted: str) -> None:
+    assert network(written) == counted
