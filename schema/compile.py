@@ -419,6 +419,12 @@ def strawberry_field(field: GraphQLField) -> StrawberryField:
     return cast("StrawberryField", field.extensions["strawberry-definition"])
 
 
+def field_name(type_: GraphQLObjectType, python_name: str) -> str:
+    """What a field is called in GraphQL."""
+    names: dict[str, str] = {strawberry_field(each).python_name: name for name, each in type_.fields.items()}
+    return names[python_name]
+
+
 def rule_at(type_: GraphQLObjectType, name: str) -> FieldRule:
     rule = rule_of(strawberry_field(type_.fields[name]))
     if rule is None:
@@ -857,6 +863,7 @@ class Statement:
         chosen, tag = self.orderings(type_, value_of(given, "orderBy"))
         keys = [self.key(type_, each, t, clock) for each in chosen]
         page = self.page_of(self.rows_of(type_, clock), conditions, Scope(t, clock), keys, tag, given, wanted)
+        page.days = self.days(type_, given.get("filter"), chosen[0], t, clock)
         if sought := self.perhaps_few(type_, given.get("filter"), t, clock):
             ids, row_by_row = sought
             has_status = f"{t}.id in ({ids})"
@@ -885,8 +892,6 @@ class Statement:
         cursors = [
             (self.placed(keys, tag, cursor), forward) for cursor, forward in ((after, True), (before, False)) if cursor
         ]
-        limits = [self.beyond(keys, values, forward) for values, forward in cursors]
-        halves = self.halves(keys, *cursors[0]) if len(cursors) == 1 else []
         return Page(
             t=scope.t,
             clock=scope.clock,
@@ -898,8 +903,9 @@ class Statement:
             precedes=before is not None,
             peeks=any(same[0].name.value == "pageInfo" for same in wanted.values()),
             rows=rows,
-            conditions=[*conditions, *limits],
-            halves=[[*conditions, half] for half in halves],
+            conditions=conditions,
+            beyond=[self.beyond(keys, values, forward) for values, forward in cursors],
+            halves=self.halves(keys, *cursors[0]) if len(cursors) == 1 else [],
         )
 
     def page_column(self, page: Page, type_: GraphQLObjectType, field: GraphQLField, nodes: list[FieldNode]) -> str:
@@ -1005,7 +1011,7 @@ class Statement:
 
     def ordered(self, type_: GraphQLObjectType, path: tuple[str, ...]) -> tuple[Scalar, str, bool]:
         """What a list is ordered or grouped by: its rule, its Postgres type, and whether it can be null."""
-        name = next(name for name, each in type_.fields.items() if strawberry_field(each).python_name == path[0])
+        name = field_name(type_, path[0])
         rule, field = rule_at(type_, name), type_.fields[name]
         nullable = not is_non_null_type(field.type)
         if isinstance(rule, Parts):
@@ -1047,6 +1053,28 @@ class Statement:
             f"({', '.join(key.sql for key in keys)}) > ({', '.join(values)})",
             f"{first.sql} is null and ({values[0]} is not null or {rest})",
         ]
+
+    def days(self, type_: GraphQLObjectType, given: Given | None, first: Ordering, t: str, clock: Clock) -> list[str]:
+        """Two conditions, of which each row fulfils one, where a list in the order of its days is asked for what lasts
+        until a day or longer; none elsewhere.
+
+        From that day on, the index of the order has the rows one after the other. Those that began before it may stand
+        anywhere between others; they are vague dates, and have an index of their own.
+        """
+        name = field_name(type_, first.path[0])
+        rule = rule_at(type_, name)
+        is_indexed = cast("Table", table_of(type_)).order[0] == ".".join(first.path)
+        if not (is_indexed and isinstance(rule, Parts) and rule.column):
+            return []
+        asked = given.get(name) if given else None
+        until = asked.get("latest") if asked else None
+        bounds = [each for operator in ("gte", "gt", "eq") if until and (each := until.get(operator))]
+        if not bounds:
+            return []
+        earliest, latest = (self.value(cast("Scalar", rule.parts[each]), t, clock) for each in ("earliest", "latest"))
+        day = self.compared(bounds[0], "date")
+        lasts = f"daterange({earliest}, {latest}, '[]') @> {day} and {latest} is distinct from {earliest}"
+        return [f"{earliest} >= {day}", f"{lasts} and coalesce({earliest} < {day}, true)"]
 
     # --- filters ---
 

@@ -45,11 +45,15 @@ class Page:
     peeks: bool
     rows: str
     conditions: list[str]
+    beyond: list[str]
+    """That a row is beyond the places that the cursors stand for."""
+    halves: list[str] = field(default_factory=list)
+    """The same as two conditions, of which a row fulfils one; empty where there is nothing to part."""
+    days: list[str] = field(default_factory=list)
+    """Two more conditions, of which each row of the list fulfils one; empty where there is nothing to part."""
     joins: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     perhaps_few: Few | None = None
-    halves: list[list[str]] = field(default_factory=list)
-    """Conditions of which the rows of the list fulfil the one or the other; empty where there is nothing to part."""
 
     def column(self, text: str) -> str:
         """Add an object to each row; gives the JSON of the list of those on the page."""
@@ -112,23 +116,24 @@ class Page:
         page = f"limit {self.size}{' + 1' if self.peeks else ''}"
         rows = f"select {self.t}.*, {keys} from {self.rows} {self.t} where"
         in_order = f"order by {', '.join(ways)} {page}"
-        if not self.perhaps_few and not self.halves:
-            return f"{rows} {' and '.join(self.conditions)} {in_order}"
+        found = [f"{rows} {' and '.join(each)} {in_order}" for each in self.parted()]
+        if len(found) == 1:
+            return found[0]
         named = [f"o{index}{' desc' if way.endswith(' desc') else ''}" for index, way in enumerate(ways)]
+        few = f"select array({self.perhaps_few.ids} limit {FEW + 1}) as ids" if self.perhaps_few else ""
+        beside = f"with few as materialized ({few}) " if few else ""
+        return f"{beside}({') union all ('.join(found)}) order by {', '.join(named)} {page}"
+
+    def parted(self) -> list[list[str]]:
+        """The conditions of each of the parts that an index answers by itself."""
+        places = [[half] for half in self.halves] or [self.beyond]
+        days = [[part] for part in self.days] or [[]]
+        parts = [[*self.conditions, *place, *day] for place in places for day in days]
         if not self.perhaps_few:
-            halves = (f"({rows} {' and '.join(half)} {in_order})" for half in self.halves)
-            return f"{' union all '.join(halves)} order by {', '.join(named)} {page}"
-        few = [
-            f"(select cardinality(ids) from few) <= {FEW}",
-            f"{self.t}.id = any((select ids from few)::uuid[])",
-            *self.perhaps_few.conditions,
-        ]
-        many = [f"(select cardinality(ids) from few) > {FEW}", *self.conditions]
-        return (
-            f"with few as materialized (select array({self.perhaps_few.ids} limit {FEW + 1}) as ids) "
-            f"(({rows} {' and '.join(few)} {in_order}) union all ({rows} {' and '.join(many)} {in_order})) "
-            f"order by {', '.join(named)} {page}"
-        )
+            return parts
+        found = [f"(select cardinality(ids) from few) <= {FEW}", f"{self.t}.id = any((select ids from few)::uuid[])"]
+        too_many = f"(select cardinality(ids) from few) > {FEW}"
+        return [[*found, *self.perhaps_few.conditions, *self.beyond], *([too_many, *part] for part in parts)]
 
 
 def quoted(cursor: str) -> str:

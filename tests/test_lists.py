@@ -5,15 +5,20 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
+from api import rest
+from api.query_string import parameters
+from bench import data
 from schema.actor import Actor
 from schema.conflict import Conflict
 from schema.deadline import Deadline
 from schema.errors import Invalid
-from schema.fields import Children, rule_of
+from schema.fields import Children, literal, rule_of
 from schema.inputs import fields_of
 from schema.issue import Issue
 from schema.milestone import Milestone
@@ -22,7 +27,13 @@ from schema.process import Process
 from schema.records import RECORDS
 from schema.statement import Statement
 from schema.talk import Talk
-from tests.world import Desk, build, desk_at, reader
+from tests.world import CLOCK, Desk, build, desk_at, reader
+
+MANY_TALKS = 400
+"""With 20 statements each."""
+
+DATED = [cls for cls in RECORDS if cls.table.order[0].endswith(".earliest") and cls.table.source is None]
+"""The types whose lists are in the order of their first days."""
 
 LIST = """query ($first: Int, $after: String, $last: Int, $before: String, $order: [TalkOrder!], $filter: TalkFilter) {
     talks(first: $first, after: $after, last: $last, before: $before, orderBy: $order, filter: $filter) {
@@ -229,6 +240,53 @@ async def world(postgres: str, template_url: str) -> AsyncIterator[Desk]:
         async with desk_at(url) as desk:
             await build(desk, seed=7)
             yield desk
+
+
+LASTING = """query (
+    $filter: %(type)sFilter, $order: [%(type)sOrder!], $first: Int, $after: String, $last: Int, $before: String
+) {
+    page: %(plural)s(filter: $filter, orderBy: $order, first: $first, after: $after, last: $last, before: $before) {
+        totalCount nodes { key } edges { cursor }
+    }
+}"""
+
+
+@pytest.mark.parametrize("operator", ["gte", "gt", "eq"])
+@pytest.mark.parametrize("record", DATED, ids=lambda cls: cls.__name__)
+async def test_what_lasts_until_a_day_is_listed_as_if_all_were_read(
+    world: Desk, record: type[Any], operator: str
+) -> None:
+    """Inside an `or` the same condition is asked of each row, and nothing is parted."""
+    text = LASTING % {"type": record.__name__, "plural": record.table.plural}
+    field = record.table.order[0].partition(".")[0]
+    day = (await last_day(world, record, field) - timedelta(operator == "gt")).isoformat()
+    found = 0
+    for order in (f"{field.upper()}_EARLIEST_ASC", f"{field.upper()}_EARLIEST_DESC"):
+        lasting = {field: {"latest": {operator: day}}}
+        whole = (await world.ask(text, filter={"or": [lasting]}, order=order, first=100))["page"]
+        assert (await world.ask(text, filter=lasting, order=order, first=100))["page"] == whole
+        assert (await world.ask(text, filter=lasting, order=order, last=100))["page"] == whole
+        for index, edge in enumerate(whole["edges"]):
+            after = await world.ask(text, filter=lasting, order=order, first=3, after=edge["cursor"])
+            assert keys(after["page"]) == keys(whole)[index + 1 : index + 4]
+            before = await world.ask(text, filter=lasting, order=order, last=3, before=edge["cursor"])
+            assert keys(before["page"]) == keys(whole)[max(index - 3, 0) : index]
+        began_before = {"and": [lasting, {field: {"earliest": {"lt": day}}}]}
+        found += (await world.ask(text, filter=began_before, first=1))["page"]["totalCount"]
+    assert found, f"no {record.__name__} begins before {day} and ends later"
+
+
+async def last_day(world: Desk, record: type[Any], field: str) -> date:
+    """The last day of a vague date in the middle of others."""
+    day = await world.connection.fetchval(f"""
+        select percentile_disc(0.5) within group (order by ({field}).latest)
+        from {record.table.name}
+        where retracted_at is null
+            and ({field}).latest - ({field}).earliest > 1
+            and ({field}).earliest < '{CLOCK:%Y-%m-%d}'
+    """)
+    assert isinstance(day, date)
+    return day
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda cls: cls.__name__)
@@ -554,6 +612,72 @@ async def test_the_last_instant_is_after_everything_that_is_known(desk: Desk) ->
     question = "query ($at: DateTime) { actors(asOf: $at, knownAt: $at) { totalCount } }"
 
     assert await desk.ask(question, at="9999-12-31T23:59:59.999999Z") == {"actors": {"totalCount": 1}}
+
+
+@pytest.fixture(scope="module")
+async def many(postgres: str, template_url: str) -> AsyncIterator[Desk]:
+    """Thousands of records, spread over six years."""
+    from tests.conftest import new_database  # noqa: PLC0415
+
+    with new_database(postgres, template_url) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            data.fill(connection, MANY_TALKS)
+        async with desk_at(url) as desk:
+            yield desk
+
+
+async def test_what_is_listed_by_days_has_its_indexes(desk: Desk) -> None:
+    assert set(DATED) >= {Talk, Statement, Deadline, Milestone}
+    for record in DATED:
+        table, field = record.table.name, record.table.order[0].removesuffix(".earliest")
+        rows = await desk.connection.fetch("select indexdef from pg_indexes where tablename = $1", table)
+        found = [each["indexdef"].partition(" USING ")[2] for each in rows]
+        vague = f"gist (daterange(({field}).earliest, ({field}).latest, '[]'::text))"
+        assert f"btree ((({field}).earliest), id)" in found, table
+        assert f"{vague} WHERE (({field}).latest IS DISTINCT FROM ({field}).earliest)" in found, table
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize(
+    "more", ["", "&asOf={now}T00:00:00Z", "&after={cursor}", "&until={until}", "&last=20&until={until}"]
+)
+@pytest.mark.parametrize("plural", ["talks", "statements", "deadlines"])
+async def test_a_list_from_a_day_on_is_read_from_that_day_on(many: Desk, plural: str, more: str, mode: str) -> None:
+    """Whatever was years before, and however the server plans its statements."""
+    today = datetime.now(UTC).date()
+    given = {"now": today, "from": today - timedelta(400), "until": today - timedelta(300)}
+    first = await many.connection.fetchval(*rest_statement(f"/v1/{plural}", f"from={given['from']}", today))
+    cursor = json.loads(first)["page"]["pageInfo"]["endCursor"]
+    sql, *values = rest_statement(f"/v1/{plural}", f"from={given['from']}{more.format(cursor=cursor, **given)}", today)
+    async with many.connection.transaction():
+        await many.connection.execute(f"set local plan_cache_mode = {mode}")
+        await many.connection.execute(f"prepare asked as {sql}")
+        written = ", ".join(literal(str(each)) for each in values)
+        (plan,) = json.loads(
+            await many.connection.fetchval(f"explain (analyze, verbose, format json) execute asked ({written})")
+        )
+        await many.connection.execute("deallocate asked")
+    table = plural.removesuffix("s")
+    whole = await many.connection.fetchval(f"select count(*) from {table}")
+    assert 20 <= read_of(plan["Plan"], table) < whole / 4
+
+
+def rest_statement(path: str, query: str, today: date) -> list[Any]:
+    """What a read of REST asks of the database."""
+    read = next(each for each in rest.reads(reader().compiler) if each.path == path)
+    variables = rest.variables_of(read, {}, parameters(query.encode()))
+    prepared = reader().prepare(read.document, read.outline.name, variables)
+    now = datetime.combine(today, time(12), UTC)
+    return [prepared.plan.sql, *prepared.plan.parameters(prepared.variables, now)]
+
+
+def read_of(node: Any, table: str) -> float:
+    """How many rows of a table the scans in a plan looked at."""
+    own = 0.0
+    if node.get("Relation Name") == table and node["Schema"] == "public":
+        seen = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
+        own = sum(node.get(each, 0) for each in seen) * node["Actual Loops"]
+    return own + sum(read_of(each, table) for each in node.get("Plans", ()))
 
 
 def test_a_page_far_down_a_list_is_found_by_the_index() -> None:
