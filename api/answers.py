@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,9 +26,6 @@ from schema.limits import Limits
 from schema.plan import Plan
 from schema.read import Answer, Prepared, Reader
 from schema.root import create_schema
-
-FEW_VALUES = 200
-"""Values of variables: two pages of ids. They take a millisecond to be read, a thousand conditions forty."""
 
 
 class Answers:
@@ -105,7 +101,7 @@ class Answers:
             return Answer(prepared.plan.data, cost=prepared.cost)
         if prepared.operation.is_mutation:
             once = Once.of(idempotency_key, text, name, variables) if idempotency_key else None
-            return replace(await self.change(prepared, caller, once), cost=prepared.cost)
+            return (await self.change(prepared, caller, once))._replace(cost=prepared.cost)
         if not caller.role.may(least := prepared.plan.least):
             needs = f"this can be read with the role {least.name} and above"
             raise KeyNeeded(f"{needs}; send a key as a Bearer token") if caller == ANONYMOUS else NotAllowed(needs)
@@ -117,7 +113,7 @@ class Answers:
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None
     ) -> Prepared:
         """An operation, ready to be run: at once where it is known, else once a thread has prepared it."""
-        found = self.reader.prepared(text, name, variables, limits) if is_short(variables) else None
+        found = self.reader.prepared(text, name, variables, limits)
         if found is None:
             loop = asyncio.get_running_loop()
             found = await loop.run_in_executor(self.aside, self.reader.prepare, text, name, variables, limits)
@@ -204,18 +200,3 @@ def limits_of(settings: Settings) -> Limits:
         cost=settings.most_cost,
         introspection=settings.introspection,
     )
-
-
-def is_short(variables: Mapping[str, Any]) -> bool:
-    """Whether there are few enough values for them to be looked at while others wait."""
-    left: list[Any] = [variables]
-    seen = 0
-    while left and seen <= FEW_VALUES:
-        value = left.pop()
-        if isinstance(value, dict):
-            seen += len(value)
-            left.extend(value.values())
-        elif isinstance(value, list):
-            seen += len(value)
-            left.extend(value)
-    return seen <= FEW_VALUES

@@ -24,6 +24,9 @@ PREFLIGHT_SECONDS = 7200
 UNLIMITED = ("/healthz", "/readyz")
 """What a machine asks again and again, and must be told."""
 
+PAGE = (b"content-type", b"text/html; charset=utf-8")
+"""What tells a page of ours from data."""
+
 COUNTED_INSIDE = ("/graphql", "/v1/")
 """Where it is found out who asks, and refused in the words of the interface."""
 
@@ -57,8 +60,7 @@ class Border:
     def complete(self, scope: Scope, message: Message) -> None:
         """Add the headers that every answer has."""
         given = list(message["headers"])
-        is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in given)
-        given += self.page_headers if is_page else self.headers
+        given += self.page_headers if PAGE in given else self.headers
         if standing := scope.get(STANDING):
             given.append((b"ratelimit", standing))
         if self.listed:

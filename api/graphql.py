@@ -7,8 +7,8 @@ Which media type and status an answer has is for `api.profile` to say, and which
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from starlette.types import Receive, Scope, Send
 
@@ -36,12 +36,13 @@ from schema.read import Answer
 NO_MORE: Mapping[str, str] = {}
 READING = ("GET", "HEAD")
 
+VARY = (b"vary", b"accept")
+
 VARY_WHERE_KEPT = {"Vary": "accept, authorization"}
 """What a cache keeps is not for who shows a key: they may see more, and are to hear of a key that is void."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What a client asks: a document, which of its operations, and the variables."""
 
     query: str
@@ -91,7 +92,7 @@ class GraphQL:
                 request.operation,
                 request.variables,
                 caller,
-                idempotency_key(scope["headers"]),
+                idempotency_key(scope["headers"]) if b"idempotency-key" in headers else None,
                 may_write=not is_get,
                 # The documents of the manifest are the operator's, who sets the limits.
                 limits=None if request.query in self.documents.texts else self.answers.limits,
@@ -134,7 +135,7 @@ class GraphQL:
         match scope["method"]:
             case "POST":
                 media_type(headers.get(b"content-type", b"").decode("latin-1"))
-                body = await body_of(receive, scope["headers"], self.settings.largest_body_bytes)
+                body = await body_of(receive, headers.get(b"content-length", b""), self.settings.largest_body_bytes)
                 given = from_body(await content_of(body, self.most, self.answers.reading, largest))
             case "GET" | "HEAD":
                 given = from_query(scope["query_string"], self.most)
@@ -219,13 +220,15 @@ async def respond_problem(scope: Scope, send: Send, told: Failure) -> None:
 
 
 async def respond(send: Send, status: int, media: str, body: bytes, more_headers: Mapping[str, str] = NO_MORE) -> None:
-    headers = [(name.lower().encode(), value.encode()) for name, value in more_headers.items()]
+    headers = [(name.lower().encode(), value.encode()) for name, value in more_headers.items()] if more_headers else []
     if "Vary" not in more_headers:
-        headers.append((b"vary", b"accept"))
+        headers.append(VARY)
     if status != 304:
-        headers += [
-            (b"content-type", f"{media}; charset=utf-8".encode()),
-            (b"content-length", str(len(body)).encode()),
-        ]
+        headers += (content_type(media), (b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+@cache
+def content_type(media: str) -> tuple[bytes, bytes]:
+    return b"content-type", f"{media}; charset=utf-8".encode()

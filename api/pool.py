@@ -17,8 +17,8 @@ import asyncpg
 
 from schema.errors import Busy
 
-SECONDS_BETWEEN_LOOKS = 0.5
-"""How late the end of a silent connection may come: little beside the seconds of patience that it has had."""
+SECONDS_BETWEEN_LOOKS = 0.1
+"""How late the end of a wait may come, or of a silent connection: little beside the seconds that each has had."""
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"
 Turn: TypeAlias = "asyncio.Future[Connection | None]"
@@ -45,9 +45,11 @@ class Pool:
         self.idle: list[Connection] = []
         self.lent: dict[Connection, float] = {}
         self.opening = 0
-        self.waiting: deque[Turn] = deque()
+        self.waiting: deque[tuple[Turn, float]] = deque()
         self.clearing: set[asyncio.Task[None]] = set()
         self.loop = asyncio.get_running_loop()
+        # As of the last look: to ask the loop would cost each loan.
+        self.now = self.loop.time()
         self.clock = self.loop.call_later(SECONDS_BETWEEN_LOOKS, self.look)
 
     def connection(self) -> Loan:
@@ -66,7 +68,7 @@ class Pool:
         return await self.wait()
 
     def lend(self, connection: Connection) -> Connection:
-        self.lent[connection] = self.loop.time()
+        self.lent[connection] = self.now
         return connection
 
     async def open(self) -> Connection:
@@ -88,30 +90,31 @@ class Pool:
     async def wait(self) -> Connection:
         """The next connection that is given back; who has waited longest is first."""
         turn: Turn = self.loop.create_future()
-        self.waiting.append(turn)
+        self.waiting.append((turn, self.now))
         try:
-            # Unlike a timeout, this ends nothing that was given at the same moment.
-            await asyncio.wait((turn,), timeout=self.acquire_timeout_seconds)
+            given = await turn
         except asyncio.CancelledError:
-            if not turn.done():
-                turn.cancel()
-            elif (given := turn.result()) is None:
-                self.leave_room()
-            else:
-                self.give_back(given)
+            if not turn.cancelled() and turn.exception() is None:
+                # It was given at the moment at which the wait was over.
+                self.take_back(turn.result())
             raise
-        if not turn.done():
-            turn.cancel()
-            raise Busy("Others used all connections to the database all the time. Try again.")
-        return turn.result() or await self.open()
+        return given or await self.open()
+
+    def take_back(self, given: Connection | None) -> None:
+        """Take back what somebody was given who is not there any more."""
+        if given is None:
+            self.leave_room()
+        else:
+            self.give_back(given)
 
     def give_back(self, connection: Connection) -> None:
         """Take a connection back from who is done with it."""
-        if not connection.is_closed() and connection.is_in_transaction():
+        is_closed = connection.is_closed()
+        if not is_closed and connection.is_in_transaction():
             self.clear(connection)
             return
         self.lent.pop(connection, None)
-        self.pass_on(None if connection.is_closed() else connection)
+        self.pass_on(None if is_closed else connection)
 
     def clear(self, connection: Connection) -> None:
         """Take it back from who left in the middle of something. It is lent again once that has ended."""
@@ -130,7 +133,7 @@ class Pool:
     def pass_on(self, connection: Connection | None) -> None:
         """Give a connection, or the room to open one, to who waits. It is counted as theirs before they wake up."""
         while self.waiting:
-            turn = self.waiting.popleft()
+            turn, _ = self.waiting.popleft()
             if not turn.done():
                 if connection is None:
                     self.opening += 1
@@ -142,11 +145,18 @@ class Pool:
             self.idle.append(connection)
 
     def look(self) -> None:
-        """End what has been silent for too long. Cancelling would wait for an answer that never comes."""
-        latest = self.loop.time() - self.patience_seconds
+        """End what has been silent for too long, and refuse who has waited too long.
+
+        To cancel a silent one would wait for an answer that never comes.
+        """
+        self.now = self.loop.time()
         for connection, since in list(self.lent.items()):
-            if since < latest:
+            if since < self.now - self.patience_seconds:
                 connection.terminate()
+        while self.waiting and self.waiting[0][1] < self.now - self.acquire_timeout_seconds:
+            turn, _ = self.waiting.popleft()
+            if not turn.done():
+                turn.set_exception(Busy("Others used all connections to the database all the time. Try again."))
         self.clock = self.loop.call_later(SECONDS_BETWEEN_LOOKS, self.look)
 
     async def close(self, timeout_seconds: float) -> None:

@@ -75,22 +75,26 @@ def media_type(content_type: str, possible: Collection[str] = (JSON,), header: s
     return media
 
 
-async def body_of(receive: Receive, headers: Iterable[tuple[bytes, bytes]], largest_bytes: int) -> bytes:
+async def body_of(receive: Receive, length: bytes, largest_bytes: int) -> bytes:
     """The body. Raises RequestRefused for one that is too large, and reads none of it where its length was told."""
-    length = next((value for name, value in headers if name == b"content-length"), b"")
-    too_large = RequestRefused("TOO_LARGE", f"The body is larger than {largest_bytes} bytes.")
-    if length.isdigit() and int(length[:20]) > largest_bytes:
-        raise too_large
-    body = bytearray()
+    if length.isdigit():
+        check_length(int(length[:20]), largest_bytes)
+    body: bytes | bytearray = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise RequestRefused("BAD_REQUEST", "The client went away before its body was read.")
         body += message.get("body", b"")
-        if len(body) > largest_bytes:
-            raise too_large
+        check_length(len(body), largest_bytes)
         if not message.get("more_body"):
             return bytes(body)
+        # What comes in many pieces is not to be copied with each.
+        body = bytearray(body) if isinstance(body, bytes) else body
+
+
+def check_length(found: int, largest: int) -> None:
+    if found > largest:
+        raise RequestRefused("TOO_LARGE", f"The body is larger than {largest} bytes.")
 
 
 class Most(NamedTuple):
@@ -149,7 +153,7 @@ def parsed(data: bytes, what: str, most: Most) -> Any:
 
 def check_values(text: str, what: str, most: int) -> None:
     """Raise RequestRefused where there are too many values. Signs in texts are none, and looked for only then."""
-    if signs(text) < most or signs(TEXT.sub("", text)) < most:
+    if len(text) < most or signs(text) < most or signs(TEXT.sub("", text)) < most:
         return
     raise RequestRefused("BAD_REQUEST", f"{what} holds more than {most} values; send less at once.")
 

@@ -138,8 +138,8 @@ def header_arguments(write: Write, request: Request) -> dict[str, Any]:
 
 async def body_arguments(answers: Answers, write: Write, request: Request) -> dict[str, Any]:
     """What the body gives. Raises RequestRefused, or Invalid where an argument stands in it that belongs elsewhere."""
-    settings = answers.settings
-    data = await body_of(request.receive, request.scope["headers"], settings.largest_body_bytes)
+    settings, length = answers.settings, request.headers.get("content-length", "").encode("latin-1")
+    data = await body_of(request.receive, length, settings.largest_body_bytes)
     content: Any = {}
     if data or write.command.body:
         header = "Accept-Patch" if write.command.method == "PATCH" else "Accept-Post"

@@ -109,14 +109,16 @@ from schema.limits import RULES, Cost, Limits, Measured, Measuring
 from schema.page import Few, Key, Page, step_beyond
 from schema.plan import (
     CALLER,
-    CLOCK,
+    NOW,
     OUTCOME,
     ROLE,
+    TODAY,
     Bind,
     Clock,
     Given,
     Missing,
     Plan,
+    as_bound,
     as_it_is,
     as_page_size,
     fit,
@@ -1337,10 +1339,10 @@ class Statement:
         return f"(select p.{column} from kept.{kept.table} p where p.record_id = {id_sql} and {now})"
 
     def today(self, clock: Clock) -> str:
-        return f"{self.now(clock)}::date"
+        return f"{self.now(clock)}::date" if clock.as_of else self.bind(TODAY, "date", as_bound)
 
     def now(self, clock: Clock) -> str:
-        return self.bind(clock.as_of or CLOCK, "timestamptz")
+        return self.bind(clock.as_of, "timestamptz") if clock.as_of else self.bind(NOW, "timestamptz", as_bound)
 
     # --- arguments and parameters ---
 
@@ -1391,7 +1393,7 @@ class Statement:
             # Types of our own travel as text: the driver would have to ask the server what they are.
             cast_ = (
                 type_
-                if type_.removesuffix("[]") in BUILT_IN
+                if fits is as_bound or type_.removesuffix("[]") in BUILT_IN
                 else (f"text[]::{type_}" if type_.endswith("[]") else f"text::{type_}")
             )
             self.binds[identity] = (f"${len(self.binds) + 1}::{cast_}", Bind(given, fits))

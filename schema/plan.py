@@ -53,11 +53,11 @@ class Bind:
     given: Given
     fit: Callable[[Any, str], Any]
 
-    def value(self, variables: Mapping[str, Any]) -> Any:
+    def value(self, variables: Mapping[Any, Any]) -> Any:
         given = self.given
         path = given.path
         if path is not None and len(path) == 1:
-            return self.fit(variables[cast("str", path[0])], given.where)
+            return self.fit(variables[path[0]], given.where)
         return self.fit(resolve(given, variables), given.where)
 
 
@@ -128,13 +128,14 @@ class Plan:
                 yield from invalid.problems
 
 
-def of_request(now: datetime, caller: Caller) -> dict[str, str]:
-    """What a request brings without saying it, under names that no variable can have."""
-    return {"@now": now.isoformat(), "@caller": caller.name, "@role": caller.role.name}
+def of_request(now: datetime, caller: Caller) -> dict[str, Any]:
+    """What a request brings without saying it, under names that no variable can have. `now` is in UTC."""
+    return {"@now": now, "@today": now.date(), "@caller": caller.name, "@role": caller.role.name}
 
 
-CLOCK = Given(None, ("@now",), "")
-"""Stands for the moment of the request, where no `asOf` is given."""
+NOW = Given(None, ("@now",), "")
+TODAY = Given(None, ("@today",), "")
+"""Stand for the moment of the request and its day, where no `asOf` is given."""
 
 CALLER = Given(None, ("@caller",), "")
 ROLE = Given(None, ("@role",), "")
@@ -157,6 +158,11 @@ def outcome(key: str, column: str) -> Given:
 
 
 # --- what makes a value fit ----------------------------------------------------------------------
+
+
+def as_bound(value: Any, _: str) -> Any:
+    """What the driver takes as it is."""
+    return value
 
 
 def as_it_is(value: Any, _: str) -> Any:
@@ -184,14 +190,14 @@ def as_uuids(value: Any, where: str) -> list[UUID]:
 
 def as_text(value: Any, where: str) -> str:
     # A computed status is text, and what it is compared with a member of a vocabulary.
-    value = as_it_is(value, where)
-    if "\x00" in value:
+    text: str = as_it_is(value, where)
+    if "\x00" in text:
         raise Invalid(Problem(where, "the text holds a NUL character, which Postgres cannot store"))
     try:
-        value.encode()
+        text.encode()
     except UnicodeEncodeError:
         raise Invalid(Problem(where, "the text holds half of a surrogate pair, which is no character")) from None
-    return cast("str", value)
+    return text
 
 
 def as_texts(value: Any, where: str) -> list[str]:
@@ -263,8 +269,10 @@ def track(value: Any, path: tuple[str | int, ...] | None, where: str) -> Given:
 
 def shape(value: Any) -> Any:
     """What of the variables decides over the text of the statement: all but the values that are bound."""
+    if isinstance(value, str):
+        return "value"
     if isinstance(value, dict):
-        return tuple((name, shape(each)) for name, each in value.items())
+        return tuple([(name, shape(each)) for name, each in value.items()])
     if isinstance(value, list):
         return tuple(map(shape, value)) if value and isinstance(value[0], dict | Enum) else "list"
     if value is None or isinstance(value, bool | Enum):

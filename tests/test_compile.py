@@ -198,7 +198,7 @@ def test_what_is_not_used_is_not_bound() -> None:
 
 def test_the_clock_is_bound_where_no_as_of_is_given() -> None:
     found = plan("{ a: talks { nodes { status } } b: talks { nodes { status } } }")
-    assert found.parameters({}, CLOCK) == [CLOCK.isoformat()]
+    assert found.parameters({}, CLOCK) == [CLOCK.date()]
 
 
 # --- caches --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ where t4.id = t2.record_id) when 'PROCESS' then (select concat('{"__typename":',
 from process t5
 where t5.id = t2.record_id and (select p.counts
 from kept.process p
-where p.record_id = t5.id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day)) when 'ACTOR' then (select concat('{"__typename":', '"Actor"', ',"key":', coalesce(to_json((t6.key)::text)::text, 'null'), '}') as o
+where p.record_id = t5.id and p.from_day <= $1::date and $1::date < p.until_day)) when 'ACTOR' then (select concat('{"__typename":', '"Actor"', ',"key":', coalesce(to_json((t6.key)::text)::text, 'null'), '}') as o
 from actor t6
 where t6.id = t2.record_id) when 'OFFICE' then (select concat('{"__typename":', '"Office"', ',"key":', coalesce(to_json((t7.key)::text)::text, 'null'), '}') as o
 from office t7
@@ -24,47 +24,47 @@ where t10.id = t2.record_id) when 'TALK' then (select concat('{"__typename":', '
 from talk t11
 where t11.id = t2.record_id and (select p.counts
 from kept.talk p
-where p.record_id = t11.id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day)) when 'PARTICIPATION' then (select concat('{"__typename":', '"Participation"', ',"key":', coalesce(to_json((t12.key)::text)::text, 'null'), '}') as o
+where p.record_id = t11.id and p.from_day <= $1::date and $1::date < p.until_day)) when 'PARTICIPATION' then (select concat('{"__typename":', '"Participation"', ',"key":', coalesce(to_json((t12.key)::text)::text, 'null'), '}') as o
 from participation t12
 where t12.id = t2.record_id and (select p.counts
 from kept.talk p
-where p.record_id = t12.talk_id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day)) when 'STATEMENT' then (select concat('{"__typename":', '"Statement"', ',"key":', coalesce(to_json((t15.key)::text)::text, 'null'), '}') as o
+where p.record_id = t12.talk_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'STATEMENT' then (select concat('{"__typename":', '"Statement"', ',"key":', coalesce(to_json((t15.key)::text)::text, 'null'), '}') as o
 from statement t15
-where t15.id = t2.record_id and coalesce((t15.said).earliest, '-infinity') <= $1::text::timestamptz::date) when 'CONDITION' then (select concat('{"__typename":', '"Condition"', ',"key":', coalesce(to_json((t16.key)::text)::text, 'null'), '}') as o
+where t15.id = t2.record_id and coalesce((t15.said).earliest, '-infinity') <= $1::date) when 'CONDITION' then (select concat('{"__typename":', '"Condition"', ',"key":', coalesce(to_json((t16.key)::text)::text, 'null'), '}') as o
 from condition t16
 where t16.id = t2.record_id and exists (select
 from statement v17
-where v17.id = t16.statement_id and coalesce((v17.said).earliest, '-infinity') <= $1::text::timestamptz::date)) when 'POSITION' then (select concat('{"__typename":', '"Position"', ',"key":', coalesce(to_json((t18.key)::text)::text, 'null'), '}') as o
+where v17.id = t16.statement_id and coalesce((v17.said).earliest, '-infinity') <= $1::date)) when 'POSITION' then (select concat('{"__typename":', '"Position"', ',"key":', coalesce(to_json((t18.key)::text)::text, 'null'), '}') as o
 from position t18
-where t18.id = t2.record_id and coalesce((t18.held).earliest, '-infinity') <= $1::text::timestamptz::date and (select p.counts
+where t18.id = t2.record_id and coalesce((t18.held).earliest, '-infinity') <= $1::date and (select p.counts
 from kept.process p
-where p.record_id = t18.process_id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day)) when 'AGREEMENT' then (select concat('{"__typename":', '"Agreement"', ',"key":', coalesce(to_json((t22.key)::text)::text, 'null'), '}') as o
+where p.record_id = t18.process_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'AGREEMENT' then (select concat('{"__typename":', '"Agreement"', ',"key":', coalesce(to_json((t22.key)::text)::text, 'null'), '}') as o
 from agreement t22
 where t22.id = t2.record_id and (select p.counts
 from kept.agreement p
-where p.record_id = t22.id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day)) when 'SIGNATURE' then (select concat('{"__typename":', '"Signature"', ',"key":', coalesce(to_json((t23.key)::text)::text, 'null'), '}') as o
+where p.record_id = t22.id and p.from_day <= $1::date and $1::date < p.until_day)) when 'SIGNATURE' then (select concat('{"__typename":', '"Signature"', ',"key":', coalesce(to_json((t23.key)::text)::text, 'null'), '}') as o
 from signature t23
-where t23.id = t2.record_id and coalesce((t23.signed).earliest, '-infinity') <= $1::text::timestamptz::date and (select p.counts
+where t23.id = t2.record_id and coalesce((t23.signed).earliest, '-infinity') <= $1::date and (select p.counts
 from kept.agreement p
-where p.record_id = t23.agreement_id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day)) when 'PROVISION' then (select concat('{"__typename":', '"Provision"', ',"key":', coalesce(to_json((t26.key)::text)::text, 'null'), '}') as o
+where p.record_id = t23.agreement_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'PROVISION' then (select concat('{"__typename":', '"Provision"', ',"key":', coalesce(to_json((t26.key)::text)::text, 'null'), '}') as o
 from provision t26
 where t26.id = t2.record_id and (select p.counts
 from kept.agreement p
-where p.record_id = t26.agreement_id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day)) when 'ASSESSMENT' then (select concat('{"__typename":', '"Assessment"', ',"key":', coalesce(to_json((t28.key)::text)::text, 'null'), '}') as o
+where p.record_id = t26.agreement_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'ASSESSMENT' then (select concat('{"__typename":', '"Assessment"', ',"key":', coalesce(to_json((t28.key)::text)::text, 'null'), '}') as o
 from assessment t28
-where t28.id = t2.record_id and coalesce((t28.period).earliest, '-infinity') <= $1::text::timestamptz::date and exists (select
+where t28.id = t2.record_id and coalesce((t28.period).earliest, '-infinity') <= $1::date and exists (select
 from provision v29
 where v29.id = t28.provision_id and (select p.counts
 from kept.agreement p
-where p.record_id = v29.agreement_id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day))) when 'DEADLINE' then (select concat('{"__typename":', '"Deadline"', ',"key":', coalesce(to_json((t31.key)::text)::text, 'null'), '}') as o
+where p.record_id = v29.agreement_id and p.from_day <= $1::date and $1::date < p.until_day))) when 'DEADLINE' then (select concat('{"__typename":', '"Deadline"', ',"key":', coalesce(to_json((t31.key)::text)::text, 'null'), '}') as o
 from deadline t31
 where t31.id = t2.record_id and (select p.counts
 from kept.deadline p
-where p.record_id = t31.id and p.from_day <= $1::text::timestamptz::date and $1::text::timestamptz::date < p.until_day)) when 'MILESTONE' then (select concat('{"__typename":', '"Milestone"', ',"key":', coalesce(to_json((t32.key)::text)::text, 'null'), '}') as o
+where p.record_id = t31.id and p.from_day <= $1::date and $1::date < p.until_day)) when 'MILESTONE' then (select concat('{"__typename":', '"Milestone"', ',"key":', coalesce(to_json((t32.key)::text)::text, 'null'), '}') as o
 from milestone t32
-where t32.id = t2.record_id and coalesce((t32.at).earliest, '-infinity') <= $1::text::timestamptz::date) when 'COMMENTARY' then (select concat('{"__typename":', '"Commentary"', ',"key":', coalesce(to_json((t33.key)::text)::text, 'null'), '}') as o
+where t32.id = t2.record_id and coalesce((t32.at).earliest, '-infinity') <= $1::date) when 'COMMENTARY' then (select concat('{"__typename":', '"Commentary"', ',"key":', coalesce(to_json((t33.key)::text)::text, 'null'), '}') as o
 from commentary t33
-where t33.id = t2.record_id and coalesce((t33.published).earliest, '-infinity') <= $1::text::timestamptz::date) when 'CITATION' then (select concat('{"__typename":', '"Citation"', ',"key":', coalesce(to_json((t34.key)::text)::text, 'null'), '}') as o
+where t33.id = t2.record_id and coalesce((t33.published).earliest, '-infinity') <= $1::date) when 'CITATION' then (select concat('{"__typename":', '"Citation"', ',"key":', coalesce(to_json((t34.key)::text)::text, 'null'), '}') as o
 from citation t34
 where t34.id = t2.record_id) when 'CODE' then (select concat('{"__typename":', '"Code"', ',"key":', coalesce(to_json((t36.key)::text)::text, 'null'), '}') as o
 from code t36
