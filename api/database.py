@@ -16,14 +16,15 @@ from urllib.parse import parse_qsl, unquote
 import asyncpg
 
 from api.pool import Pool
+from api.session import Seen, Session
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
 
 VERSIONS = Path(__file__).parent.parent / "alembic" / "versions"
 
-# Statements kept prepared on each connection: the shapes of query that clients send most. A prepared one answers
-# 7 to 9 times faster, but its plan costs the server about 200 kB for each kB of SQL: a deep query a megabyte.
-STATEMENT_CACHE_SIZE = 100
+# Statements kept prepared on each connection: the shapes of query that clients send most. The plan of one costs the
+# server about 200 kB for each kB of SQL: a deep query a megabyte.
+STATEMENTS_KEPT = 100
 
 
 # The parameters of an address that both drivers understand.
@@ -61,7 +62,7 @@ def head_revision() -> str:
 async def create_pool(settings: Settings, url: str) -> Pool:
     """Open the pool. JSON comes out of it as the bytes that Postgres wrote."""
     pool = Pool(
-        partial(connect_for_requests, settings, url),
+        partial(connect_for_requests, settings, url, Seen()),
         settings.pool_max_size,
         settings.acquire_timeout_seconds,
         # A statement that is too slow is cancelled by the database; this ends one that fell silent.
@@ -76,23 +77,25 @@ async def create_pool(settings: Settings, url: str) -> Pool:
     return pool
 
 
-async def connect(settings: Settings, url: str) -> asyncpg.Connection[Any]:
+async def connect(settings: Settings, url: str) -> Session:
     """One for a command that runs and ends: nobody waits for it, so it may wait for another writer, or load much."""
-    return await connect_for_requests(settings, url, statement_timeout="0", lock_timeout="0")
+    return await connect_for_requests(settings, url, Seen(), statement_timeout="0", lock_timeout="0")
 
 
-async def connect_for_requests(settings: Settings, url: str, **session: str) -> asyncpg.Connection[Any]:
+async def connect_for_requests(settings: Settings, url: str, seen: Seen, **session: str) -> Session:
     """One of the pool's. `session` has the settings of Postgres in which it is to differ."""
     with reachable(url):
         connection = await asyncpg.connect(
             url,
+            connection_class=Session,
             timeout=settings.connect_timeout_seconds,
-            statement_cache_size=STATEMENT_CACHE_SIZE,
+            statement_cache_size=STATEMENTS_KEPT,
             # No limit in time or size: a compiled statement stays good, and may be long.
             max_cached_statement_lifetime=0,
             max_cacheable_statement_size=0,
             server_settings={**_session(settings), **session},
         )
+    connection.keep(seen, STATEMENTS_KEPT)
     await _prepare(connection)
     return connection
 

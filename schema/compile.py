@@ -232,6 +232,7 @@ class Compiler:
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - Strawberry offers no other way to it.
         self.last: tuple[str, Valid] = ("", Valid(DocumentNode(definitions=()), ()))
         self.tables: dict[str, GraphQLObjectType] = {}
+        self.owned: dict[str, list[tuple[str, GraphQLObjectType]]] = {}
         for type_ in self.schema.type_map.values():
             if isinstance(type_, GraphQLObjectType) and (table := table_of(type_)):
                 self.tables[table.name] = type_
@@ -323,6 +324,18 @@ class Compiler:
                     raise QueryRefused([error], "BAD_USER_INPUT") from None
                 found.append(Call(key, node.name.value, plain(values)))
         return found
+
+    def owners(self, type_: GraphQLObjectType) -> list[tuple[str, GraphQLObjectType]]:
+        """The columns in which a type names the records that it must belong to, and their types."""
+        if type_.name not in self.owned:
+            required = [name for name, each in type_.fields.items() if is_non_null_type(each.type)]
+            rules = [(name, rule_of(strawberry_field(type_.fields[name]))) for name in required]
+            self.owned[type_.name] = [
+                (rule.column, object_type(type_.fields[name]))
+                for name, rule in rules
+                if isinstance(rule, One) and rule.column
+            ]
+        return self.owned[type_.name]
 
     def root(self, operation: Operation) -> GraphQLObjectType:
         """The type that an operation begins with. Raises Invalid for a subscription."""
@@ -423,8 +436,8 @@ def strawberry_field(field: GraphQLField) -> StrawberryField:
 
 def field_name(type_: GraphQLObjectType, python_name: str) -> str:
     """What a field is called in GraphQL."""
-    names: dict[str, str] = {strawberry_field(each).python_name: name for name, each in type_.fields.items()}
-    return names[python_name]
+    names = (name for name, each in type_.fields.items() if strawberry_field(each).python_name == python_name)
+    return str(next(names))
 
 
 def rule_at(type_: GraphQLObjectType, name: str) -> FieldRule:
@@ -485,6 +498,7 @@ class Statement:
         self.looked_up: list[str] = []
         self.checks: list[Bind] = []
         self.least = Role.ANONYMOUS
+        self.renamed: dict[str, Given] = {}
 
     def plan(self) -> Plan:
         root = self.compiler.root(self.operation)
@@ -501,7 +515,7 @@ class Statement:
         found = "".join(f", {hint}" for _, hint in self.lookups)
         source = f" from (select {', '.join(self.looked_up)} offset 0) q" if self.lookups else ""
         return Plan(
-            f"select convert_to({json_text.object_of(members)}, 'UTF8') as data{found}{source}",
+            f"select convert_to({self.object_text(members)}, 'UTF8') as data{found}{source}",
             tuple(bind for _, bind in self.binds.values()),
             tuple(missing for missing, _ in self.lookups),
             checks=tuple(self.checks),
@@ -540,6 +554,8 @@ class Statement:
             if not self.included(node):
                 continue
             if isinstance(node, FieldNode):
+                if node.alias:
+                    self.renamed.setdefault(node.alias.value, Given(f'"{node.alias.value}":', None, node.alias.value))
                 found.setdefault((node.alias or node.name).value, []).append(node)
                 continue
             if isinstance(node, FragmentSpreadNode):
@@ -588,7 +604,13 @@ class Statement:
                     members[key] = json_text.or_null(self.one(rule, type_, same, scope))
                 else:
                     members[key] = self.field(rule, type_.fields[name], same, scope, key)
-        return json_text.object_of(members)
+        return self.object_text(members)
+
+    def object_text(self, members: Mapping[str, str]) -> str:
+        """The JSON of an object. Names that the client chose are bound: documents that differ in them share a plan."""
+        return json_text.object_of(
+            members, lambda key: self.bind(self.renamed[key], "text") if key in self.renamed else None
+        )
 
     def field(self, rule: FieldRule, field: GraphQLField, nodes: list[FieldNode], scope: Scope, where: str) -> str:
         """The JSON of one field of a row."""
@@ -809,7 +831,7 @@ class Statement:
         if page is None:
             self.check_page(type_, given)
         source = f" from {page.sql()}" if page else ""
-        return f"(select {json_text.object_of(members)}{source})"
+        return f"(select {self.object_text(members)}{source})"
 
     def groups(
         self,
@@ -830,7 +852,7 @@ class Statement:
             each: given.get(same[0].name.value, json_text.constant(group.name))
             for each, same in self.collect(group, [node.selection_set for node in nodes]).items()
         }
-        listed = json_text.list_of(json_text.object_of(members), "g.count desc, g.key")
+        listed = json_text.list_of(self.object_text(members), "g.count desc, g.key")
         return (
             f"(select {listed} from ("
             f"select {key} as key, count(*) as count from {self.rows_of(type_, scope.clock)} {scope.t} "
@@ -915,7 +937,7 @@ class Statement:
         name = nodes[0].name.value
         if name == "pageInfo":
             info = self.collect(object_type(field), [node.selection_set for node in nodes])
-            return json_text.object_of({each: page.info(same[0].name.value) for each, same in info.items()})
+            return self.object_text({each: page.info(same[0].name.value) for each, same in info.items()})
         scope = Scope(page.t, page.clock, page.joins)
         if name == "nodes":
             return page.column(self.object_of(type_, nodes, scope))
@@ -929,7 +951,7 @@ class Statement:
                     members[each] = self.object_of(type_, same, scope)
                 case _:
                     members[each] = json_text.constant(edge.name)
-        return page.column(json_text.object_of(members))
+        return page.column(self.object_text(members))
 
     # --- search ---
 
@@ -956,7 +978,7 @@ class Statement:
                     page = page or self.page_of("found", ["true"], scope, keys, search.TAG, given, wanted)
                     members[name] = self.found_column(page, connection.fields[same[0].name.value], same, key)
         source = f" from {page.sql()}" if page else ""
-        return f"({found}select {json_text.object_of(members)}{source})"
+        return f"({found}select {self.object_text(members)}{source})"
 
     def found(self, given: dict[str, Given], clock: Clock) -> str:
         """The records found, under the name `found`."""
@@ -988,7 +1010,7 @@ class Statement:
                 case name:
                     rule, declared = rule_at(object_type(field), name), object_type(field).fields[name]
                     members[each] = self.field(rule, declared, same, scope, f"{where}.{each}")
-        return page.column(json_text.object_of(members))
+        return page.column(self.object_text(members))
 
     # --- orders ---
 
@@ -1266,10 +1288,9 @@ class Statement:
         if table.kept and self.is_kept(table.kept, clock):
             return [self.kept_ahead(table.kept, "counts", f"{t}.id", clock)]
         found = [self.expand(table.appears, t, clock)] if table.appears else []
-        for name, declared in type_.fields.items():
-            rule = rule_at(type_, name)
-            if isinstance(rule, One) and rule.column and rule.column != via and is_non_null_type(declared.type):
-                found += self.owner_appears(object_type(declared), f"{t}.{rule.column}", clock)
+        for column, owner in self.compiler.owners(type_):
+            if column != via:
+                found += self.owner_appears(owner, f"{t}.{column}", clock)
         return found
 
     def owner_appears(self, type_: GraphQLObjectType, id_sql: str, clock: Clock) -> list[str]:

@@ -7,7 +7,7 @@ Every expression is a text that is never null: a missing value is the text `null
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from schema.fields import literal
 
@@ -42,11 +42,16 @@ def or_null(sql: str) -> str:
     return f"coalesce({sql}, {NULL})"
 
 
-def object_of(members: Mapping[str, str]) -> str:
-    """An object with these members, in this order. Names are those of GraphQL: letters, digits and underscores."""
+def object_of(members: Mapping[str, str], chosen: Callable[[str], str | None] = lambda _: None) -> str:
+    """An object with these members, in this order. Names are those of GraphQL: letters, digits and underscores.
+
+    `chosen` gives the expression of a name that is not ours, as it stands before a value: in quotes, with its colon.
+    """
     parts: list[str] = []
     for name, text in members.items():
-        parts += [literal(f'{"," if parts else "{"}"{name}":'), text]
+        sign = "," if parts else "{"
+        sql = chosen(name)
+        parts += [literal(f'{sign}"{name}":'), text] if sql is None else [literal(sign), sql, text]
     return concat([*parts, literal("}" if parts else "{}")])
 
 

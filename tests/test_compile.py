@@ -198,7 +198,14 @@ def test_what_is_not_used_is_not_bound() -> None:
 
 def test_the_clock_is_bound_where_no_as_of_is_given() -> None:
     found = plan("{ a: talks { nodes { status } } b: talks { nodes { status } } }")
-    assert found.parameters({}, CLOCK) == [CLOCK.date()]
+    assert found.parameters({}, CLOCK) == [CLOCK.date(), '"a":', '"b":']
+
+
+def test_documents_that_differ_in_their_aliases_share_a_statement() -> None:
+    one = plan("{ talks { nodes { here: title there: title } } }")
+    other = plan("{ talks { nodes { left: title right: title } } }")
+    assert one.sql == other.sql
+    assert one.parameters({}, CLOCK) != other.parameters({}, CLOCK)
 
 
 # --- caches --------------------------------------------------------------------------------------

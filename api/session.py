@@ -1,0 +1,58 @@
+"""A session of Postgres that keeps statements prepared: those that come again.
+
+A kept statement answers 7 to 9 times faster than a new one, but Postgres holds it in memory, and the one used longest
+ago goes for it. One that comes for the first time is run without being kept, so that whoever writes each query anew
+does not take from everybody else what they ask all the time.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
+
+MOST_SEEN = 10_000
+"""Statements that are known again when they come a second time. Of each only a number is held."""
+
+
+class Seen(OrderedDict[int, None]):
+    """What came before, to any of the sessions; the last of it."""
+
+    def comes_again(self, sql: str) -> bool:
+        """Whether this came before. From now on it did."""
+        key = hash(sql)
+        if key in self:
+            self.move_to_end(key)
+            return True
+        self[key] = None
+        if len(self) > MOST_SEEN:
+            self.popitem(last=False)
+        return False
+
+
+class Session(asyncpg.Connection):
+    """A connection whose `fetchrow` keeps up to `most` statements prepared."""
+
+    def keep(self, seen: Seen, most: int) -> None:
+        self.seen = seen
+        self.most = most
+        self.kept: OrderedDict[str, PreparedStatement[Any]] = OrderedDict()
+
+    async def fetchrow(self, query: str, *args: Any, **given: Any) -> Any:
+        statement = self.kept.get(query)
+        if statement is None:
+            statement = await self.prepared(query)
+        else:
+            self.kept.move_to_end(query)
+        return await statement.fetchrow(*args, **given)
+
+    async def prepared(self, sql: str) -> PreparedStatement[Any]:
+        """A statement that is kept from now on, or runs this once, without a name."""
+        if not self.seen.comes_again(sql):
+            return await self.prepare(sql, name="")
+        statement = self.kept[sql] = await self.prepare(sql)
+        if len(self.kept) > self.most:
+            self.kept.popitem(last=False)
+        return statement
