@@ -23,10 +23,10 @@ JSON = "application/json"
 LARGEST_READ_AT_ONCE = 20_000
 """Bytes of JSON. What is larger is read in a thread: a megabyte of small objects takes half a second."""
 
-TEXT = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+TEXT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 """A text, whether it ends or not."""
 
-BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+BRACKET = re.compile(rf"{TEXT.pattern}|[\[{{]|[\]}}]", re.DOTALL)
 """A text, or where a list or object begins or ends. None fails half-way, so that no place is looked at twice."""
 
 LONGEST_IDEMPOTENCY_KEY = 200

@@ -819,12 +819,10 @@ class Statement:
             name = same[0].name.value
             if name == "__typename":
                 members[key] = json_text.constant(connection.name)
-            elif name == "totalCount":
-                rows = self.rows_of(type_, clock)
-                members[key] = f"(select count(*)::text from {rows} {t} where {' and '.join(conditions)})"
-            elif name == "groups":
+            elif name in ("totalCount", "groups"):
+                of_all = conditions if parent else self.read_to_its_end(type_, given, t, clock, conditions)
                 scope = Scope(t, clock)
-                members[key] = self.groups(type_, connection.fields[name], same, scope, conditions, f"{where}.{key}")
+                members[key] = self.counted(type_, connection.fields[name], same, scope, of_all, f"{where}.{key}")
             else:
                 page = page or self.begin_page(type_, given, t, clock, conditions, wanted)
                 members[key] = self.page_column(page, type_, connection.fields[name], same)
@@ -833,7 +831,23 @@ class Statement:
         source = f" from {page.sql()}" if page else ""
         return f"(select {self.object_text(members)}{source})"
 
-    def groups(
+    def read_to_its_end(
+        self, type_: GraphQLObjectType, given: dict[str, Given], t: str, clock: Clock, conditions: list[str]
+    ) -> list[str]:
+        """The same conditions for a list of which all is read: which records count is found out for all at once. Those
+        that have a status that is asked for do.
+        """
+        kept = cast("Table", table_of(type_)).kept
+        if not kept or not self.is_kept(kept, clock):
+            return conditions
+        appears = self.appears(type_, t, clock)
+        others = [each for each in conditions if each not in appears]
+        if others == conditions or self.perhaps_few(type_, given.get("filter"), t, clock):
+            return others
+        now = self.expand(KEPT_NOW, "", clock)
+        return [*others, f"{t}.id in (select p.record_id from kept.{kept.table} p where p.counts and {now})"]
+
+    def counted(
         self,
         type_: GraphQLObjectType,
         field: GraphQLField,
@@ -842,7 +856,12 @@ class Statement:
         conditions: list[str],
         where: str,
     ) -> str:
-        """How many rows of a list have which value: the largest groups, then by key, rows without a value last."""
+        """How many rows a list has; or how many of them have which value: the largest groups, then by key, rows without
+        a value last.
+        """
+        if nodes[0].name.value == "totalCount":
+            rows = self.rows_of(type_, scope.clock)
+            return f"(select count(*)::text from {rows} {scope.t} where {' and '.join(conditions)})"
         grouping = self.arguments(field, nodes[0], where)["by"].value.value
         rule, _, _ = self.ordered(type_, grouping.path)
         key = grouping.key(self.value(rule, scope.t, scope.clock))

@@ -58,7 +58,8 @@ ITEMS = "#"
 """Stands for the size of the page that a selection hangs on; no variable has that name."""
 
 WORD = re.compile(
-    r'#[^\n\r]*|"""(?:[^"\\]|\\"""|\\|"(?!""))*(?:""")?|"(?:[^"\\\n\r]|\\.)*"?|\.\.\.|[\w.+-]+|[^\s,\ufeff]'
+    r'#[^\n\r]*|"""[^"\\]*(?:(?:\\"""|\\|"(?!""))[^"\\]*)*(?:""")?|"[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*"?'
+    r"|\.\.\.|[\w.+-]+|[^\s,\ufeff]"
 )
 """A comment, a word or a sign of a document. None fails half-way, so that reading takes as long as the text is."""
 
