@@ -129,6 +129,9 @@ class Merging(OverlappingFieldsCanBeMergedRule):
         try:
             super().enter_selection_set(*about)
         except ValidationAbortedError:
+            if self.rule_context.remaining_complexity_budget >= 0:
+                # It is the errors that are too many.
+                raise
             raise TooComplex(
                 f"The document asks for the same fields in so many places that it takes more than {MOST_COMPARISONS:,} "
                 "comparisons to see whether they agree. Ask for each field once."

@@ -189,6 +189,15 @@ def test_one_field_in_very_many_places_is_refused() -> None:
             reader().compiler.validated(document.format("talks { totalCount } " * (most + 1)))
 
 
+def test_very_many_fields_that_conflict_are_told_and_not_too_complex() -> None:
+    conflicts = " ".join(f"a{n}: key a{n}: title" for n in range(30))
+    with pytest.raises(QueryRefused) as refused:
+        reader().compiler.validated(f"{{ talks {{ nodes {{ {conflicts} }} }} }}")
+    messages = [each["message"] for each in refused.value.errors]
+    assert len(messages) == 21
+    assert messages[-1].startswith("Too many validation errors")
+
+
 def steps(document: str) -> int:
     """How many steps graphql-core itself takes to compare the fields of a document."""
     spent = []

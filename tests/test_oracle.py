@@ -379,6 +379,12 @@ def operations(pair: Pair, begin: int, count: int) -> Iterator[tuple[Making, str
     assert number < 2 * count + 20
 
 
+async def test_generated_operations_are_proven_valid(pair: Pair) -> None:
+    prover = reader().compiler.prover
+    for _, text, _ in operations(pair, 0, number_of(pair, 200)):
+        assert prover.proves(parse(text)), text
+
+
 async def test_generated_operations_are_answered_as_the_oracle_does(pair: Pair) -> None:
     answered = 0
     count = number_of(pair, 200)
