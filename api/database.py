@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,9 @@ PARAMETERS = (
 UNENCODED = re.compile(r"[/?#\[\]@\s]|%(?![0-9A-Fa-f]{2})")
 
 HOST_AND_PORT = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|[^:\[\]\s@%]*)(?::([0-9]{1,5}))?")
+
+# What Postgres counts days from.
+DAY_ZERO = date(2000, 1, 1).toordinal()
 
 # SQLSTATEs that say that there is no using the database, rather than that it refused one command: connection
 # failures, wrong user, no such database, too many clients, starting or stopping.
@@ -117,10 +121,24 @@ def _session(settings: Settings) -> dict[str, str]:
 
 async def _prepare(connection: asyncpg.Connection[Any]) -> None:
     await connection.set_type_codec("json", schema="pg_catalog", format="binary", encoder=_encode, decoder=bytes)
+    # The driver itself takes the first and the last day there is for infinity.
+    await connection.set_type_codec(
+        "date", schema="pg_catalog", format="tuple", encoder=_encode_day, decoder=_decode_day
+    )
 
 
 def _encode(value: bytes | str) -> bytes:
     return value.encode() if isinstance(value, str) else value
+
+
+def _encode_day(value: date | str) -> tuple[int]:
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return (day.toordinal() - DAY_ZERO,)
+
+
+def _decode_day(days: tuple[int]) -> date:
+    """A day; the last one there is, or the first, for what has no end."""
+    return date.fromordinal(min(max(days[0] + DAY_ZERO, 1), date.max.toordinal()))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ text, so that prepared statements are found again. It runs nothing and knows no 
 How a selection becomes SQL:
 
     object        concat of names and values, as JSON text; see `schema.json_text`
-    to-one        left join lateral, so that Postgres can join instead of looping
+    to-one        left join, so that Postgres can join instead of looping
     list, page    one subselect that aggregates rows; a page fetches one row more to know of a next
     interface     case on the type that `record` holds, one branch a type
     clock         every table stands for its rows that count at `asOf`, as known at `knownAt`
@@ -104,6 +104,7 @@ from schema.plan import (
     Missing,
     Plan,
     as_bound,
+    as_day,
     as_it_is,
     as_page_size,
     fit,
@@ -571,7 +572,7 @@ class Statement:
             else:
                 rule = parts[name] if parts else rule_at(type_, name)
                 if isinstance(rule, One) and rule.same_type:
-                    members[key] = json_text.or_null(self.one(rule, type_, same, scope))
+                    members[key] = self.one(rule, type_, same, scope)
                 else:
                     members[key] = self.field(rule, type_.fields[name], same, scope, key)
         return self.object_text(members)
@@ -592,9 +593,12 @@ class Statement:
             case Rows():
                 return self.rows(rule, field, nodes, scope, where)
             case One():
-                return json_text.or_null(self.one(rule, get_named_type(field.type), nodes, scope))
+                return self.one(rule, get_named_type(field.type), nodes, scope)
             case Many():
-                return self.many(self.expand(rule.sql, scope.t, scope.clock), object_type(field), nodes, scope.clock)
+                ids = self.expand(rule.sql, scope.t, scope.clock)
+                listed = self.many(ids, object_type(field), nodes, scope.clock)
+                # Most lists of ids are empty, and to find that out by a join takes as long as all of a short row.
+                return f"case when {ids} = '{{}}' then '[]' else {listed} end" if rule.column else listed
             case Children():
                 return self.page(rule, field, nodes, scope.clock, where, parent=scope.t)
             case _:
@@ -631,14 +635,27 @@ class Statement:
         return f"case when {present} then {found} else {json_text.NULL} end" if present else found
 
     def one(self, rule: One, named: Any, nodes: list[FieldNode], scope: Scope) -> str:
-        """The JSON of another record; null where there is none."""
+        """The JSON of another record; null where there is none.
+
+        It is written after the join, for the rows that are asked for. Written within, Postgres would write that of
+        every row which might be joined.
+        """
         id_sql = self.value(rule, scope.t, scope.clock)
         if is_abstract_type(named):
-            return self.by_type(id_sql, named, nodes, scope.clock, rule.dated)
-        join = self.alias("j")
-        row = self.row(cast("GraphQLObjectType", named), f"= {id_sql}", nodes, scope.clock, dated=rule.dated)
-        scope.joins.append(f"left join lateral ({row}) {join} on true")
-        return f"{join}.o"
+            return json_text.or_null(self.by_type(id_sql, named, nodes, scope.clock, rule.dated))
+        type_, other = cast("GraphQLObjectType", named), Scope(self.alias(), scope.clock)
+        wanted = self.object_of(type_, nodes, other)
+        if not (rule.column or rule.kept):
+            # Else Postgres would look the id up twice for each row: to find the other by its hash, and to compare.
+            found = self.alias("l")
+            scope.joins.append(f"cross join lateral (select {id_sql} as id offset 0) {found}")
+            id_sql = f"{found}.id"
+        conditions = [f"{other.t}.id = {id_sql}", *self.visible(type_, other.t, scope.clock)]
+        if rule.dated:
+            conditions += self.appears(type_, other.t, scope.clock)
+        joined = f"left join {self.rows_of(type_, scope.clock)} {other.t} on {' and '.join(conditions)}"
+        scope.joins += [joined, *other.joins]
+        return f"case when {other.t}.id is null then {json_text.NULL} else {wanted} end"
 
     def row(
         self,
@@ -1349,7 +1366,8 @@ class Statement:
         return f"(select p.{column} from kept.{kept.table} p where p.record_id = {id_sql} and {now})"
 
     def today(self, clock: Clock) -> str:
-        return f"{self.now(clock)}::date" if clock.as_of else self.bind(TODAY, "date", as_bound)
+        """Bound by itself: to find the day of an instant for each row takes as long as to look the row up."""
+        return self.bind(clock.as_of, "date", as_day) if clock.as_of else self.bind(TODAY, "date", as_bound)
 
     def now(self, clock: Clock) -> str:
         return self.bind(clock.as_of, "timestamptz") if clock.as_of else self.bind(NOW, "timestamptz", as_bound)
@@ -1421,7 +1439,7 @@ class Statement:
 
 
 COMPARISONS = {"eq": "=", "ne": "is distinct from", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
-BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean"}
+BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean", "date"}
 
 
 # --- small parts ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schema import json_text
@@ -68,10 +69,18 @@ class Page:
 
     def cursor(self) -> str:
         """The cursor of a row: the list's tag and the row's place in it, as opaque text."""
-        values = ", ".join(f"{self.t}.o{index}::text" for index, _ in enumerate(self.keys))
+        return self.written(f"{self.t}.o{index}" for index, _ in enumerate(self.keys))
+
+    def cursor_at(self, place: str) -> str:
+        """The cursor of one of the rows that were read, as JSON; null where there is none."""
+        cursor = self.written(f"g.k{index}[{place}]" for index, _ in enumerate(self.keys))
+        return json_text.or_null(f"""case when g.n > 0 then '"' || {cursor} || '"' end""")
+
+    def written(self, values: Iterable[str]) -> str:
+        texts = ", ".join(f"{value}::text" for value in values)
         return (
-            f"translate(encode(convert_to(json_build_array({literal(self.tag)}, {values})::text, 'UTF8'), "
-            f"'base64'), E'+/=\\n', '-_')"
+            f"translate(encode(convert_to(json_build_array({literal(self.tag)}, {texts})::text, 'UTF8'), "
+            f"'base64'), E'+/=\n', '-_')"
         )
 
     def info(self, name: str) -> str:
@@ -84,9 +93,9 @@ class Page:
                 beyond = self.precedes if self.backward else self.follows
                 return f"'{str(beyond).lower()}'"
             case ("startCursor", _):
-                return quoted(f"g.cursors[{f'greatest(g.n - {self.size}, 0) + 1' if self.backward else '1'}]")
+                return self.cursor_at(f"greatest(g.n - {self.size}, 0) + 1" if self.backward else "1")
             case ("endCursor", _):
-                return quoted(f"g.cursors[{'g.n' if self.backward else f'least(g.n, {self.size})'}]")
+                return self.cursor_at("g.n" if self.backward else f"least(g.n, {self.size})")
             case _:
                 return json_text.constant("PageInfo")
 
@@ -95,10 +104,12 @@ class Page:
         order = ", ".join(
             f"{self.t}.o{index}{' desc' if key.descending else ''}" for index, key in enumerate(self.keys)
         )
-        columns = [*self.columns, *([f"{self.cursor()} as cursor"] if self.peeks else [])]
+        # Where the page ends is kept as it is: of a hundred rows, two have their cursors told.
+        places = [f"{self.t}.o{index} as k{index}" for index, _ in enumerate(self.keys)] if self.peeks else []
+        columns = [*self.columns, *places]
         listed = "array_agg(p.{0}) as {0}" if self.peeks else "string_agg(p.{0}, ',') as {0}"
-        arrays = [listed.format(f"c{index + 1}") for index, _ in enumerate(self.columns)]
-        arrays += ["array_agg(p.cursor) as cursors", "count(*)::integer as n"] if self.peeks else []
+        arrays = [listed.format(each.rpartition(" as ")[2]) for each in columns]
+        arrays += ["count(*)::integer as n"] if self.peeks else []
         return (
             f"(select {', '.join(arrays)} from (select {', '.join(columns)} from ({self.taken()}) {self.t} "
             f"{' '.join(self.joins)} order by {order}) p) g"
@@ -134,10 +145,6 @@ class Page:
         found = [f"(select cardinality(ids) from few) <= {FEW}", f"{self.t}.id = any((select ids from few)::uuid[])"]
         too_many = f"(select cardinality(ids) from few) > {FEW}"
         return [[*found, *self.perhaps_few.conditions, *self.beyond], *([too_many, *part] for part in parts)]
-
-
-def quoted(cursor: str) -> str:
-    return json_text.or_null(f"""'"' || {cursor} || '"'""")
 
 
 def step_beyond(key: Key, value: str, *, greater: bool) -> str:

@@ -166,10 +166,15 @@ def as_bound(value: Any, _: str) -> Any:
 
 
 def as_it_is(value: Any, _: str) -> Any:
-    """Dates travel as text: asyncpg takes the first and the last day there is for infinity."""
+    """Dates travel as text; see `api.database`."""
     if isinstance(value, date):
         return value.isoformat()
     return value.name if isinstance(value, Enum) else value
+
+
+def as_day(value: Any, _: str) -> date:
+    """The day of an instant, which is in UTC."""
+    return cast("datetime", value).date()
 
 
 def as_list(value: Any, where: str) -> list[Any]:

@@ -189,7 +189,7 @@ def test_a_parameter_is_bound_once() -> None:
     )
     assert len(found.binds) == 1
     assert found.sql is not None
-    assert "$1::text::timestamptz" in found.sql
+    assert "$1::date" in found.sql
 
 
 def test_what_is_not_used_is_not_bound() -> None:

@@ -22,7 +22,9 @@ FOLDER = Path(__file__).parent / "golden"
 QUERIES = sorted(FOLDER.glob("*.graphql"))
 REWRITES = bool(os.environ.get("REWRITE_GOLDEN"))
 
-CLAUSES = re.compile(r" (?=(?:from|left join lateral|join|where|order by|limit|union all|group by) )")
+CLAUSES = re.compile(
+    r"(?<!left)(?<!cross) (?=(?:from|left join|cross join|join|where|order by|limit|union all|group by) )"
+)
 
 
 @pytest.fixture

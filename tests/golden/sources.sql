@@ -1,5 +1,5 @@
 select convert_to(concat('{"sources":', (select concat('{"pageInfo":', concat('{"hasNextPage":', 'false', ',"hasPreviousPage":', (g.n > 3)::text, '}'), ',"nodes":', concat('[', array_to_string(g.c1[greatest(g.n - 3, 0) + 1 : g.n], ','), ']'), '}')
-from (select array_agg(p.c1) as c1, array_agg(p.cursor) as cursors, count(*)::integer as n
+from (select array_agg(p.c1) as c1, array_agg(p.k0) as k0, array_agg(p.k1) as k1, count(*)::integer as n
 from (select concat('{"key":', coalesce(to_json((t1.key)::text)::text, 'null'), ',"title":', coalesce(to_json((t1.title)::text)::text, 'null'), ',"citedBy":', (select concat('{"totalCount":', (select count(*)::text
 from citation t2
 where t2.source_id = t1.id and t2.retracted_at is null), ',"nodes":', concat('[', g.c1, ']'), '}')
@@ -74,7 +74,7 @@ from citation t2
 where t2.source_id = t1.id and t2.retracted_at is null
 order by t2.key, t2.id
 limit 4) t2
-order by t2.o0, t2.o1) p) g), '}') as c1, translate(encode(convert_to(json_build_array('Source:-key,id', t1.o0::text, t1.o1::text)::text, 'UTF8'), 'base64'), E'+/=\n', '-_') as cursor
+order by t2.o0, t2.o1) p) g), '}') as c1, t1.o0 as k0, t1.o1 as k1
 from (select t1.*, t1.key as o0, t1.id as o1
 from source t1
 where true and t1.retracted_at is null
