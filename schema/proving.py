@@ -69,16 +69,18 @@ from graphql.validation.rules.variables_in_allowed_position import allowed_varia
 MOST_STEPS = 10_000
 """What a walk may take: some 30 ms, where fragments fan out. A front end's documents take some hundred steps.
 
-Graphql-core may take three times as many to compare fields (`schema.limits`), and is refused beyond. It would take at
-most three for one of these, so that no document is proven that it would not finish.
+Graphql-core may take three times as many to compare fields (`schema.limits`); a document that takes more is refused. It
+takes at most three where one is counted here, so that no such document is proven.
 """
 
 DEEPEST = 100
 """Selections within selections. graphql-core stops at 200, a front end's documents at some twenty."""
 
 PAIR = 6
-"""How many steps two fields count as that come together, or two selections: a third of what graphql-core takes at most,
-arguments and what is below aside. It may compare them twice, as fields of one object and of two."""
+"""How many steps are counted for two fields, or two selections, that come together: a third of what graphql-core takes.
+
+It may compare them twice, as parts of one object and of two. Arguments and what is below are counted besides.
+"""
 
 LISTS_OF_TYPES = ("fields", "interfaces", "possibleTypes", "inputFields")
 """The fields of introspection by which a document grows without bounds."""
@@ -188,7 +190,7 @@ class Proof:
             raise NotProven
         for operation in operations:
             self.operation(operation)
-        if self.spreads != self.fragments.keys():
+        if self.spreads != self.fragments.keys() or self.steps > MOST_STEPS:
             raise NotProven
 
     def operation(self, node: OperationDefinitionNode) -> None:
@@ -232,6 +234,8 @@ class Proof:
                 self.selected(each.selection_set, about, place)
             elif isinstance(each, FragmentSpreadNode):
                 self.spread(each, type_, place)
+            else:
+                raise NotProven
         self.depth -= 1
 
     def field(self, node: FieldNode, type_: Any, place: Place) -> None:

@@ -37,6 +37,7 @@ from hypothesis_graphql import mutations, queries
 from api.rest import READS
 from bench import documents
 from schema import proving
+from schema.compile import QueryRefused
 from schema.limits import MOST_COMPARISONS, RULES, TooComplex
 from schema.proving import DEEPEST, MOST_STEPS, NotProven, Proof, Prover
 from tests.test_docs import BLOCK, PAGES
@@ -119,6 +120,21 @@ def test_what_clients_send_is_proven(text: str) -> None:
     document = parse(text)
     assert errors(ours(), document) == []
     assert Prover(ours()).proves(document)
+
+
+def test_what_is_proven_is_not_validated_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[DocumentNode] = []
+
+    def looking(schema: GraphQLSchema, document: DocumentNode, *about: Any, **more: Any) -> list[Any]:
+        looked_at.append(document)
+        return list(validate(schema, document, *about, **more))
+
+    monkeypatch.setattr("schema.compile.validate", looking)
+    assert reader().compiler.parsed("{ talks { totalCount } }", None)
+    assert looked_at == []
+    with pytest.raises(QueryRefused, match="Cannot query field 'count'"):
+        reader().compiler.parsed("{ talks { count } }", None)
+    assert len(looked_at) == 1
 
 
 SEEDS = [
@@ -553,3 +569,12 @@ def test_what_takes_few_steps_to_prove_takes_graphql_core_few_to_compare() -> No
             assert counted[-1] <= proof.steps * MOST_COMPARISONS / MOST_STEPS
     assert len(counted) > 100
     assert max(counted) > MOST_STEPS / 20
+
+
+def test_what_takes_its_steps_at_its_very_end_is_not_proven_either() -> None:
+    spreads = " ".join(f"...F{number}" for number in range(40))
+    fragments = " ".join(f"fragment F{number} on Person {{ a{number}: name }}" for number in range(40))
+    last = " ".join(f"b{number}: name" for number in range(1_000))
+    document = parse(f"{{ person {{ {spreads} {last} }} }} {fragments}")
+    assert steps_of(other(), document) > MOST_COMPARISONS
+    assert not Prover(other()).proves(document)
