@@ -112,8 +112,8 @@ class Answers:
     async def prepared(
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None
     ) -> Prepared:
-        """An operation, ready to be run: at once where it is known, else once a thread has prepared it."""
-        found = self.reader.prepared(text, name, variables, limits)
+        """An operation, ready to be run: at once where it is known or small, else once a thread has prepared it."""
+        found = self.reader.prepare_at_once(text, name, variables, limits)
         if found is None:
             loop = asyncio.get_running_loop()
             found = await loop.run_in_executor(self.aside, self.reader.prepare, text, name, variables, limits)

@@ -133,6 +133,9 @@ POSTGRES_TYPES = {
 KEPT_NOW = "p.from_day <= {today} and {today} < p.until_day"
 """Which of the periods that triggers kept ahead is the one of the clock; see `schema.kept`."""
 
+PLAIN_CHARACTERS, PLAIN_FIELDS = 2_000, 60
+"""Of a document that is compiled while others wait: twice those of a page of a front end, and mostly 2 ms."""
+
 ARGUMENT = re.compile(r"\{\$([a-z]+)\}")
 TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
 
@@ -179,8 +182,8 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class Valid:
-    """A valid document, and what each of its operations asks for."""
+class Document:
+    """A document, and what each of its operations asks for."""
 
     document: DocumentNode
     measured: tuple[Measured, ...]
@@ -209,7 +212,7 @@ class Compiler:
         self.suggestions = suggestions
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - Strawberry offers no other way to it.
         self.prover = Prover(self.schema)
-        self.last: tuple[str, Valid] = ("", Valid(DocumentNode(definitions=()), ()))
+        self.last: tuple[str, Limits | None, Document] = ("", None, Document(DocumentNode(definitions=()), ()))
         self.tables: dict[str, GraphQLObjectType] = {}
         self.owned: dict[str, list[tuple[str, GraphQLObjectType]]] = {}
         for type_ in self.schema.type_map.values():
@@ -228,21 +231,40 @@ class Compiler:
 
     def parts(self, operation: Operation) -> tuple[OperationDefinitionNode, dict[str, FragmentDefinitionNode]]:
         """An operation with all that it selects, and the fragments beside it."""
-        last, found = self.last
+        last, _, found = self.last
         document = found.document if last == operation.text else parse(operation.text)
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
         return pick_operation(document, operation.name), fragments
 
-    def validated(self, text: str, limits: Limits | None = None) -> Valid:
-        # The reads of one REST resource are operations of one document, and come one after the other.
-        last, found = self.last
-        if last != text or limits:
+    def is_plain(self, text: str, limits: Limits | None) -> bool:
+        """Whether a document is so small, and so surely valid, that it is compiled in some milliseconds at most.
+
+        Raises what `operation` raises.
+        """
+        if len(text) > PLAIN_CHARACTERS:
+            return False
+        found = self.parsed(text, limits)
+        is_small = all(
+            each.fields <= PLAIN_FIELDS and not each.introspects and not each.of_any_type for each in found.measured
+        )
+        if is_plain := is_small and self.prover.proves(found.document):
+            self.last = (text, limits, found)
+        return is_plain
+
+    def validated(self, text: str, limits: Limits | None = None) -> Document:
+        """A document that is within the limits, and valid. The limits come first: some rules take long to say no."""
+        # It may have been looked at before, and the reads of one REST resource are operations of one document.
+        last, kept_within, found = self.last
+        if last != text or kept_within != limits:
             found = self.parsed(text, limits)
-            self.last = (text, found)
+            # What is proven needs no look of graphql-core, which takes some thirty times as long.
+            if not self.prover.proves(found.document) and (errors := self.errors(found.document)):
+                raise QueryRefused(errors, "GRAPHQL_VALIDATION_FAILED")
+            self.last = (text, limits, found)
         return found
 
-    def parsed(self, text: str, limits: Limits | None) -> Valid:
-        """A document that is within the limits, and valid. The limits come first: some rules take long to say no."""
+    def parsed(self, text: str, limits: Limits | None) -> Document:
+        """A document that is within the limits, and may be valid."""
         if limits:
             limits.check_text(text)
         try:
@@ -255,11 +277,8 @@ class Compiler:
         if limits:
             for each in measured:
                 limits.check(each)
-        # What is proven needs no look of graphql-core, which takes some thirty times as long. What is not may be valid.
-        if not self.prover.proves(document) and (errors := self.errors(document)):
-            raise QueryRefused(errors, "GRAPHQL_VALIDATION_FAILED")
         unlink(document)
-        return Valid(document, measured)
+        return Document(document, measured)
 
     def errors(self, document: DocumentNode) -> list[GraphQLError]:
         return validate(self.schema, document, RULES, max_errors=20, hide_suggestions=not self.suggestions)

@@ -29,6 +29,7 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_abstract_type,
     is_introspection_type,
     is_list_type,
 )
@@ -234,6 +235,8 @@ class Measured:
     chain: int = 0
     """How deep fragments are spread within fragments."""
     introspects: bool = False
+    of_any_type: bool = False
+    """Whether a record of any type is asked for, which takes a branch of the statement for each type."""
     cost: Cost = Cost()
 
     def add(self, other: Measured) -> None:
@@ -244,6 +247,7 @@ class Measured:
         self.directives = bounded(self.directives + other.directives)
         self.chain = max(self.chain, other.chain)
         self.introspects = self.introspects or other.introspects
+        self.of_any_type = self.of_any_type or other.of_any_type
         self.cost = self.cost.plus(other.cost)
 
 
@@ -293,6 +297,7 @@ class Measuring:
         found.root_fields = 1
         found.aliases += node.alias is not None
         found.introspects = found.introspects or node.name.value in ("__schema", "__type")
+        found.of_any_type = found.of_any_type or is_abstract_type(about)
         below = found.cost
         if declared is not None and node.selection_set:
             below = below.on_page(page_size(node)) if is_page(about) else below.times(length(node, declared, type_))

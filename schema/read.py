@@ -125,6 +125,18 @@ class Reader:
             raise Invalid(Problem("", "the query or its variables are nested too deeply")) from None
         return Prepared(operation, plan, values, variables, cost)
 
+    def prepare_at_once(
+        self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
+    ) -> Prepared | None:
+        """An operation that is soon prepared, whether it is new or not; None for another. Raises what `prepare` raises.
+
+        A thread would take longer over it, since it has to wait for the interpreter again and again.
+        """
+        if found := self.prepared(text, name, variables, limits):
+            return found
+        is_plain = is_short(variables) and self.compiler.is_plain(text, limits)
+        return self.prepare(text, name, variables, limits) if is_plain else None
+
     def planned(self, compiled: Compiled, values: Mapping[str, Any]) -> Plan:
         """A plan that was not kept. For it, the documents used longest ago go where there is too much."""
         operation = compiled.operation

@@ -581,3 +581,24 @@ def test_no_rule_is_left_out_that_a_document_could_break(text: str) -> None:
     with pytest.raises(QueryRefused) as refused:
         compiler.operation(text)
     assert [error["message"] for error in refused.value.errors] == every
+
+
+@pytest.mark.parametrize(
+    ("document", "is_at_once"),
+    [
+        ("{ talks { nodes { key process { name } } } }", True),
+        ("{ talks { nodes { ...F } } } fragment F on Talk { key }", True),
+        # An answer that says what is wrong, a statement with a branch for each type, and the schema itself take long.
+        ("{ talks { nodes { kye } } }", False),
+        ('{ node(id: "01960000-0000-7000-8000-000000000000") { id } }', False),
+        ("{ __schema { queryType { name } } }", False),
+        ("{ " + " ".join(f"a{n}: talks {{ totalCount }}" for n in range(31)) + " }", False),
+        ("{ talks { totalCount } }" + " " * 2_000, False),
+    ],
+)
+def test_small_documents_are_prepared_at_once(document: str, is_at_once: bool) -> None:
+    fresh = Reader(create_schema())
+    assert (fresh.prepare_at_once(document, None, {}) is not None) is is_at_once
+    if "kye" not in document:
+        fresh.prepare(document, None, {})
+        assert fresh.prepare_at_once(document, None, {}) is not None

@@ -21,6 +21,7 @@ from graphql import (
     get_introspection_query,
     get_named_type,
     get_nullable_type,
+    is_abstract_type,
     is_list_type,
     parse,
     specified_rules,
@@ -311,6 +312,7 @@ def plain_count(document: str, variables: Mapping[str, Any]) -> Measured:
             if node.selection_set:
                 declared = type_.fields[node.name.value]
                 about = get_named_type(declared.type)
+                total.of_any_type |= is_abstract_type(about)
                 own = size(variables, node, "first", "last")
                 below = walk(node.selection_set.selections, about, depth + 1, own)
                 if is_list_type(get_nullable_type(declared.type)):
