@@ -26,6 +26,7 @@ from api.documents import Documents, manifest
 from api.errors import DatabaseNotMigrated, RequestRefused
 from api.graphql import GraphQL
 from api.headers import page_policy
+from api.paths import Paths
 from api.rates import STANDING, Rates
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
@@ -53,6 +54,12 @@ def create_app(settings: Settings) -> Application:
     compiler = answers.reader.compiler
     known = documents(settings, compiler)
     graphql = GraphQL(answers, authentication, known, page("graphiql"), settings)
+    paths = Paths(
+        {
+            **rest.endpoints(answers, authentication, rest.reads(compiler)),
+            **rest_writes.endpoints(answers, authentication, writes(compiler)),
+        }
+    )
     app = Application(
         title="Parley",
         lifespan=lifespan(answers),
@@ -67,12 +74,7 @@ def create_app(settings: Settings) -> Application:
         [
             Route("/", leading("/docs" if settings.trusted_documents_only else "/graphql")),
             Route("/graphql", graphql),
-            *rest.routes(
-                {
-                    **rest.endpoints(answers, authentication, rest.reads(compiler)),
-                    **rest_writes.endpoints(answers, authentication, writes(compiler)),
-                }
-            ),
+            *paths.routes(),
             Route("/docs", served(page("docs"))),
             Route("/redoc", served(page("redoc"))),
             Route("/openapi.json", described),
@@ -83,25 +85,29 @@ def create_app(settings: Settings) -> Application:
     app.mount("/assets/graphiql", StaticFiles(directory=GRAPHIQL))
     app.mount("/assets/docs", StaticFiles(directory=SWAGGER_AND_REDOC))
     # Outside of what answers defects, so that these answers, too, have every header.
-    app.border = Border(app.straight(graphql), settings, rates, page_policy(map(page, ALL_PAGES)))
+    app.border = Border(app.straight(graphql, paths), settings, rates, page_policy(map(page, ALL_PAGES)))
     return app
 
 
 class Application(FastAPI):
-    """FastAPI behind the border. GraphQL is beside it: the framework would be a third of what a small query costs."""
+    """FastAPI behind the border. GraphQL and REST are beside it: it would be a third of what a small query costs."""
 
     border: Border
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.border(scope, receive, send)
 
-    def straight(self, graphql: ASGIApp) -> ASGIApp:
-        """The way to GraphQL, and to the framework for all else."""
+    def straight(self, graphql: ASGIApp, paths: Paths) -> ASGIApp:
+        """The way to GraphQL and REST, and to the framework for all else."""
         framework = super().__call__
 
         async def choose(scope: Scope, receive: Receive, send: Send) -> None:
-            is_graphql = scope["type"] == "http" and scope["path"] == "/graphql"
-            await (graphql if is_graphql else framework)(scope, receive, send)
+            if scope["type"] != "http":
+                await framework(scope, receive, send)
+            elif scope["path"] == "/graphql":
+                await graphql(scope, receive, send)
+            else:
+                await (paths.find(scope) or framework)(scope, receive, send)
 
         return choose
 
@@ -161,14 +167,14 @@ def readyz(answers: Answers) -> Callable[[Request], Awaitable[Response]]:
         try:
             await answers.ready()
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `problem`.
-            return rest.problem(request, error)
+            return rest.problem(request.scope, error)
         return JSONResponse({"status": "ok"})
 
     return ready
 
 
 async def told(request: Request, error: Exception) -> Response:
-    return rest.problem(request, error)
+    return rest.problem(request.scope, error)
 
 
 def told_by_http(rates: Rates) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:
@@ -180,12 +186,12 @@ def told_by_http(rates: Rates) -> Callable[[Request, Exception], Coroutine[Any, 
             try:
                 rates.came(request.scope)
             except RequestRefused as refused:
-                return rest.problem(request, refused)
+                return rest.problem(request.scope, refused)
         path = request.url.path
         code, message = {
             404: ("NOT_FOUND", f"There is nothing at {path}; /openapi.json lists the paths."),
             405: ("METHOD_NOT_ALLOWED", f"{request.method} is not allowed at {path}."),
         }.get(error.status_code, ("BAD_REQUEST", str(error.detail)))
-        return rest.problem(request, RequestRefused(code, message, error.headers))
+        return rest.problem(request.scope, RequestRefused(code, message, error.headers))
 
     return tell

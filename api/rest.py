@@ -14,6 +14,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.answers import Answers
 from api.auth import Authentication
@@ -53,6 +54,10 @@ COUNTED = (
 )
 PAGING = ("first", "after", "last", "before")
 
+JSON_TYPE = (b"content-type", b"application/json")
+NOT_WITHOUT_ASKING = (b"cache-control", b"no-cache")
+NO_NAMES: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True)
 class Read:
@@ -76,7 +81,7 @@ class Read:
     def tag(self) -> str:
         return self.path.split("/")[2]
 
-    @property
+    @cached_property
     def in_path(self) -> list[str]:
         return IN_PATH.findall(self.path)
 
@@ -86,7 +91,7 @@ class Read:
         found = re.search(rf"^query {self.name}\b.*?^}}", self.text, re.MULTILINE | re.DOTALL)
         return found[0] if found else ""
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether it answers a page."""
         return "pageInfo {" in self.own
@@ -100,6 +105,7 @@ class Read:
         """Whether its list can be counted by a value. What a search finds has one order and no groups."""
         return self.is_list and not self.in_path and "$orderBy:" in self.own
 
+    @cached_property
     def in_query(self) -> dict[str, Parameter]:
         return {each.name: each for each in self.outline.parameters if each.name not in self.in_path}
 
@@ -114,9 +120,6 @@ class Counts(Read):
     def document(self) -> str:
         description = f"GET {self.path} {self.summary}\n\n{COUNTED}"
         return counting(self.compiler, self.text, self.listing, self.name, description)
-
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:
@@ -164,46 +167,54 @@ def before_version(described: Outline) -> Iterator[Shape]:
 
 def endpoints(
     answers: Answers, authentication: Authentication, found: Iterable[Read]
-) -> dict[tuple[str, str], Endpoint]:
+) -> dict[tuple[str, str], ASGIApp]:
     """What answers each path and method."""
     return {(read.path, "GET"): endpoint(answers, authentication, read) for read in found}
 
 
-def routes(found: Mapping[tuple[str, str], Endpoint]) -> list[Route]:
-    """One route for each path, so that a method it does not have is told all that it has."""
-    by_path: dict[str, dict[str, Endpoint]] = {}
-    for (path, method), each in found.items():
-        by_path.setdefault(path, {})[method] = each
-    return [Route(path, by_method(methods), methods=list(methods)) for path, methods in by_path.items()]
+def endpoint(answers: Answers, authentication: Authentication, read: Read) -> ASGIApp:
+    """What answers a read: a plain ASGI endpoint, since the objects of a framework cost half of what a read does."""
 
-
-def by_method(methods: Mapping[str, Endpoint]) -> Endpoint:
-    if len(methods) == 1:
-        return next(iter(methods.values()))
-
-    async def answer(request: Request) -> Response:
-        return await methods["GET" if request.method == "HEAD" else request.method](request)
-
-    return answer
-
-
-def endpoint(answers: Answers, authentication: Authentication, read: Read) -> Endpoint:
-    async def answer(request: Request) -> Response:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            caller = await authentication.caller(request.scope)
-            given = parameters(request.scope["query_string"])
+            caller = await authentication.caller(scope)
+            given = parameters(scope["query_string"])
             await compiled(answers, read, "outline")
-            body = await body_of(answers, read, request.path_params, given, caller)
+            body = await body_of(answers, read, scope.get("path_params", NO_NAMES), given, caller)
+            status, headers = head_of(read, scope, given, body)
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
-            return problem(request, error)
-        headers = {"ETag": etag(body, has_version=read.has_version), "Cache-Control": "no-cache"}
-        if read.is_list and (links := links_of(request.url.path, given, body)):
-            headers["Link"] = links
-        if matches(request.headers.getlist("if-none-match"), headers["ETag"]):
-            return Response(status_code=304, headers=headers)
-        return Response(body, media_type="application/json", headers=headers)
+            await problem(scope, error)(scope, receive, send)
+        else:
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": b"" if status == HTTPStatus.NOT_MODIFIED else body})
 
     return answer
+
+
+def head_of(
+    read: Read, scope: Scope, given: Mapping[str, list[str]], body: bytes
+) -> tuple[int, list[tuple[bytes, bytes]]]:
+    """The status and the headers of what was read."""
+    tag = etag(body, has_version=read.has_version)
+    headers = [(b"etag", tag.encode()), NOT_WITHOUT_ASKING]
+    if read.is_list and (links := links_of(scope["path"], given, body)):
+        headers.append((b"link", links.encode()))
+    if matches([value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match"], tag):
+        return HTTPStatus.NOT_MODIFIED, headers
+    return HTTPStatus.OK, [*headers, JSON_TYPE, (b"content-length", b"%d" % len(body))]
+
+
+def plain(answer: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
+    """What answers with the objects of the framework, as a plain ASGI endpoint. Whatever it raises is told."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await answer(Request(scope, receive, send))
+        except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
+            response = problem(scope, error)
+        await response(scope, receive, send)
+
+    return answered
 
 
 async def compiled(answers: Answers, about: object, part: str) -> None:
@@ -226,10 +237,10 @@ async def body_of(
     return found.data[len(read.outline.key) + 4 : -1]
 
 
-def problem(request: Request, error: Exception) -> Response:
+def problem(scope: Scope, error: Exception) -> Response:
     """Any failure as an RFC 9457 problem."""
     told = failure(error)
-    instance = request.scope.get("raw_path", b"").decode("latin-1") or request.url.path
+    instance = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
     return Response(told.problem_json(instance), told.status, headers=told.headers, media_type=PROBLEM_JSON)
 
 
@@ -239,7 +250,7 @@ def problem(request: Request, error: Exception) -> Response:
 def variables_of(read: Read, path: Mapping[str, str], query: Mapping[str, list[str]]) -> dict[str, Any]:
     """The variables that a URL gives. Raises Invalid with every parameter that cannot be read."""
     variables: dict[str, Any] = {name: identity(name, path[name]) for name in read.in_path}
-    known = read.in_query()
+    known = read.in_query
     problems = [Problem(name, "it is missing") for name, each in known.items() if each.required and name not in query]
     for name, given in query.items():
         try:
@@ -333,14 +344,14 @@ def links_of(path: str, given: Mapping[str, list[str]], body: bytes) -> str:
     """The Link header (RFC 8288) of a page. Its ends stand last in the body: no value can hold that text,
     since a quotation mark inside a value is escaped."""
     info = json.loads(body[body.rindex(PAGE_INFO) + len(PAGE_INFO) : -1])
-    kept = {name: values for name, values in given.items() if name not in PAGING}
+    kept = urlencode([(name, each) for name, values in given.items() if name not in PAGING for each in values])
     size = (given.get("first") or given.get("last") or [str(PAGE_SIZE)])[0]
+    # Cursors and sizes are written in letters that need no escape.
     pages = {}
     if info["hasNextPage"]:
-        pages["next"] = {"first": size, "after": info["endCursor"]}
+        pages["next"] = f"first={size}&after={info['endCursor']}"
     if info["hasPreviousPage"]:
-        pages["prev"] = {"last": size, "before": info["startCursor"]}
-        pages["first"] = {"first": size}
-    return ", ".join(
-        f'<{path}?{urlencode({**kept, **page}, doseq=True)}>; rel="{relation}"' for relation, page in pages.items()
-    )
+        pages["prev"] = f"last={size}&before={info['startCursor']}"
+        pages["first"] = f"first={size}"
+    start = f"{path}?{kept}&" if kept else f"{path}?"
+    return ", ".join(f'<{start}{page}>; rel="{relation}"' for relation, page in pages.items())

@@ -8,19 +8,20 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import yaml
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from api.answers import Answers
 from api.auth import Authentication
 from api.errors import RequestRefused, encoded
 from api.query_string import parameters
 from api.request import JSON, Most, body_of, content_of, idempotency_key, media_type
-from api.rest import Endpoint, compiled, problem, truth
+from api.rest import compiled, plain, truth
 from api.writes import DONE, YAML, Write
 from schema.caller import Caller
 from schema.change import Once
@@ -38,30 +39,28 @@ READERS: Mapping[str, Callable[[str], Any]] = {"boolean": truth, "string": str}
 
 def endpoints(
     answers: Answers, authentication: Authentication, found: Iterable[Write]
-) -> dict[tuple[str, str], Endpoint]:
+) -> dict[tuple[str, str], ASGIApp]:
     """What answers each path and method."""
-    return {(write.path, write.command.method): endpoint(answers, authentication, write) for write in found}
+    return {(write.path, write.command.method): plain(endpoint(answers, authentication, write)) for write in found}
 
 
-def endpoint(answers: Answers, authentication: Authentication, write: Write) -> Endpoint:
+def endpoint(
+    answers: Answers, authentication: Authentication, write: Write
+) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        try:
-            caller = await authentication.caller(request.scope)
-            addressed = path_arguments(write, request.path_params)
-            answers.check_may(Call(DONE, write.command.name, addressed), caller)
-            once_key = idempotency_key(request.scope["headers"])
-            arguments = {
-                **addressed,
-                **query_arguments(write, request),
-                **header_arguments(write, request),
-                **await body_arguments(answers, write, request),
-            }
-            once = Once.of(once_key, write.command.name, arguments) if once_key else None
-            await compiled(answers, write.reply, "plan")
-            done = await carried_out(answers, write, arguments, caller, once)
-        except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
-            return problem(request, error)
-        return told(write, done)
+        caller = await authentication.caller(request.scope)
+        addressed = path_arguments(write, request.path_params)
+        answers.check_may(Call(DONE, write.command.name, addressed), caller)
+        once_key = idempotency_key(request.scope["headers"])
+        arguments = {
+            **addressed,
+            **query_arguments(write, request),
+            **header_arguments(write, request),
+            **await body_arguments(answers, write, request),
+        }
+        once = Once.of(once_key, write.command.name, arguments) if once_key else None
+        await compiled(answers, write.reply, "plan")
+        return told(write, await carried_out(answers, write, arguments, caller, once))
 
     return answer
 

@@ -24,6 +24,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import cached_property, partial
 from typing import Any, cast
 
 import strawberry
@@ -46,8 +47,10 @@ from graphql import (
     SelectionSetNode,
     Undefined,
     ValueNode,
+    VariableDefinitionNode,
     VariableNode,
     coerce_input_literal,
+    coerce_input_value,
     execute_sync,
     get_argument_values,
     get_named_type,
@@ -155,6 +158,16 @@ class QueryRefused(DomainError):
 
 
 @dataclass(frozen=True)
+class Variable:
+    """A variable. `read` raises where a value does not fit; `default` is Undefined where there is none."""
+
+    read: Callable[[Any], Any]
+    is_single: bool
+    is_required: bool
+    default: Any
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation of a valid document.
 
@@ -169,12 +182,16 @@ class Operation:
     cost: Cost
     named: frozenset[str] = frozenset()
     """Variables whose values are part of the plan: the name of a type for `__type`, the size of a page."""
-    leaves: Mapping[str, Callable[[Any], Any]] | None = None
-    """What reads each variable, where all are single values without defaults."""
+    variables: Mapping[str, Variable] = field(default_factory=dict)
 
     @property
     def is_mutation(self) -> bool:
         return self.head.operation is OperationType.MUTATION
+
+    @cached_property
+    def is_flat(self) -> bool:
+        """Whether all variables are single values."""
+        return all(each.is_single for each in self.variables.values())
 
     def shape(self, variables: Mapping[str, Any]) -> Any:
         """What of the variables decides over the plan."""
@@ -226,8 +243,8 @@ class Compiler:
         """Parse and validate a document and pick its operation. Raises QueryRefused, TooComplex or NotValid."""
         valid = self.validated(text, limits)
         node = pick_operation(valid.document, name)
-        named, leaves = written_out(valid.document), self.leaves(node)
-        return Operation(text, name, head_of(node), valid.cost(node), named, leaves)
+        variables = {each.variable.name.value: self.variable(each) for each in node.variable_definitions or ()}
+        return Operation(text, name, head_of(node), valid.cost(node), written_out(valid.document), variables)
 
     def parts(self, operation: Operation) -> tuple[OperationDefinitionNode, dict[str, FragmentDefinitionNode]]:
         """An operation with all that it selects, and the fragments beside it."""
@@ -283,18 +300,19 @@ class Compiler:
     def errors(self, document: DocumentNode) -> list[GraphQLError]:
         return validate(self.schema, document, RULES, max_errors=20, hide_suggestions=not self.suggestions)
 
-    def leaves(self, node: OperationDefinitionNode) -> Mapping[str, Callable[[Any], Any]] | None:
-        found = {}
-        for each in node.variable_definitions or ():
-            type_ = get_nullable_type(cast("Any", type_from_ast(self.schema, each.type)))
-            if each.default_value or not is_leaf_type(type_):
-                return None
-            found[each.variable.name.value] = type_.coerce_input_value
-        return found
+    def variable(self, definition: VariableDefinitionNode) -> Variable:
+        type_: Any = type_from_ast(self.schema, definition.type)
+        nullable = get_nullable_type(type_)
+        is_single, default = is_leaf_type(nullable), Undefined
+        if definition.default_value:
+            values = get_variable_values(self.schema, [definition], {})
+            default = Undefined if isinstance(values, list) else values.coerced[definition.variable.name.value]
+        read = nullable.coerce_input_value if is_single else partial(coerced_input, type_)
+        return Variable(read, is_single, is_non_null_type(type_), default)
 
     def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """The coerced values of the variables. Raises QueryRefused."""
-        found = read_leaves(operation.leaves, given) if operation.leaves is not None else None
+        found = read_variables(operation.variables, given)
         return self.coerced(operation, given).coerced if found is None else found
 
     def coerced(self, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
@@ -345,20 +363,30 @@ class Compiler:
         return root
 
 
-def read_leaves(leaves: Mapping[str, Callable[[Any], Any]], given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The coerced values, where all are given and fit: graphql-core looks up every type anew, ten times as long.
+def read_variables(known: Mapping[str, Variable], given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The coerced values, where all that are given fit: graphql-core looks up every type anew, ten times as long.
 
     None where it has to have a closer look, and may have something to tell.
     """
     found = {}
-    for name, read in leaves.items():
+    for name, each in known.items():
         value = given.get(name)
-        if value is None:
+        if value is not None:
+            try:
+                found[name] = each.read(value)
+            except Exception:  # noqa: BLE001 - whatever a scalar raises, it is told by graphql-core.
+                return None
+        elif name in given or (each.is_required and each.default is Undefined):
             return None
-        try:
-            found[name] = read(value)
-        except Exception:  # noqa: BLE001 - whatever a scalar raises, it is told by graphql-core.
-            return None
+        elif each.default is not Undefined:
+            found[name] = each.default
+    return found
+
+
+def coerced_input(type_: GraphQLInputType, value: Any) -> Any:
+    """A value of any type. Raises ValueError where it does not fit."""
+    if (found := coerce_input_value(value, type_)) is Undefined:
+        raise ValueError
     return found
 
 

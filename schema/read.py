@@ -151,7 +151,7 @@ class Reader:
     ) -> Prepared | None:
         """An operation that was prepared before with variables of this shape, and can be again at once; else None."""
         compiled = self.compiled.seen((text, name))
-        if compiled is None or (compiled.operation.leaves is None and not is_short(variables)):
+        if compiled is None or (not compiled.operation.is_flat and not is_short(variables)):
             return None
         values, cost = self.priced(compiled, variables, limits)
         if (plan := compiled.plans.seen(compiled.operation.shape(values))) is None:

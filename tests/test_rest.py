@@ -15,6 +15,7 @@ import httpx
 import jsonschema
 import pytest
 
+from api.paths import Paths
 from api.rest import READS
 from tests.serving import serving
 
@@ -461,6 +462,39 @@ def test_another_method_is_told_which_are_allowed(
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
     assert set(answer.headers["allow"].split(", ")) == allowed
     assert answer.json()["code"] == "METHOD_NOT_ALLOWED"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/v1/talks/{by}", "no Talk has the key '{by}'"),
+        ("/v1/talks/%7Bby%7D", "no Talk has the key '{by}'"),
+        ("/v1/records/{id}/revisions", "{id}"),
+        ("/v1/talks/", "There is nothing at /v1/talks/"),
+        ("/v1/talks/a%2Fb", "There is nothing at /v1/talks/a/b"),
+        (f"/v1/talks/{PARIS}/", "There is nothing at"),
+        ("/v1//talks", "There is nothing at"),
+        ("/v1/", "There is nothing at"),
+        ("/v1/nothing", "There is nothing at"),
+    ],
+)
+def test_a_path_is_found_by_what_it_names(server: httpx.Client, path: str, said: str) -> None:
+    answer = server.get(path)
+    assert answer.status_code in (400, 404)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert said in answer.text
+
+
+def test_every_path_is_found_in_one_look(contract: Contract) -> None:
+    """Where one is not, the framework would find it, and nobody notice but who waits."""
+    published = [(path, method.upper()) for path, methods in contract.paths.items() for method in methods]
+    answering: dict[tuple[str, str], Any] = {each: object() for each in published}
+    paths = Paths(answering)
+    for path, method in published:
+        scope = {"path": re.sub(r"{\w+}", "x", path), "method": method}
+        assert paths.find(scope) is answering[path, method], path
+        assert list(scope.get("path_params", {})) == re.findall(r"{(\w+)}", path)
+        assert paths.find({**scope, "method": "PUT"}) is None
 
 
 def test_a_problem_names_the_path_as_it_was_asked_for(server: httpx.Client) -> None:
