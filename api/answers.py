@@ -94,7 +94,10 @@ class Answers:
         limits: Limits | None = None,
     ) -> Answer:
         """Run one operation. Raises a DomainError, RequestRefused, or what the database raises."""
-        prepared = await self.prepared(text, name, variables, limits)
+        prepared = self.reader.prepare_at_once(text, name, variables, limits)
+        if prepared is None:
+            loop = asyncio.get_running_loop()
+            prepared = await loop.run_in_executor(self.aside, self.reader.prepare, text, name, variables, limits)
         if prepared.operation.is_mutation and not may_write:
             raise RequestRefused("METHOD_NOT_ALLOWED", "A mutation is sent by POST.", {"Allow": "POST"})
         if prepared.plan.sql is None:
@@ -108,16 +111,6 @@ class Answers:
         async with (self.pool or await self.opened()).connection() as connection:
             plan, values = prepared.plan, prepared.variables
             return await self.reader.answer(connection, plan, values, datetime.now(UTC), caller, prepared.cost)
-
-    async def prepared(
-        self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None
-    ) -> Prepared:
-        """An operation, ready to be run: at once where it is known or small, else once a thread has prepared it."""
-        found = self.reader.prepare_at_once(text, name, variables, limits)
-        if found is None:
-            loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self.aside, self.reader.prepare, text, name, variables, limits)
-        return found
 
     async def change(self, prepared: Prepared, caller: Caller, once: Once | None) -> Answer:
         """Carry out a mutation. What can be expected to fail is in the answer, KeyReused apart."""

@@ -109,7 +109,7 @@ class Most(NamedTuple):
 
 
 async def content_of(body: bytes, most: Most, reading: Executor, largest_variables_bytes: int | None = None) -> Any:
-    """The JSON of a body. Raises RequestRefused; for variables that are too large as well, where that is limited."""
+    """The JSON of a body, as `checked`, but where it is large it is read aside."""
     if len(body) <= LARGEST_READ_AT_ONCE:
         return checked(body, most, largest_variables_bytes)
     loop = asyncio.get_running_loop()
@@ -177,6 +177,9 @@ def check_levels(text: str, what: str, most: int) -> None:
 
 def only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse an object that names a member twice: nobody knows which of the two is meant."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
     try:
         return once(pairs)
     except ValueError as error:

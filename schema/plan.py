@@ -195,7 +195,7 @@ def as_uuids(value: Any, where: str) -> list[UUID]:
 
 def as_text(value: Any, where: str) -> str:
     # A computed status is text, and what it is compared with a member of a vocabulary.
-    text: str = as_it_is(value, where)
+    text: str = value if isinstance(value, str) else as_it_is(value, where)
     if "\x00" in text:
         raise Invalid(Problem(where, "the text holds a NUL character, which Postgres cannot store"))
     try:
