@@ -120,6 +120,8 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "postgres" in metafunc.fixturenames:
         found = metafunc.config.stash[SERVERS]
+        if metafunc.definition.get_closest_marker("one_postgres"):
+            found = found[:1]
         names = [server.name for server in found]
         metafunc.parametrize("postgres", found, ids=names, indirect=True, scope="session")
 

@@ -26,6 +26,8 @@ from tests.killable import killable
 from tests.serving import until
 from tests.test_keys import new_key
 
+pytestmark = pytest.mark.one_postgres
+
 AT_MOST_SECONDS = 1.0
 """Far above what is meant, which is 50 ms, and far below what these once took."""
 

@@ -27,7 +27,7 @@ STATEMENTS = """{
 BY_HASH, WITH_TEXT = ("GET", False), ("POST", True)
 """How a client sends a document: by its hash, in vain at first; then once with its text; from then on by its hash."""
 
-pytestmark = pytest.mark.usefixtures("_installed")
+pytestmark = [pytest.mark.usefixtures("_installed"), pytest.mark.one_postgres]
 
 
 @pytest.fixture(scope="module")

@@ -54,6 +54,8 @@ from tests.test_cli import free_port
 from tests.test_cli import serving as serving_process
 from tests.test_keys import new_key
 
+pytestmark = pytest.mark.one_postgres
+
 SDL = Path(__file__).parent.parent / "openapi" / "schema.graphql"
 
 SEEDS = (1, 2, 3)

@@ -32,6 +32,8 @@ from tests.test_cli import free_port
 from tests.test_cli import serving as serving_process
 from tests.test_keys import new_key
 
+pytestmark = pytest.mark.one_postgres
+
 OPENAPI = Path(__file__).parent.parent / "openapi" / "openapi.json"
 
 SEEDS = (1, 2, 3)

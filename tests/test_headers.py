@@ -11,6 +11,8 @@ import pytest
 from api.settings import Settings
 from tests.serving import serving
 
+pytestmark = pytest.mark.one_postgres
+
 PAGES = ("/graphql", "/docs", "/redoc")
 BROWSER = {"Accept": "text/html"}
 QUERY = {"query": "{ __typename }"}

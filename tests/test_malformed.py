@@ -15,6 +15,8 @@ import pytest
 from api.errors import KINDS
 from tests.serving import serving
 
+pytestmark = pytest.mark.one_postgres
+
 JSON = "application/json"
 BODIES = [
     b"", b"null", b"5", b"-0", b"1e999", b'"query"', b"true", b"[]", b"{}", b"[null]", b"[[]]", b"{", b"}", b"[", b'"',

@@ -16,6 +16,8 @@ from api.rates import MOST_KEPT, Quota, address, network
 from tests.serving import serving
 from tests.test_keys import new_key
 
+pytestmark = pytest.mark.one_postgres
+
 FEW = {"anonymous_requests_per_second": 2, "keyed_requests_per_second": 4, "rate_window_seconds": 5}
 """10 requests without a key and 20 with one, in 5 seconds; a test takes far less."""
 

@@ -16,6 +16,8 @@ import pytest
 
 from tests.serving import serving
 
+pytestmark = pytest.mark.one_postgres
+
 SHORT_SECONDS = 1.0
 """What the server here gives a request, and an idle connection. It looks every half second."""
 
