@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import statistics
 import time
@@ -16,6 +17,8 @@ from tests.asking import Line, line
 
 STARTS = 3
 CLIENTS = 8
+PATIENCE_SECONDS = 3600
+
 STEPS = 5
 """How often memory is read on the way: what grows without end shows."""
 
@@ -46,41 +49,51 @@ def start_up(url: str) -> str:
     )
 
 
-def memory(url: str, documents: int) -> str:
-    """The section of the report: what our process holds after so many documents, no two alike."""
+def memory(url: str, documents: int, minutes: float = 0) -> str:
+    """The section of the report: what our process holds after so many documents, no two alike; after so many minutes
+    of them, where these are given.
+    """
     with started(OURS, url) as server:
         began = time.monotonic()
-        read = asyncio.run(ask_all(server, documents))
+        read = asyncio.run(ask_all(server, documents, minutes * 60))
         took = time.monotonic() - began
         peak = server.peak_bytes()
     rows = [[f"{count:,}", f"{held / 1e6:.0f}"] for count, held in read]
     return (
         "## Memory after distinct documents\n\n"
-        f"{documents:,} documents in {took:.0f} s, no two alike, from {CLIENTS} clients; the most that our process "
+        f"{read[-1][0]:,} documents in {took:,.0f} s, no two alike, from {CLIENTS} clients; the most that our process "
         f"held: **{peak / 1e6:.0f} MB** (target: at most 110 MB).\n\n" + table(["documents", "resident MB"], rows)
     )
 
 
-async def ask_all(server: Server, documents: int) -> list[tuple[int, int]]:
-    """What the process holds at the start and after each part of the documents."""
+async def ask_all(server: Server, documents: int, seconds: float) -> list[tuple[int, int]]:
+    """What the process holds at the start and after each part of the documents, or of the time."""
     chosen, read = distinct(), [(0, resident(server))]
-    for step in range(1, STEPS + 1):
-        share = [[next(chosen) for _ in range(documents // STEPS // CLIENTS)] for _ in range(CLIENTS)]
+    for _ in range(STEPS):
+        most = itertools.islice(chosen, documents // STEPS) if not seconds else chosen
+        shared = lasting(most, time.monotonic() + (seconds / STEPS or PATIENCE_SECONDS))
         async with asyncio.TaskGroup() as group:
-            for each in share:
-                group.create_task(ask(server.port, each))
-        read.append((documents // STEPS * step, resident(server)))
+            asking = [group.create_task(ask(server.port, shared)) for _ in range(CLIENTS)]
+        read.append((read[-1][0] + sum(each.result() for each in asking), resident(server)))
     return read
+
+
+def lasting(documents: Iterator[str], end: float) -> Iterator[str]:
+    return itertools.takewhile(lambda _: time.monotonic() < end, documents)
 
 
 def resident(server: Server) -> int:
     return int(server.process.memory_info().rss)
 
 
-async def ask(port: int, documents: list[str]) -> None:
+async def ask(port: int, documents: Iterator[str]) -> int:
+    """Ask for what others leave. How many it were."""
+    asked = 0
     async with line(port) as own:
         for document in documents:
             await answered(own, document)
+            asked += 1
+    return asked
 
 
 async def answered(own: Line, document: str) -> None:

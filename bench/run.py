@@ -58,6 +58,8 @@ def main() -> None:
     with postgres_server() as server_url:
         if given.profile:
             print(profiling.profile(data.database(server_url, data.TALKS)))
+        elif given.minutes:
+            print(lasting.memory(data.database(server_url, data.TALKS), 0, given.minutes))
         else:
             everything(given, server_url)
 
@@ -74,6 +76,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--memory", type=int, default=20_000, metavar="DOCUMENTS", help="distinct ones; 0 leaves it out"
     )
+    parser.add_argument("--minutes", type=float, help="only ask for distinct documents, for so long")
     parser.add_argument("--profile", action="store_true", help="only show where the time of our server goes")
     parser.add_argument("--report", type=Path, help="the file to write; bench/REPORT.md for a whole run, else none")
     return parser.parse_args()
