@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from api import limits
 from api.errors import KINDS
+from api.server import welcome
 from api.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -119,3 +120,9 @@ def test_nothing_else_reads_the_environment() -> None:
         if "os.environ" in path.read_text() or "getenv" in path.read_text()
     ]
     assert readers == []
+
+
+def test_who_starts_the_server_is_not_led_to_a_page_that_is_off(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.json"
+    assert "GraphiQL" in welcome(Settings())
+    assert "GraphiQL" not in welcome(Settings(trusted_documents=manifest, trusted_documents_only=True))
