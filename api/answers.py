@@ -20,9 +20,9 @@ from schema import catalogue
 from schema.caller import ANONYMOUS, Caller
 from schema.change import Failed, Once, carry_out, change, decided
 from schema.command import Outcome
-from schema.compile import Call
 from schema.errors import Busy, KeyNeeded, NotAllowed
 from schema.limits import Limits
+from schema.operation import Call
 from schema.plan import Plan
 from schema.read import Answer, Prepared, Reader
 from schema.root import create_schema

@@ -57,7 +57,7 @@ FIXED = (
         "the message says `or more`",
     ),
     Fixed(
-        "schema.compile.MOST_SUBSELECTS",
+        "schema.parameters.MOST_SUBSELECTS",
         "How many subselects the SQL of an operation may have; `knownAt` counts twice.",
         "BAD_USER_INPUT",
     ),

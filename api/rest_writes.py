@@ -25,8 +25,8 @@ from api.rest import compiled, plain, truth
 from api.writes import DONE, YAML, Write
 from schema.caller import Caller
 from schema.change import Once
-from schema.compile import Call
 from schema.errors import Invalid, Problem
+from schema.operation import Call
 from schema.plain_text import from_yaml
 from schema.plan import ID_TEXT
 

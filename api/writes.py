@@ -16,8 +16,9 @@ from api.request import JSON
 from api.rest import IN_PATH
 from schema.command import Command
 from schema.commands import commands
-from schema.compile import Compiler, Operation
+from schema.compile import Compiler
 from schema.dossier_format import all_definitions
+from schema.operation import Operation
 from schema.outline import Outline, outline
 from schema.plan import Plan
 

@@ -17,9 +17,10 @@ from typing import Any, Protocol, cast
 from strawberry.types.field import StrawberryField
 
 from schema import kept
-from schema.compile import Compiler, is_tracked, object_type, postgres_type, strawberry_field, table_of
+from schema.compile import Compiler
 from schema.dates import DatePrecision
-from schema.fields import Many, One, Part, Parts, Rows, Scalar, Table, rule_of, snake
+from schema.declared_types import is_tracked, object_type, postgres_type, strawberry_field, table_of
+from schema.fields import Many, One, Part, Parts, Rows, Scalar, rule_of, snake
 from schema.inputs import fields_of, target
 from schema.record import Node, Record
 from schema.search import searched
@@ -219,7 +220,7 @@ def file_of(type_: Any) -> str:
 
 
 def differences_of_table(type_: Any, catalogue: Catalogue) -> Iterator[str]:
-    table = cast("Table", table_of(type_))
+    table = table_of(type_)
     if table.source:
         return
     found = catalogue.relations.get(table.name)

@@ -20,8 +20,8 @@ from schema import write
 from schema.caller import Caller, Role
 from schema.command import Order, Outcome, Work
 from schema.commands import commands
-from schema.compile import Call
 from schema.errors import Busy, Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
+from schema.operation import Call
 from schema.proposal_commands import changes_since
 from schema.read import Answer
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from graphql import FieldNode, OperationDefinitionNode, Visitor, parse, print_ast, visit
 
-from schema.compile import Compiler, object_type
+from schema.declared_types import Types, object_type
 
 OF_A_PAGE = {"orderBy", "first", "after", "last", "before"}
 
@@ -30,7 +30,7 @@ fragment Group on Group { key count }
 '''
 
 
-def counting(compiler: Compiler, text: str, listing: str, name: str, description: str) -> str:
+def counting(types: Types, text: str, listing: str, name: str, description: str) -> str:
     """The document, its operation of this name, that counts what the operation `listing` of a document lists."""
     operation = next(
         each
@@ -40,7 +40,7 @@ def counting(compiler: Compiler, text: str, listing: str, name: str, description
     (field,) = cast("tuple[FieldNode]", operation.selection_set.selections)
     kept = [each for each in field.arguments or () if each.name.value not in OF_A_PAGE]
     used = {name for each in kept for name in variables_in(each)}
-    connection = object_type(cast("Any", compiler.schema.query_type).fields[field.name.value])
+    connection = object_type(cast("Any", types.schema.query_type).fields[field.name.value])
     return COUNTS % {
         "name": name,
         "description": description,

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import cast
 
-from schema.compile import Compiler, Operation, Statement, all_of, rule_at, table_of
-from schema.fields import Kept, One, Scalar, Table
+from schema.declared_sql import DeclaredSql, all_of
+from schema.declared_types import Types, rule_at, table_of
+from schema.fields import Kept, One, Scalar
 from schema.plan import Clock
 
 # The first day of all that Postgres can subtract from others. Of what is kept ahead it is yesterday, since the clock of
@@ -74,13 +74,11 @@ TOUCHED = """\
 COMMENT = "comment on function kept.refresh(uuid[]) is '{digest}';\n"
 
 
-class OnDay(Statement):
+class OnDay(DeclaredSql):
     """Expands rules for `on_day`; of other records it takes what is kept, where that was made anew before."""
 
-    def __init__(self, compiler: Compiler, tables: set[str]) -> None:
-        # Any operation will do: nothing of it is read.
-        operation: Operation = compiler.operation("{ __typename }")
-        super().__init__(compiler, operation, {})
+    def __init__(self, types: Types, tables: set[str]) -> None:
+        super().__init__(types)
         self.tables = tables
 
     def value(self, rule: Scalar | One, t: str, clock: Clock) -> str:
@@ -95,33 +93,33 @@ class OnDay(Statement):
         return kept.table in self.tables
 
 
-def sql(compiler: Compiler) -> str:
+def sql(types: Types) -> str:
     """The function `kept.refresh`, which keeps the records that are due. A type comes after those its rules read."""
-    made = refresh(compiler)
+    made = refresh(types)
     return f"{made}\n{COMMENT.format(digest=digest(made))}"
 
 
-def refresh(compiler: Compiler) -> str:
+def refresh(types: Types) -> str:
     parts = []
-    for kept in all_kept(compiler):
+    for kept in all_kept(types):
         # What depends on its own record alone reads nothing that is kept.
-        tables = {other.table for other in all_kept(compiler) if not other.touched} if kept.touched else set()
+        tables = {other.table for other in all_kept(types) if not other.touched} if kept.touched else set()
         if kept.touched:
             parts.append(TOUCHED.format(touched=kept.touched))
-        parts.append(part(compiler, kept, tables))
+        parts.append(part(types, kept, tables))
     return REFRESH.format(parts="".join(parts))
 
 
-def all_kept(compiler: Compiler) -> list[Kept]:
+def all_kept(types: Types) -> list[Kept]:
     """How each type is kept that is; those that depend on others come last."""
-    found = (cast("Table", table_of(type_)).kept for type_ in compiler.tables.values())
+    found = (table_of(type_).kept for type_ in types.tables.values())
     return sorted((kept for kept in found if kept), key=lambda kept: (bool(kept.touched), kept.table))
 
 
-def part(compiler: Compiler, kept: Kept, tables: set[str]) -> str:
+def part(types: Types, kept: Kept, tables: set[str]) -> str:
     """What makes the rows of one type anew."""
-    type_ = compiler.tables[kept.table]
-    expanded = OnDay(compiler, tables)
+    type_ = types.tables[kept.table]
+    expanded = OnDay(types, tables)
     first_rules = {"counts": all_of(expanded.appears(type_, "t", Clock()))}
     rules: dict[str, str] = {}
     for rule in (rule_at(type_, name) for name in type_.fields):
@@ -145,9 +143,9 @@ def listed(rules: Mapping[str, str]) -> str:
     return ", ".join(f"{rule} as {column}" for column, rule in rules.items())
 
 
-def fingerprint(compiler: Compiler) -> str:
+def fingerprint(types: Types) -> str:
     """What the comment on the function `kept.refresh` has to say where the database keeps records by these rules."""
-    return digest(refresh(compiler))
+    return digest(refresh(types))
 
 
 def digest(made: str) -> str:

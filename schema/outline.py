@@ -30,7 +30,9 @@ from graphql import (
     value_from_ast,
 )
 
-from schema.compile import Compiler, Operation, Statement
+from schema.compile import Compiler
+from schema.operation import Operation
+from schema.selection import Selection
 
 Kind = Literal["object", "list", "enum", "scalar"]
 
@@ -84,11 +86,11 @@ class Outline:
 def outline(compiler: Compiler, operation: Operation) -> Outline:
     """Describe an operation that has a name and one root field. Raises ValueError for others."""
     everything = {each.variable.name.value: True for each in operation.head.variable_definitions or ()}
-    statement = Statement(compiler, operation, everything)
-    node = statement.node
+    selection = compiler.selection(operation, everything)
+    node = selection.node
     assert node.name is not None
-    root = compiler.root(operation)
-    selected = statement.collect(root, [node.selection_set])
+    root = compiler.root(operation.head)
+    selected = selection.fields(root, [node])
     if len(selected) != 1:
         raise ValueError(f"{node.name.value}: it should have one root field, and has {len(selected)}")
     ((key, nodes),) = selected.items()
@@ -102,7 +104,7 @@ def outline(compiler: Compiler, operation: Operation) -> Outline:
             for place, name in places(each.value, f"{key}.{each.name.value}")
         },
         key=key,
-        answer=field_shape(statement, root.fields[nodes[0].name.value], nodes),
+        answer=field_shape(selection, root.fields[nodes[0].name.value], nodes),
     )
 
 
@@ -148,7 +150,7 @@ def type_shape(type_: Any, description: str = "") -> Shape:
     return Shape("scalar" if is_leaf_type(inner) else "object", inner.name, nullable, description)
 
 
-def field_shape(statement: Statement, field: GraphQLField, nodes: list[FieldNode]) -> Shape:
+def field_shape(selection: Selection, field: GraphQLField, nodes: list[FieldNode]) -> Shape:
     description = field.description or ""
     named = get_named_type(field.type)
     if is_leaf_type(named):
@@ -156,14 +158,14 @@ def field_shape(statement: Statement, field: GraphQLField, nodes: list[FieldNode
     name = fragment_name(nodes)
     if name and is_abstract_type(named):
         # What may be anything is told as that of which something is asked: a node as a record.
-        named = statement.compiler.schema.type_map[statement.fragments[name].type_condition.name.value]
-    selected = statement.collect(cast("Any", named), [node.selection_set for node in nodes])
+        named = selection.schema.type_map[selection.fragments[name].type_condition.name.value]
+    selected = selection.fields(cast("Any", named), nodes)
     object_ = Shape(
         kind="object",
         type=named.name,
         nullable=False,
         description=description,
-        fields={key: member_shape(statement, cast("Any", named), same) for key, same in selected.items()},
+        fields={key: member_shape(selection, cast("Any", named), same) for key, same in selected.items()},
         absent=frozenset(key for key, same in selected.items() if all(each.directives for each in same)),
         name=name,
     )
@@ -178,11 +180,11 @@ def fragment_name(nodes: Sequence[FieldNode]) -> str:
     return ""
 
 
-def member_shape(statement: Statement, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Shape:
+def member_shape(selection: Selection, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Shape:
     name = nodes[0].name.value
     if name == "__typename":
         return Shape("scalar", "String", nullable=False, description="The type of the record.")
-    return field_shape(statement, type_.fields[name], nodes)
+    return field_shape(selection, type_.fields[name], nodes)
 
 
 def wrapped(shape: Shape, type_: Any) -> Shape:

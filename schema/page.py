@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from schema import json_text
 from schema.fields import literal
+from schema.inputs import PAGE_SIZE
 from schema.plan import Clock
 
 FEW = 1000
@@ -37,24 +38,25 @@ class Page:
 
     t: str
     clock: Clock
-    keys: list[Key]
-    tag: str
-    size: str
-    backward: bool
-    follows: bool
-    precedes: bool
-    peeks: bool
     rows: str
     conditions: list[str]
-    beyond: list[str]
+    keys: list[Key]
+    tag: str
+    peeks: bool
+    """Whether it is asked where the page begins or ends: one row more is read, to know of a next."""
+    size: int = PAGE_SIZE
+    backward: bool = False
+    follows: bool = False
+    precedes: bool = False
+    beyond: list[str] = field(default_factory=list)
     """That a row is beyond the places that the cursors stand for."""
     halves: list[str] = field(default_factory=list)
     """The same as two conditions, of which a row fulfils one; empty where there is nothing to part."""
     days: list[str] = field(default_factory=list)
     """Two more conditions, of which each row of the list fulfils one; empty where there is nothing to part."""
+    perhaps_few: Few | None = None
     joins: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
-    perhaps_few: Few | None = None
 
     def column(self, text: str) -> str:
         """Add an object to each row; gives the JSON of the list of those on the page."""
@@ -145,6 +147,40 @@ class Page:
         found = [f"(select cardinality(ids) from few) <= {FEW}", f"{self.t}.id = any((select ids from few)::uuid[])"]
         too_many = f"(select cardinality(ids) from few) > {FEW}"
         return [[*found, *self.perhaps_few.conditions, *self.beyond], *([too_many, *part] for part in parts)]
+
+
+# --- what comes after a place --------------------------------------------------------------------
+
+
+def beyond(keys: list[Key], values: list[str], *, forward: bool) -> str:
+    """True for the rows that come after a place (before it, if not forward).
+
+    Nulls count as greater than everything, as in Postgres' own order.
+    """
+    if not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
+        sign = ">" if keys[0].descending != forward else "<"
+        return f"({', '.join(key.sql for key in keys)}) {sign} ({', '.join(values)})"
+    condition = ""
+    for key, value in reversed(list(zip(keys, values, strict=True))):
+        further = step_beyond(key, value, greater=key.descending != forward)
+        same = f"{key.sql} is not distinct from {value}" if key.nullable else f"{key.sql} = {value}"
+        condition = f"({further} or ({same} and {condition}))" if condition else further
+    return condition
+
+
+def halves(keys: list[Key], values: list[str], *, forward: bool) -> list[str]:
+    """The same in two conditions that an index answers each by itself, where only the first key can be null and
+    nulls are still to come. To answer both at once it would be read from its beginning.
+    """
+    first, *others = keys
+    nulls_come = {key.descending != forward for key in keys} == {True}
+    if not (others and first.nullable and nulls_come) or any(key.nullable for key in others):
+        return []
+    rest = f"({', '.join(key.sql for key in others)}) > ({', '.join(values[1:])})"
+    return [
+        f"({', '.join(key.sql for key in keys)}) > ({', '.join(values)})",
+        f"{first.sql} is null and ({values[0]} is not null or {rest})",
+    ]
 
 
 def step_beyond(key: Key, value: str, *, greater: bool) -> str:

@@ -15,9 +15,10 @@ import asyncpg
 import strawberry
 
 from schema.caller import ANONYMOUS, Caller
-from schema.compile import Call, Compiler, Operation
+from schema.compile import Compiler
 from schema.errors import Invalid, Problem
 from schema.limits import Limits
+from schema.operation import Call, Operation
 from schema.plan import Plan
 
 K = TypeVar("K", bound=Hashable)

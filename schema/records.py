@@ -59,7 +59,7 @@ RECORDS: list[type[Record]] = [
 COMPUTED: list[type] = [Standing, TimelineEntry, Revision]
 """The types whose rows are computed, or written by the database."""
 
-WORK: list[type] = [Proposal, ApiKey]
+WORK: list[type[Any]] = [Proposal, ApiKey]
 """The types of the work on records. They have no clock: what they say, they say now."""
 
 

@@ -33,15 +33,17 @@ def create_schema() -> strawberry.Schema:
 
 
 def query_type(names: dict[str, Any]) -> type:
-    """The fields a query begins with: for each record type one by id or key, and a list."""
-    names["By"] = input_type(
-        "By",
-        "Which record: by its id or by its key.",
-        {"id": (strawberry.ID, "Its id."), "key": (str, "Its key, such as `paris-2025-04-17`.")},
-        names,
-        one_of=True,
-    )
-    fields = {
+    """The fields a query begins with."""
+    fields = {**anything(names), **of_records(names), **of_work(names), **of_rules(names), "search": search(names)}
+    for name, field in fields.items():
+        field.python_name = name
+        see(field, names)
+    return create_type("Query", list(fields.values()), description="What can be asked.")
+
+
+def anything(names: dict[str, Any]) -> dict[str, StrawberryField]:
+    """What is found by its id, of whatever type it is."""
+    return {
         # Relay's compiler takes no `node` with a second argument: at another clock, things are found by the other two.
         "node": root(
             "Node | None",
@@ -64,56 +66,62 @@ def query_type(names: dict[str, Any]) -> type:
             *clock_arguments(names),
         ),
     }
+
+
+def of_records(names: dict[str, Any]) -> dict[str, StrawberryField]:
+    """For each record type one by id or key, and a list; and the changes of all of them."""
+    names["By"] = input_type(
+        "By",
+        "Which record: by its id or by its key.",
+        {"id": (strawberry.ID, "Its id."), "key": (str, "Its key, such as `paris-2025-04-17`.")},
+        names,
+        one_of=True,
+    )
+    fields = {}
     for cls in RECORDS:
-        says = (cls.__doc__ or "").strip()
-        fields[cls.table.name] = root(
-            f"{cls.__name__} | None",
-            f"One {cls.__name__}: {says}",
-            Lookup(),
-            argument("by", "By", "Which one.", names),
-            *clock_arguments(names),
-        )
-        fields[cls.table.plural] = root(
-            f"Connection[{cls.__name__}]",
-            f"A list of {cls.__name__}: {says}",
-            Children("true"),
-            *page_arguments(cls.__name__, names),
-            *clock_arguments(names),
-        )
-    fields["revisions"] = root(
-        "Connection[Revision]",
-        "Every change to every record, newest first.",
-        Children("true"),
-        *page_arguments("Revision", names),
-        *clock_arguments(names),
-    )
+        by = argument("by", "By", "Which one.", names)
+        fields[cls.table.name] = one(cls, by, *clock_arguments(names))
+        fields[cls.table.plural] = listing(cls.__name__, f"A list of {says(cls)}", names, *clock_arguments(names))
+    changes = "Every change to every record, newest first."
+    fields["revisions"] = listing("Revision", changes, names, *clock_arguments(names))
+    return fields
+
+
+def of_work(names: dict[str, Any]) -> dict[str, StrawberryField]:
+    """What is not told of the world but of the work on it has no key and no past."""
+    fields = {}
     for cls in WORK:
-        fields[cls.table.name] = root(
-            f"{cls.__name__} | None",
-            f"One {cls.__name__}: {(cls.__doc__ or '').strip()}",
+        fields[cls.table.name] = one(cls, argument("id", "strawberry.ID", "Its id.", names))
+        fields[cls.table.plural] = listing(cls.__name__, f"A list of {says(cls)}", names)
+    return fields
+
+
+def of_rules(names: dict[str, Any]) -> dict[str, StrawberryField]:
+    return {
+        "rule": root(
+            "PublishedRule | None",
+            "One published rule, by its id.",
             Lookup(),
-            argument("id", "strawberry.ID", "Its id.", names),
-        )
-        fields[cls.table.plural] = root(
-            f"Connection[{cls.__name__}]",
-            f"A list of {cls.__name__}: {(cls.__doc__ or '').strip()}",
-            Children("true"),
-            *page_arguments(cls.__name__, names),
-        )
-    fields["rule"] = root(
-        "PublishedRule | None",
-        "One published rule, by its id.",
-        Lookup(),
-        argument("id", "strawberry.ID", "Its id, such as `talk.status.v1`.", names),
-    )
-    fields["rules"] = root(
-        "list[PublishedRule]", "Every published rule.", Many("array(select r.id from {rule} r order by r.id)")
-    )
-    fields["search"] = search(names)
-    for name, field in fields.items():
-        field.python_name = name
-        see(field, names)
-    return create_type("Query", list(fields.values()), description="What can be asked.")
+            argument("id", "strawberry.ID", "Its id, such as `talk.status.v1`.", names),
+        ),
+        "rules": root(
+            "list[PublishedRule]", "Every published rule.", Many("array(select r.id from {rule} r order by r.id)")
+        ),
+    }
+
+
+def one(cls: type, *arguments: StrawberryArgument) -> StrawberryField:
+    return root(f"{cls.__name__} | None", f"One {says(cls)}", Lookup(), *arguments)
+
+
+def listing(type_name: str, description: str, names: dict[str, Any], *clock: StrawberryArgument) -> StrawberryField:
+    pages = page_arguments(type_name, names)
+    return root(f"Connection[{type_name}]", description, Children("true"), *pages, *clock)
+
+
+def says(cls: type) -> str:
+    """The name of a type and what it says of itself."""
+    return f"{cls.__name__}: {(cls.__doc__ or '').strip()}"
 
 
 def search(names: dict[str, Any]) -> StrawberryField:

@@ -16,8 +16,8 @@ from hypothesis import strategies as some
 
 from api import database
 from api.settings import Settings
-from schema.compile import QueryRefused
 from schema.errors import Invalid
+from schema.operation import QueryRefused
 from schema.plan import Plan
 from schema.process import Process
 from schema.read import DOCUMENTS_KEPT, PLANS_PER_DOCUMENT, Bounded, Reader

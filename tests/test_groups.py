@@ -13,11 +13,11 @@ import pytest
 
 from api.rest import Counts, reads
 from schema.actor import Actor
-from schema.compile import QueryRefused
 from schema.deadline import Deadline
 from schema.errors import Invalid
 from schema.fields import Scalar, rule_of
 from schema.inputs import fields_of, graphql_name, is_list, target
+from schema.operation import QueryRefused
 from schema.participation import Participation
 from schema.plan import Plan
 from schema.process import Process

@@ -36,8 +36,8 @@ from hypothesis_graphql import queries
 from api.answers import limits_of
 from api.rest import READS
 from api.settings import Settings
-from schema.compile import QueryRefused
 from schema.limits import LARGEST_NUMBER, MOST_COMPARISONS, Limits, Measured, Measuring, NotValid, TooComplex, words
+from schema.operation import QueryRefused
 from schema.root import create_schema
 from tests.serving import serving
 from tests.world import reader

@@ -37,8 +37,8 @@ from hypothesis_graphql import mutations, queries
 from api.rest import READS
 from bench import documents
 from schema import proving
-from schema.compile import QueryRefused
 from schema.limits import MOST_COMPARISONS, RULES, TooComplex
+from schema.operation import QueryRefused
 from schema.proving import DEEPEST, MOST_STEPS, NotProven, Proof, Prover
 from tests.test_docs import BLOCK, PAGES
 from tests.test_fuzz_graphql import CAREFREE, hoisted

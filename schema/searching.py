@@ -1,0 +1,58 @@
+"""What a search gives, page by page. The SQL of the finding, and what is searched, stand in `schema.search`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from graphql import FieldNode, GraphQLField
+
+from schema import json_text, search
+from schema.declared_sql import all_of
+from schema.declared_types import object_type
+from schema.objects import Objects, asks_for_page_info
+from schema.page import Page
+from schema.plan import Bind, Clock, Given, value_of
+
+
+class Searching(Objects):
+    """A statement as far as it knows searches."""
+
+    def search(self, field: GraphQLField, nodes: list[FieldNode], given: Mapping[str, Given], clock: Clock) -> str:
+        """A page of what is found. The SQL of the finding stands in `schema.search`."""
+        connection = object_type(field)
+        wanted = self.selection.fields(connection, nodes)
+        self.checks.append(Bind(given["text"], search.as_sought))
+        self.check_sizes(given)
+        self.check_cursors(given, search.TAG, search.KEY_TYPES)
+        t, members, page = self.alias(), {}, None
+        is_looked_for = any(same[0].name.value != "__typename" for same in wanted.values())
+        found = self.found(given, clock) if is_looked_for else ""
+        for name, same in wanted.items():
+            match same[0].name.value:
+                case "__typename":
+                    members[name] = json_text.constant(connection.name)
+                case "totalCount":
+                    members[name] = "(select count(*)::text from found)"
+                case column:
+                    page = page or self.page_found(t, clock, given, peeks=asks_for_page_info(wanted))
+                    members[name] = self.page_column(page, connection.fields[column], same)
+        source = f" from {page.sql()}" if page else ""
+        return f"({found}select {self.object_text(members)}{source})"
+
+    def page_found(self, t: str, clock: Clock, given: Mapping[str, Given], *, peeks: bool) -> Page:
+        page = Page(t, clock, "found", ["true"], search.keys(t), search.TAG, peeks=peeks)
+        self.cut(page, given)
+        return page
+
+    def found(self, given: Mapping[str, Given], clock: Clock) -> str:
+        """The records found, under the name `found`."""
+        text, types = self.bind(given["text"], "text", search.as_sought), value_of(given, "types")
+        conditions = {}
+        for cls in search.searched():
+            type_, v = self.types.tables[cls.table.name], self.alias("v")
+            if counts := self.appears(type_, v, clock):
+                conditions[cls.table.name.upper()] = (
+                    f"exists (select from {cls.table.name} {v} where {v}.id = e.record_id and {all_of(counts)})"
+                )
+        chosen = self.bind(types, "record_type[]") if types else None
+        return f"with found as materialized ({search.found(text, chosen, search.stands(conditions))}) "
