@@ -1,7 +1,7 @@
 """The read that counts a list by what its items have in common, made from the document that reads the list.
 
-It takes the same filters at the same clocks, and gives groups where that one gives a page. Beside the compiler and
-`outline` it reads graphql-core's types; it makes no SQL.
+It takes the same filters at the same clocks, and gives groups where that one gives a page. Reads graphql-core's nodes,
+makes others of them, and no SQL.
 """
 
 from __future__ import annotations

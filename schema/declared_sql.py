@@ -1,6 +1,6 @@
 """What declared SQL stands for at a clock: the rows of a table, which of them count, and the values of fields.
 
-The part of a statement that everything above asks for rows. Reads of graphql-core's types only which there are; knows
+The part of a statement that all others ask for rows and values. Asks `schema.declared_types` what types declare; knows
 no documents, no filters and no lists.
 """
 
@@ -12,8 +12,8 @@ from typing import Any
 from graphql import GraphQLObjectType
 
 from schema.caller import Role
-from schema.declared_types import Types, is_tracked, strawberry_field, table_of
-from schema.fields import Kept, One, Scalar, rule_of
+from schema.declared_types import Types, field_name, is_tracked, rule_at, table_of
+from schema.fields import Kept, One, Scalar
 from schema.parameters import Parameters
 from schema.plan import CALLER, NOW, ROLE, TODAY, Clock, as_bound, as_day
 
@@ -106,11 +106,7 @@ class DeclaredSql(Parameters):
             every, name, row, table, field, part = match.groups()
             if row:
                 type_ = self.types.tables[table]
-                rule: Any = next(
-                    rule_of(strawberry_field(each))
-                    for each in type_.fields.values()
-                    if strawberry_field(each).python_name == field
-                )
+                rule: Any = rule_at(type_, field_name(type_, field))
                 return self.value(rule.parts[part] if part else rule, t if row == "t" else row, clock)
             match name:
                 case "t":

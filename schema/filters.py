@@ -1,6 +1,6 @@
 """From the filter of a list to conditions on its rows.
 
-Which filters there are is declared by `schema.inputs`. Reads of graphql-core's types only what a field gives.
+Which filters there are, `schema.inputs` derives. Knows no documents: what was asked for comes as `Given`.
 """
 
 from __future__ import annotations

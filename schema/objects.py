@@ -8,7 +8,8 @@ How a selection becomes SQL:
     interface     case on the type that `record` holds, one branch a type
     clock         every table stands for its rows that count at `asOf`, as known at `knownAt`; see `schema.declared_sql`
 
-Reads of graphql-core's types what fields give; of its nodes only the names, all else is asked of `schema.selection`.
+Of graphql-core's nodes it reads only the names; all else is asked of `schema.selection`. Knows nothing of searches and
+of what an operation begins with.
 """
 
 from __future__ import annotations

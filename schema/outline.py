@@ -1,6 +1,6 @@
 """What an operation takes and gives, as plain data: REST and OpenAPI are derived from it.
 
-Beside the compiler the one other file that reads graphql-core's types; it makes no SQL.
+Reads graphql-core's nodes and types, as the compiler's files do; it makes no SQL.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which rows of a list are on a page: its order, and where `first`, `after`, `last` and `before` cut it.
 
-The SQL of the page itself is made by `schema.page`. Reads of graphql-core's types only what a field gives.
+The SQL of the page itself is made by `schema.page`. Knows no documents: the arguments come as `Given`.
 """
 
 from __future__ import annotations

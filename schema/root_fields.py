@@ -1,12 +1,12 @@
 """The statement as a whole: what an operation begins with, field by field.
 
-Reads of graphql-core's nodes only the names, and of its types what the fields of the root give.
+Of graphql-core's nodes it reads only the names; all else is asked of `schema.selection`.
 """
 
 from __future__ import annotations
 
 import json
-from typing import cast
+from typing import Any
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type, is_abstract_type
 
@@ -62,10 +62,7 @@ class Statement(Searching):
             case Lookup():
                 return self.lookup(field, key, nodes, given, clock)
             case Lookups():
-                ids = self.bind(given["ids"], "uuid[]")
-                branch = self.by_type("u.id", get_named_type(field.type), nodes, clock, redirected=True)
-                listed = json_text.list_of(json_text.or_null(branch), "u.place")
-                return f"(select {listed} from unnest({ids}) with ordinality u (id, place))"
+                return self.nodes_of(field, self.bind(given["ids"], "uuid[]"), nodes, clock)
             case Children():
                 return self.page(rule, field, nodes, clock, key)
             case Search():
@@ -84,17 +81,7 @@ class Statement(Searching):
             # Left to a variable that may be null or left out; what stands in the document is validated.
             raise Invalid(Problem(f"{key}.by", "it has no value; give an id or a key"))
         by, wanted = next(iter(chosen.items()))
-        if is_abstract_type(named):
-            sql = self.by_type(bound := self.bind(wanted, "uuid"), named, nodes, clock, redirected=True)
-        else:
-            type_ = cast("GraphQLObjectType", named)
-            is_stored = by == "id" and table_of(type_).source is None
-            bound = self.bind(wanted, "uuid" if is_stored else "text")
-            if is_tracked(type_):
-                row = self.row(type_, self.found_by(type_, by, bound, clock), nodes, clock)
-            else:
-                row = self.row(type_, f"= {bound}", nodes, clock, by)
-            sql = f"({row})"
+        bound, sql = self.looked_for(named, by, wanted, nodes, clock)
         held_by = f"(select r.type::text from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
         # Looked at twice, for what it is and whether it is.
         found = f"q.o{len(self.looked_up) + 1}"
@@ -106,6 +93,23 @@ class Statement(Searching):
             )
         )
         return json_text.or_null(found)
+
+    def looked_for(self, named: Any, by: str, wanted: Given, nodes: list[FieldNode], clock: Clock) -> tuple[str, str]:
+        """The id or key that is wanted, as it is bound, and the JSON of what has it."""
+        if is_abstract_type(named):
+            bound = self.bind(wanted, "uuid")
+            return bound, self.by_type(bound, named, nodes, clock, redirected=True)
+        is_stored = by == "id" and table_of(named).source is None
+        bound = self.bind(wanted, "uuid" if is_stored else "text")
+        if is_tracked(named):
+            return bound, f"({self.row(named, self.found_by(named, by, bound, clock), nodes, clock)})"
+        return bound, f"({self.row(named, f'= {bound}', nodes, clock, by)})"
+
+    def nodes_of(self, field: GraphQLField, ids_sql: str, nodes: list[FieldNode], clock: Clock) -> str:
+        """The JSON of the records of any type that have these ids, in their order."""
+        branch = self.by_type("u.id", get_named_type(field.type), nodes, clock, redirected=True)
+        listed = json_text.list_of(json_text.or_null(branch), "u.place")
+        return f"(select {listed} from unnest({ids_sql}) with ordinality u (id, place))"
 
     def payload(self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> str:
         """What came of a mutation: its record as it stands now, or why there is none."""
