@@ -23,8 +23,7 @@ from api.unavailable import DatabaseUnavailable
 
 VERSIONS = Path(__file__).parent.parent / "alembic" / "versions"
 
-# Statements kept prepared on each connection: the shapes of query that clients send most. The plan of one costs the
-# server about 200 kB for each kB of SQL: a deep query a megabyte.
+# Statements kept prepared on each connection: the shapes of query that clients send most.
 STATEMENTS_KEPT = 100
 
 

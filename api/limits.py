@@ -61,6 +61,12 @@ FIXED = (
         "How many subselects the SQL of an operation may have; `knownAt` counts twice.",
         "BAD_USER_INPUT",
     ),
+    Fixed(
+        "schema.parameters.MOST_STEPS",
+        "How many fields, conditions and values the SQL of an operation may be made of. A variable counts wherever it "
+        "is used, with all that it holds.",
+        "BAD_USER_INPUT",
+    ),
     Fixed("schema.record.MOST_GROUPS", "How many groups an answer holds.", "the largest are given"),
     Fixed("schema.search.LONGEST_SEARCH", "How many characters the text of a search may have.", "BAD_USER_INPUT"),
     Fixed(
@@ -136,6 +142,8 @@ WITHIN = {
     "api.embedded.LONGEST_SOCKET_FOLDER": "Where sockets of the database can be; a longer name is replaced by another.",
     "api.profile.LONGEST_ACCEPT_KEPT": "What is remembered of a header; a longer one is read each time.",
     "api.request.LARGEST_READ_AT_ONCE": "What is read without a thread.",
+    "api.session.LONGEST_KEPT": "What stays prepared; a longer statement is planned each time.",
+    "api.session.MOST_CHARACTERS": "Memory of Postgres for statements; the one used longest ago is planned anew.",
     "api.session.MOST_SEEN": "Which statements are known to have come before; of others a session keeps none.",
     "schema.proving.DEEPEST": "What is proven to be valid; deeper documents are left to graphql-core.",
     "schema.proving.MOST_STEPS": "How long a proof may take; the rest is left to graphql-core.",

@@ -17,6 +17,13 @@ MOST_SEEN = 10_000
 """Statements that are known again when they come a second time. Of each only a number is held."""
 
 
+MOST_CHARACTERS = 250_000
+"""Of the statements that a session keeps together. Postgres takes some 150 bytes for each: 40 MB a session."""
+
+LONGEST_KEPT = 60_000
+"""Characters of a statement that is kept. A record of any type with all that it has takes that many."""
+
+
 class Seen(OrderedDict[int, None]):
     """What came before, to any of the sessions; the last of it."""
 
@@ -33,11 +40,12 @@ class Seen(OrderedDict[int, None]):
 
 
 class Session(asyncpg.Connection):
-    """A connection whose `fetchrow` keeps up to `most` statements prepared."""
+    """A connection whose `fetchrow` keeps up to `most` statements prepared, of `characters` together."""
 
-    def keep(self, seen: Seen, most: int) -> None:
+    def keep(self, seen: Seen, most: int, characters: int = MOST_CHARACTERS) -> None:
         self.seen = seen
         self.most = most
+        self.characters = characters
         self.kept: OrderedDict[str, PreparedStatement[Any]] = OrderedDict()
 
     async def fetchrow(self, query: str, *args: Any, **given: Any) -> Any:
@@ -50,9 +58,9 @@ class Session(asyncpg.Connection):
 
     async def prepared(self, sql: str) -> PreparedStatement[Any]:
         """A statement that is kept from now on, or runs this once, without a name."""
-        if not self.seen.comes_again(sql):
+        if not self.seen.comes_again(sql) or len(sql) > LONGEST_KEPT:
             return await self.prepare(sql, name="")
         statement = self.kept[sql] = await self.prepare(sql)
-        if len(self.kept) > self.most:
+        while len(self.kept) > self.most or sum(map(len, self.kept)) > self.characters:
             self.kept.popitem(last=False)
         return statement

@@ -43,6 +43,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from schema.declared_types import Types
+from schema.errors import Invalid, Problem
 from schema.limits import RULES, Limits, Measuring
 from schema.operation import (
     Call,
@@ -58,13 +59,14 @@ from schema.operation import (
     unlink,
     written_out,
 )
+from schema.parameters import MOST_STEPS, Effort, TooManySteps
 from schema.plan import Plan
 from schema.proving import Prover
 from schema.root_fields import Statement
 from schema.selection import Selection
 
-PLAIN_CHARACTERS, PLAIN_FIELDS = 2_000, 60
-"""Of a document that is compiled while others wait: twice those of a page of a front end, and mostly 2 ms."""
+PLAIN_CHARACTERS, PLAIN_FIELDS = 1_000, 60
+"""Of a document that is read while others wait, as are most of a front end: it takes a millisecond or two."""
 
 
 class Compiler(Types):
@@ -158,9 +160,15 @@ class Compiler(Types):
 
     # --- what is made of an operation ---
 
-    def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
-        """Compile an operation for variables of this shape. Raises Invalid."""
-        return Statement(self, self.selection(operation, variables)).plan()
+    def plan(self, operation: Operation, variables: Mapping[str, Any], most_steps: int = MOST_STEPS) -> Plan:
+        """Compile an operation for variables of this shape. Raises Invalid, or TooManySteps where fewer are left."""
+        try:
+            return Statement(self, self.selection(operation, variables, Effort(most_steps))).plan()
+        except TooManySteps:
+            if most_steps < MOST_STEPS:
+                raise
+            says = f"the query needs more than {MOST_STEPS:,} steps to be prepared"
+            raise Invalid(Problem("", f"{says}; give fewer conditions, or a variable in fewer places")) from None
 
     def calls(self, operation: Operation, given: Mapping[str, Any]) -> list[Call]:
         """The commands of a mutation, in the order in which they are to run. Raises QueryRefused."""
@@ -175,9 +183,9 @@ class Compiler(Types):
                 found.append(Call(key, node.name.value, plain(values)))
         return found
 
-    def selection(self, operation: Operation, variables: Mapping[str, Any]) -> Selection:
+    def selection(self, operation: Operation, variables: Mapping[str, Any], effort: Effort | None = None) -> Selection:
         """All that an operation selects. It is parsed again, unless its document was looked at last."""
         last, _, found = self.last
         document = found.document if last == operation.text else parse(operation.text)
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        return Selection(self.schema, pick_operation(document, operation.name), fragments, variables)
+        return Selection(self.schema, pick_operation(document, operation.name), fragments, variables, effort)

@@ -14,7 +14,7 @@ from graphql import GraphQLObjectType
 from schema.caller import Role
 from schema.declared_types import Types, field_name, is_tracked, rule_at, table_of
 from schema.fields import Kept, One, Scalar
-from schema.parameters import Parameters
+from schema.parameters import Effort, Parameters
 from schema.plan import CALLER, NOW, ROLE, TODAY, Clock, as_bound, as_day
 
 KEPT_NOW = "p.from_day <= {today} and {today} < p.until_day"
@@ -26,8 +26,8 @@ TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-
 class DeclaredSql(Parameters):
     """A statement as far as it knows types, tables and clocks."""
 
-    def __init__(self, types: Types) -> None:
-        super().__init__()
+    def __init__(self, types: Types, effort: Effort | None = None) -> None:
+        super().__init__(effort)
         self.types = types
         self.least = Role.ANONYMOUS
         """The least role that may have the rows asked for."""
@@ -101,6 +101,7 @@ class DeclaredSql(Parameters):
 
     def expand(self, sql: str, t: str, clock: Clock, parent: str = "") -> str:
         """Replace the tokens of declared SQL; `schema.fields` lists them."""
+        self.effort.spend()
 
         def token(match: re.Match[str]) -> str:
             every, name, row, table, field, part = match.groups()

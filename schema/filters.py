@@ -27,6 +27,7 @@ class Filters(DeclaredSql):
         found: list[str] = []
         if given is None or given.value is None:
             return found
+        self.effort.spend(1 + len(given.value))
         for name, each in given.value.items():
             if each.value is None:
                 continue

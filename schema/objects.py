@@ -55,7 +55,7 @@ class Objects(Pages):
     """A statement as far as it knows what is wanted of records and lists."""
 
     def __init__(self, types: Types, selection: Selection) -> None:
-        super().__init__(types)
+        super().__init__(types, selection.effort)
         self.selection = selection
 
     def object_of(
@@ -68,6 +68,7 @@ class Objects(Pages):
         """The JSON of a selection on a row, or on the parts of a value."""
         members = {}
         for key, same in self.selection.fields(type_, nodes).items():
+            self.effort.spend()
             name = same[0].name.value
             if name == "__typename":
                 members[key] = json_text.constant(type_.name)

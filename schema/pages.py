@@ -18,6 +18,7 @@ from schema.fields import Children, Parts, Scalar
 from schema.filters import Filters
 from schema.inputs import LARGEST_PAGE, Ordering
 from schema.page import Few, Key, Page, beyond, halves
+from schema.parameters import Effort
 from schema.plan import Bind, Clock, Given, as_page_size, from_cursor, value_of
 
 
@@ -39,8 +40,8 @@ class Listed:
 class Pages(Filters):
     """A statement as far as it knows orders and places in them."""
 
-    def __init__(self, types: Types) -> None:
-        super().__init__(types)
+    def __init__(self, types: Types, effort: Effort | None = None) -> None:
+        super().__init__(types, effort)
         self.checks: list[Bind] = []
         """Values that must fit although the statement may have no place for them."""
 

@@ -1,4 +1,4 @@
-"""The parameters and the aliases of one statement. Knows nothing of what it selects."""
+"""The parameters and the aliases of one statement, and how much work it may be. Knows nothing of what it selects."""
 
 from __future__ import annotations
 
@@ -18,16 +18,41 @@ fields, one below the other, take 1000, three would take 20,000 and minutes.
 BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean", "date"}
 
 
+MOST_STEPS = 30_000
+"""How many fields, conditions, values and pieces of declared SQL one statement may be made of: up to a second, and some
+megabytes. A variable counts wherever it is used, so that a few small ones cannot become a large one. Every field of a
+page of processes takes some 3,000."""
+
+
+class TooManySteps(Exception):
+    """There is more to do than there were steps left."""
+
+
+class Effort:
+    """How many steps are left."""
+
+    def __init__(self, most: int = MOST_STEPS) -> None:
+        self.left = most
+
+    def spend(self, steps: int = 1) -> None:
+        """Take some steps. Raises TooManySteps."""
+        self.left -= steps
+        if self.left < 0:
+            raise TooManySteps
+
+
 class Parameters:
     """What was bound so far, and how many rows have names. The lowest part of `schema.root_fields.Statement`."""
 
-    def __init__(self) -> None:
+    def __init__(self, effort: Effort | None = None) -> None:
+        self.effort = effort or Effort()
         self.binds: dict[Any, tuple[str, Bind]] = {}
         self.aliases = 0
         self.pasts = 0
 
     def bind(self, given: Given, type_: str, fits: Callable[[Any, str], Any] | None = None) -> str:
         """A parameter for a value that was given, cast to its type. The same value is bound once."""
+        self.effort.spend()
         fits = fits or fit(type_)
         identity = (given.path or id(given), type_, fits)
         if identity not in self.binds:
@@ -44,6 +69,7 @@ class Parameters:
         return next(bind for text, bind in self.binds.values() if text == sql)
 
     def alias(self, prefix: str = "t") -> str:
+        self.effort.spend()
         self.aliases += 1
         if self.aliases + self.pasts > MOST_SUBSELECTS:
             advice = "ask for less at a time, above all below fields that can be a record of any type"

@@ -255,6 +255,13 @@ def value_of(given: Mapping[str, Given], name: str) -> Given | None:
     return found if found is not None and found.value is not None else None
 
 
+def values_in(value: Any) -> int:
+    """How many values there are, those of lists and objects each."""
+    if isinstance(value, dict):
+        return 1 + sum(map(values_in, value.values()))
+    return 1 + (sum(map(values_in, value)) if isinstance(value, list) else 0)
+
+
 def track(value: Any, path: tuple[str | int, ...] | None, where: str) -> Given:
     """A coerced value as Given, down to its leaves."""
     if isinstance(value, dict):

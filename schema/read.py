@@ -19,6 +19,7 @@ from schema.compile import Compiler
 from schema.errors import Invalid, Problem
 from schema.limits import Limits
 from schema.operation import Call, Operation
+from schema.parameters import MOST_STEPS, TooManySteps
 from schema.plan import Plan
 
 K = TypeVar("K", bound=Hashable)
@@ -39,6 +40,10 @@ PLANS_PER_DOCUMENT = 64
 
 FEW_VALUES = 200
 """Values of variables: two pages of ids. They take a millisecond to be read, a thousand conditions forty."""
+
+
+STEPS_AT_ONCE = 1_000
+"""Of a statement that is made while others wait: some 5 ms. A page with its lists takes a hundred."""
 
 
 class Connection(Protocol):
@@ -111,9 +116,14 @@ class Reader:
         self.most_characters = most_characters
 
     def prepare(
-        self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
+        self,
+        text: str,
+        name: str | None,
+        variables: Mapping[str, Any],
+        limits: Limits | None = None,
+        most_steps: int = MOST_STEPS,
     ) -> Prepared:
-        """An operation, ready to be run. Raises QueryRefused, Invalid or TooComplex.
+        """An operation, ready to be run. Raises QueryRefused, Invalid or TooComplex; TooManySteps where few are left.
 
         It may be called in a thread: what is new to it can take longer than others should wait.
         """
@@ -121,7 +131,7 @@ class Reader:
         try:
             values, cost = self.priced(compiled, variables, limits)
             operation = compiled.operation
-            plan = compiled.plans.seen(operation.shape(values)) or self.planned(compiled, values)
+            plan = compiled.plans.seen(operation.shape(values)) or self.planned(compiled, values, most_steps)
         except RecursionError:
             raise Invalid(Problem("", "the query or its variables are nested too deeply")) from None
         return Prepared(operation, plan, values, variables, cost)
@@ -135,13 +145,17 @@ class Reader:
         """
         if found := self.prepared(text, name, variables, limits):
             return found
-        is_plain = is_short(variables) and self.compiler.is_plain(text, limits)
-        return self.prepare(text, name, variables, limits) if is_plain else None
+        if not (is_short(variables) and self.compiler.is_plain(text, limits)):
+            return None
+        try:
+            return self.prepare(text, name, variables, limits, STEPS_AT_ONCE)
+        except TooManySteps:
+            return None
 
-    def planned(self, compiled: Compiled, values: Mapping[str, Any]) -> Plan:
+    def planned(self, compiled: Compiled, values: Mapping[str, Any], most_steps: int) -> Plan:
         """A plan that was not kept. For it, the documents used longest ago go where there is too much."""
         operation = compiled.operation
-        plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values))
+        plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values, most_steps))
         compiled.characters = len(operation.text) + sum(map(size, list(compiled.plans.values())))
         while sum(each.characters for each in list(self.compiled.values())) > self.most_characters:
             self.compiled.popitem(last=False)

@@ -76,6 +76,14 @@ CIRCLE = " ".join(f"fragment f{n} on Query {{ ...f{(n + 1) % 300} }}" for n in r
 VARIABLES = b'{"query": "{ __typename }", "variables": {"a": %s}}'
 NAMES = b"".join(b'"%d":1,' % n for n in range(40_000))
 
+CONDITIONS = {"and": [{"key": {"eq": f"a{n}"}} for n in range(60)]}
+
+
+def again(uses: int) -> str:
+    """A filter that is used in many places, each of which compiles it."""
+    return f"query ($f: ProcessFilter!) {{ processes(filter: {{and: [{'$f,' * uses}]}}) {{ totalCount }} }}"
+
+
 BOMBS: dict[str, tuple[bytes, str]] = {
     "fragments that fan out 2^30": (document(fan(30)), "QUERY_TOO_COMPLEX"),
     "10,000 aliases": (document(f"{{ {ALIASES} }}"), "QUERY_TOO_COMPLEX"),
@@ -101,6 +109,12 @@ BOMBS: dict[str, tuple[bytes, str]] = {
     "a fragment that is compared 400 times": (
         document("{ " + "talks { nodes { id ...F } } " * 400 + "} fragment F on Talk { " + "id " * 400 + "}"),
         "QUERY_TOO_COMPLEX",
+    ),
+    "60 conditions used 640 times": (document(again(640), f=CONDITIONS), "BAD_USER_INPUT"),
+    "600 empty conditions used 1,800 times": (document(again(1_800), f={"and": [{}] * 600}), "BAD_USER_INPUT"),
+    "60 conditions on records of any type": (
+        document("{ processes(filter: {and: [" + '{mergedInto: {key: {eq: "a"}}} ' * 60 + "]}) { totalCount } }"),
+        "BAD_USER_INPUT",
     ),
     "JSON of small values": (b"[" + b"1," * 490_000 + b"1]", "BAD_REQUEST"),
     "JSON of signs in a text": (document("{ __typename }", a="[{," * 160_000), "TOO_LARGE"),

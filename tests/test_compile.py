@@ -593,7 +593,8 @@ def test_no_rule_is_left_out_that_a_document_could_break(text: str) -> None:
         ('{ node(id: "01960000-0000-7000-8000-000000000000") { id } }', False),
         ("{ __schema { queryType { name } } }", False),
         ("{ " + " ".join(f"a{n}: talks {{ totalCount }}" for n in range(31)) + " }", False),
-        ("{ talks { totalCount } }" + " " * 2_000, False),
+        ("{ talks { totalCount } }" + " " * 1_000, False),
+        ("{ processes(filter: {and: [" + '{mergedInto: {key: {eq: "a"}}} ' * 20 + "]}) { totalCount } }", False),
     ],
 )
 def test_small_documents_are_prepared_at_once(document: str, is_at_once: bool) -> None:
@@ -602,3 +603,14 @@ def test_small_documents_are_prepared_at_once(document: str, is_at_once: bool) -
     if "kye" not in document:
         fresh.prepare(document, None, {})
         assert fresh.prepare_at_once(document, None, {}) is not None
+
+
+def test_a_variable_counts_wherever_it_is_used() -> None:
+    """Else few small ones would become a statement of megabytes, or one of more parameters than the driver takes."""
+    used = f"query ($f: ProcessFilter!) {{ processes(filter: {{or: [{'$f,' * 100}]}}) {{ totalCount }} }}"
+    few, many = ({"or": [{"version": {"gt": n, "lt": n}} for n in range(count)]} for count in (20, 100))
+    assert plan(used, f=few).sql
+    with pytest.raises(Invalid, match="more than 30,000 steps to be prepared"):
+        plan(used, f=many)
+    with pytest.raises(Invalid, match="more than 30,000 steps to be prepared"):
+        plan("query ($f: ProcessFilter!) { processes(filter: $f) { totalCount } }", f={"or": many["or"] * 60})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api import database
-from api.session import MOST_SEEN, Seen, Session
+from api.session import LONGEST_KEPT, MOST_SEEN, Seen, Session
 from api.settings import Settings
 
 PREPARED = "select statement from pg_prepared_statements where statement like '%example%'"
@@ -44,6 +44,19 @@ async def test_the_one_used_longest_ago_goes(database_url: str) -> None:
     # What has gone is closed when the next statement is prepared.
     await asked(session, 4)
     assert await prepared(session) == examples(1, 3)
+    await session.close()
+
+
+async def test_long_ones_go_sooner_and_very_long_ones_are_not_kept(database_url: str) -> None:
+    session = await database.connect_for_requests(Settings(), database_url, Seen())
+    session.characters = 3 * len("select $1::int + 1 as example") - 1
+    await asked(session, 1, 1, 2, 2, 3, 3)
+    await asked(session, 4)
+    assert await prepared(session) == examples(2, 3)
+    long = f"select 1 as example{' ' * LONGEST_KEPT}"
+    for _ in range(3):
+        assert (await session.fetchrow(long))["example"] == 1
+    assert await prepared(session) == examples(2, 3)
     await session.close()
 
 
