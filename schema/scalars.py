@@ -15,7 +15,7 @@ WRITTEN = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d
 def read_date(value: Any) -> date:
     """`2025-04-18`. Raises ValueError for anything else, impossible days included."""
     try:
-        if isinstance(value, str) and len(value) == 10:
+        if isinstance(value, str) and len(value) == 10 and WRITTEN.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
         pass

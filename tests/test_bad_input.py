@@ -261,6 +261,8 @@ REST = [
     ("/v1/talks?asOf=", 400, "BAD_USER_INPUT", "asOf: '' is not an instant"),
     ("/v1/talks?knownAt=2025-04-18T10:00", 400, "BAD_USER_INPUT", "knownAt: '2025-04-18T10:00' is not an instant"),
     ("/v1/talks?from=April", 400, "BAD_USER_INPUT", "from: 'April' is not a date"),
+    # A day of a week, which Python reads.
+    ("/v1/talks?from=2025-W16-4", 400, "BAD_USER_INPUT", "from: '2025-W16-4' is not a date"),
     ("/v1/talks?status=LATE", 400, "BAD_USER_INPUT", "status: 'LATE' is none of EXPECTED, SCHEDULED"),
     ("/v1/talks?status=HELD,", 400, "BAD_USER_INPUT", "status: '' is none of"),
     ("/v1/talks?orderBy=WHEN", 400, "BAD_USER_INPUT", "orderBy: 'WHEN' is none of"),
