@@ -111,17 +111,37 @@ class Connection(HttpToolsProtocol):
             self.phase, self.since, self.arrived_bytes = Phase.REQUEST, self.watch.now, 0
         self.arrived_bytes += len(data)
         try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            # Another protocol may be offered and declined (RFC 9110, 7.8); the answer is on its way.
-            if rest := data[upgrade.args[0] :]:
-                self.data_received(rest)
+            self.feed(data)
         except httptools.HttpParserError:
             self.refuse("BAD_REQUEST", "What was sent is not HTTP/1.1.")
         is_large = self.arrived_bytes > self.settings.largest_head_bytes
         if is_large and self.phase is not Phase.END and self.is_in_head():
             # It need not be whole to be too large.
             self.refuse(*self.head_too_large())
+
+    def feed(self, data: bytes | memoryview) -> None:
+        """Parse what arrived. An offer to change the protocol is passed over (RFC 9110, 7.8).
+
+        At an offer the parser lets go after the head, and would take the body for the next request. So the head
+        is read once more, by a new parser, without the offer.
+        """
+        while data:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                if self.phase is Phase.END or self.transport.is_closing():
+                    return
+                head, data = self.head_without_offer(), memoryview(data)[upgrade.args[0] :]
+                self.parser = httptools.HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+                self.parser.feed_data(head)
+            else:
+                return
+
+    def head_without_offer(self) -> bytes:
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        lines = [b"%b: %b\r\n" % each for each in self.headers if each[0] != b"upgrade"]
+        return b"".join([b"%b %b HTTP/%b\r\n" % (method, self.url, version), *lines, b"\r\n"])
 
     def is_in_head(self) -> bool:
         """Whether a head is awaited or arriving; its request is not under way yet, but those before it may be."""
@@ -138,6 +158,9 @@ class Connection(HttpToolsProtocol):
             return
         if refusal := self.refused():
             self.refuse(*refusal)
+            return
+        if self.parser.should_upgrade():
+            # `feed` will come back with this head.
             return
         self.complete_scope()
         before, self.cycle = self.cycle, self.exchange()
@@ -182,9 +205,17 @@ class Connection(HttpToolsProtocol):
             return self.head_too_large()
         if len(self.headers) > MOST_HEADERS:
             return "HEADERS_TOO_LARGE", f"There are {len(self.headers)} headers; {MOST_HEADERS} are possible."
-        if self.parser.should_upgrade() and self._get_upgrade() == b"websocket":
+        return self.wrong_protocol() or self.wrong_host()
+
+    def wrong_protocol(self) -> tuple[str, str] | None:
+        """An offer can be passed over, but not where what follows is no HTTP."""
+        if not self.parser.should_upgrade():
+            return None
+        if self.parser.get_method() == b"CONNECT":
+            return "BAD_REQUEST", "This server is no proxy, and connects to nothing."
+        if self._get_upgrade() == b"websocket":
             return "BAD_REQUEST", "There are no WebSockets here; send queries by POST or GET."
-        return self.wrong_host()
+        return None
 
     def wrong_host(self) -> tuple[str, str] | None:
         """HTTP/1.1 says in one header which host is asked, or proxies take it for different ones (RFC 9112, 3.2)."""
@@ -207,7 +238,7 @@ class Connection(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        if self.phase is Phase.END:
+        if self.phase is Phase.END or self.parser.should_upgrade():
             return
         super().on_message_complete()
         is_answered = self.cycle.response_complete and not self.pipeline

@@ -212,6 +212,7 @@ def slow_clients(server: httpx.Client, number: int) -> Iterator[None]:
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", (400, "BAD_REQUEST")),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (400, "BAD_REQUEST")),
         (b"CONNECT parley:80 HTTP/1.1\r\n" + HOST + b"\r\n", (400, "BAD_REQUEST")),
+        (b"CONNECT * HTTP/1.1\r\n" + HOST + b"\r\n", (400, "BAD_REQUEST")),
         (b"GET /healthz HTTP/1.1\r\n" + HOST + b"A: b\x00c\r\n\r\n", (400, "BAD_REQUEST")),
         (b"GET /h\xc3\xa9 HTTP/1.1\r\n" + HOST + b"\r\n", (400, "BAD_REQUEST")),
         (b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", (400, "BAD_REQUEST")),
@@ -255,13 +256,61 @@ def test_requests_that_come_together_are_answered_in_turn(server: httpx.Client) 
         assert [status for status, _ in answers(heard(client))] == [200] * 20
 
 
+OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+"""As the clients of Java and .NET write it."""
+
+
+def offering(request: bytes) -> bytes:
+    return request.replace(HOST, HOST + OFFER, 1)
+
+
 def test_another_protocol_that_is_offered_is_declined(server: httpx.Client) -> None:
     with connected(server) as client:
-        offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"
-        client.sendall(b"GET /healthz HTTP/1.1\r\n" + HOST + offer)
+        client.sendall(offering(GET))
         assert b"200 OK" in client.recv(65536)
         client.sendall(GET)
         assert b"200 OK" in client.recv(65536)
+
+
+@pytest.mark.parametrize("size", [10, 100_000])
+def test_a_body_after_an_offer_is_that_of_its_request(server: httpx.Client, size: int) -> None:
+    body = QUERY.ljust(size)
+    chunked = POST.replace(b"Content-Length: %d", b"Transfer-Encoding: chunked") + b"%x\r\n%b\r\n0\r\n\r\n"
+    sent = [POST % len(body) + body, chunked % (len(body), body), GET]
+    with connected(server) as client:
+        for each in (*sent, b"".join(sent * 2)):
+            client.sendall(offering(each))
+        client.shutdown(socket.SHUT_WR)
+        assert [status for status, _ in answers(heard(client))] == [200] * 9
+
+
+def test_a_body_that_comes_after_the_head_with_an_offer_is_awaited(server: httpx.Client) -> None:
+    with connected(server) as client:
+        for each in (offering(POST % len(QUERY)), QUERY):
+            client.sendall(each)
+            time.sleep(0.1)
+        assert b'"totalCount":' in client.recv(65536)
+
+
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+def test_a_body_after_an_offer_is_never_a_request(server: httpx.Client, version: bytes) -> None:
+    with connected(server) as client:
+        client.sendall(offering(POST % len(GET)).replace(b"/1.1", b"/" + version) + GET)
+        client.shutdown(socket.SHUT_WR)
+        assert refused_once(heard(client)) == (400, "BAD_REQUEST")
+
+
+def refused_once(said: bytes) -> tuple[int, str]:
+    ((status, answer),) = answers(said)
+    return status, answer["errors"][0]["extensions"]["code"]
+
+
+def test_any_number_of_offers_is_declined(server: httpx.Client) -> None:
+    number = 2_000
+    with connected(server) as client:
+        client.sendall(offering(GET) * number)
+        client.shutdown(socket.SHUT_WR)
+        assert [status for status, _ in answers(heard(client))] == [200] * number
 
 
 def test_a_client_that_asks_whether_to_go_on_is_told_to(server: httpx.Client) -> None:
