@@ -72,7 +72,7 @@ async def create_pool(settings: Settings, url: str) -> Pool:
         settings.connect_timeout_seconds + settings.statement_timeout_seconds,
     )
     try:
-        for _ in range(settings.pool_min_size):
+        for _ in range(min(settings.pool_min_size, settings.pool_max_size)):
             pool.idle.append(await pool.connect())
     except BaseException:
         await pool.close(0)

@@ -122,7 +122,8 @@ class Settings(BaseSettings):
         default=2,
         ge=1,
         le=100,
-        description="How many database connections are opened at start and kept open.",
+        description="How many database connections are opened at start and kept open; never more than "
+        "`PARLEY_POOL_MAX_SIZE`.",
     )
     pool_max_size: int = Field(
         default=8,

@@ -81,12 +81,13 @@ class Wire:
     """What stands between a server and its database.
 
     `executed` counts the statements that Postgres was told to run, whatever the driver says of itself.
-    Its answers arrive while `flows` is set.
+    Its answers arrive while `flows` is set, and while `ends` is set, that it has closed a connection.
     """
 
     url: str
     executed: int = 0
     flows: threading.Event = field(default_factory=threading.Event)
+    ends: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager
@@ -95,6 +96,7 @@ def wire_to(database_url: str) -> Iterator[Wire]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         wire = Wire(through(database_url, listener.getsockname()[1]))
         wire.flows.set()
+        wire.ends.set()
         loop = asyncio.new_event_loop()
         forwarding = loop.create_task(forward(wire, database_url, listener))
         thread = threading.Thread(target=run, args=(loop, forwarding))
@@ -175,3 +177,4 @@ async def to_server(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.St
     while data := await reader.read(65536):
         await asyncio.to_thread(wire.flows.wait)
         writer.write(data)
+    await asyncio.to_thread(wire.ends.wait)

@@ -18,7 +18,7 @@ from api import database
 from api.pool import Pool
 from api.settings import Settings
 from schema.errors import Busy
-from tests.serving import serving
+from tests.serving import serving, wire_to
 
 READ = {"query": "{ actors { nodes { key } } }"}
 
@@ -78,6 +78,44 @@ def test_a_connection_is_not_waited_for_for_ever(database_url: str) -> None:
         assert server.post("/graphql", json=READ).status_code == 200
 
 
+def test_a_session_that_the_database_is_ending_costs_one_request(database_url: str) -> None:
+    """It has said so and not yet closed the connection, which is lent to one request, and not to the next."""
+    with wire_to(database_url) as wire, serving(wire.url, pool_max_size=1) as server:
+        assert server.post("/graphql", json=READ).status_code == 200
+        wire.ends.clear()
+        try:
+            end_sessions(database_url)
+            time.sleep(SOON_SECONDS)
+            assert told(server.post("/graphql", json=READ)) == (503, "DATABASE_UNAVAILABLE")
+            assert [server.post("/graphql", json=READ).status_code for _ in range(3)] == [200] * 3
+        finally:
+            wire.ends.set()
+
+
+def end_sessions(database_url: str) -> None:
+    with psycopg.connect(database_url) as beside:
+        for pid in sessions(database_url):
+            beside.execute("select pg_terminate_backend(%s)", [pid])
+
+
+def test_no_more_connections_are_opened_at_start_than_there_may_be(database_url: str) -> None:
+    with serving(database_url, pool_max_size=1) as server:
+        assert server.post("/graphql", json=READ).status_code == 200
+        assert len(sessions(database_url)) == 1
+
+
+def sessions(database_url: str) -> list[int]:
+    """The servers' sessions in a database."""
+    with psycopg.connect(database_url) as beside:
+        return [pid for (pid,) in beside.execute(SESSIONS)]
+
+
+SESSIONS = """
+select pid from pg_stat_activity
+where application_name = 'parley' and datname = current_database()
+"""
+
+
 def test_a_transaction_that_was_left_open_is_ended(database_url: str) -> None:
     async def leave_open() -> None:
         settings = Settings(idle_transaction_timeout_seconds=SOON_SECONDS)
@@ -123,12 +161,7 @@ def test_connections_neither_multiply_nor_get_lost_where_waits_end_as_they_are_g
         await asyncio.gather(*(borrow(pool, *each) for each in waits))
         while pool.lent:  # noqa: ASYNC110 - until those left in the middle are clear
             await asyncio.sleep(0.01)
-        with psycopg.connect(database_url) as beside:
-            row = beside.execute(
-                "select count(*) from pg_stat_activity"
-                " where application_name = 'parley' and datname = current_database()"
-            ).fetchone()
-        found = (row or (0,))[0], len(pool.idle), pool.opening
+        found = len(sessions(database_url)), len(pool.idle), pool.opening
         await pool.close(1)
         return found
 
