@@ -163,6 +163,8 @@ class Connection(HttpToolsProtocol):
             # `feed` will come back with this head.
             return
         self.complete_scope()
+        # What follows a body in chunks is no header of its request.
+        self.headers = []
         before, self.cycle = self.cycle, self.exchange()
         if before is None or before.response_complete:
             self._start_asgi_task(self.cycle, self.app)

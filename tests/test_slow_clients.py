@@ -305,6 +305,18 @@ def refused_once(said: bytes) -> tuple[int, str]:
     return status, answer["errors"][0]["extensions"]["code"]
 
 
+def test_what_follows_a_body_in_chunks_is_no_header(server: httpx.Client) -> None:
+    """A proxy that looks at headers need not look there (RFC 9110, 6.5.1)."""
+    head = POST.replace(b"Content-Length: %d", b"Transfer-Encoding: chunked")
+    with connected(server) as client:
+        client.sendall(head)
+        time.sleep(0.1)
+        client.sendall(b"%x\r\n%b\r\n0\r\nAuthorization: Bearer nothing\r\n\r\n" % (len(QUERY), QUERY))
+        assert b"200 OK" in client.recv(65536)
+        client.sendall(head + b"%x\r\n%b\r\n0\r\nAuthorization: Bearer nothing\r\n\r\n" % (len(QUERY), QUERY))
+        assert b"200 OK" in client.recv(65536)
+
+
 def test_any_number_of_offers_is_declined(server: httpx.Client) -> None:
     number = 2_000
     with connected(server) as client:
