@@ -92,7 +92,7 @@ class GraphQL:
                 request.operation,
                 request.variables,
                 caller,
-                idempotency_key(scope["headers"]) if b"idempotency-key" in headers else None,
+                idempotency_key(scope["headers"]),
                 may_write=not is_get,
                 # The documents of the manifest are the operator's, who sets the limits.
                 limits=None if request.query in self.documents.texts else self.answers.limits,
@@ -220,7 +220,7 @@ async def respond_problem(scope: Scope, send: Send, told: Failure) -> None:
 
 
 async def respond(send: Send, status: int, media: str, body: bytes, more_headers: Mapping[str, str] = NO_MORE) -> None:
-    headers = [(name.lower().encode(), value.encode()) for name, value in more_headers.items()] if more_headers else []
+    headers = [(name.lower().encode(), value.encode()) for name, value in more_headers.items()]
     if "Vary" not in more_headers:
         headers.append(VARY)
     if status != 304:

@@ -177,9 +177,6 @@ def check_levels(text: str, what: str, most: int) -> None:
 
 def only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse an object that names a member twice: nobody knows which of the two is meant."""
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
     try:
         return once(pairs)
     except ValueError as error:

@@ -16,7 +16,6 @@ from asyncpg.prepared_stmt import PreparedStatement
 MOST_SEEN = 10_000
 """Statements that are known again when they come a second time. Of each only a number is held."""
 
-
 MOST_CHARACTERS = 250_000
 """Of the statements that a session keeps together. Postgres takes some 150 bytes for each: 40 MB a session."""
 

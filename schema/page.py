@@ -82,7 +82,7 @@ class Page:
         texts = ", ".join(f"{value}::text" for value in values)
         return (
             f"translate(encode(convert_to(json_build_array({literal(self.tag)}, {texts})::text, 'UTF8'), "
-            f"'base64'), E'+/=\n', '-_')"
+            f"'base64'), E'+/=\\n', '-_')"
         )
 
     def info(self, name: str) -> str:

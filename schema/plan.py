@@ -255,11 +255,17 @@ def value_of(given: Mapping[str, Given], name: str) -> Given | None:
     return found if found is not None and found.value is not None else None
 
 
-def values_in(value: Any) -> int:
-    """How many values there are, those of lists and objects each."""
-    if isinstance(value, dict):
-        return 1 + sum(map(values_in, value.values()))
-    return 1 + (sum(map(values_in, value)) if isinstance(value, list) else 0)
+def values_in(value: Any, most: int) -> int:
+    """How many values there are, lists and objects with each of theirs; one more than `most` where there are more."""
+    left, found = [value], 0
+    while left and found <= most:
+        each = left.pop()
+        found += 1
+        if isinstance(each, dict):
+            left.extend(each.values())
+        elif isinstance(each, list):
+            left.extend(each)
+    return found
 
 
 def track(value: Any, path: tuple[str | int, ...] | None, where: str) -> Given:

@@ -38,7 +38,7 @@ from graphql import (
 
 from schema.errors import Invalid, Problem
 from schema.operation import QueryRefused
-from schema.parameters import Effort
+from schema.parameters import MOST_STEPS, Effort
 from schema.plan import Given, track, values_in
 
 
@@ -58,7 +58,6 @@ class Selection:
         self.node = node
         self.fragments = fragments
         self.variables = variables
-        self.sizes: dict[str, int] = {}
         self.renamed: dict[str, Given] = {}
         """The response keys that the client chose, as the beginnings of members."""
 
@@ -126,7 +125,7 @@ class Selection:
                 return None
             if self.variables[name] is None and is_non_null_type(type_):
                 raise Invalid(Problem(where, f"it cannot be null, and ${name} is"))
-            self.effort.spend(self.size_of(name))
+            self.effort.spend(values_in(self.variables[name], MOST_STEPS))
             return track(self.variables[name], (name,), where)
         self.effort.spend()
         inner: Any = get_nullable_type(type_)
@@ -148,12 +147,6 @@ class Selection:
         if value is Undefined:
             raise Invalid(Problem(where, "the value does not fit its type"))
         return track(value, None, where)
-
-    def size_of(self, name: str) -> int:
-        """How many values a variable has, those of lists and objects each."""
-        if name not in self.sizes:
-            self.sizes[name] = values_in(self.variables[name])
-        return self.sizes[name]
 
     # --- the schema itself ---
 
