@@ -17,9 +17,9 @@ from api.errors import DatabaseNotMigrated, RequestRefused
 from api.pool import Pool
 from api.settings import Settings
 from schema import catalogue
-from schema.caller import ANONYMOUS, Caller
 from schema.change import Failed, Once, carry_out, change, decided
 from schema.command import Outcome
+from schema.declare.caller import ANONYMOUS, Caller
 from schema.errors import Busy, KeyNeeded, NotAllowed
 from schema.limits import Limits
 from schema.operation import Call

@@ -17,7 +17,7 @@ from api.errors import Unauthenticated
 from api.rates import Rates
 from api.settings import Settings
 from schema import keys
-from schema.caller import ANONYMOUS, Caller, Role
+from schema.declare.caller import ANONYMOUS, Caller, Role
 
 if TYPE_CHECKING:
     from api.oidc import Issuer

@@ -171,7 +171,7 @@ def create_key(
     by: Annotated[str, typer.Option(help="Who is recorded as having made it.")] = "parley keys",
 ) -> None:
     """Make a key. It is printed alone on standard output, this once: only its hash is kept."""
-    from schema.caller import Role
+    from schema.declare.caller import Role
     from schema.keys import create
 
     lifetime = timedelta(days=expires_in_days) if expires_in_days else None

@@ -14,9 +14,10 @@ from enum import Enum
 
 from strawberry.types.field import StrawberryField
 
-from schema.fields import Children, Many, One, Parts, Rule, Scalar, rule_of
-from schema.inputs import LARGEST_PAGE, PAGE_SIZE, fields_of, graphql_name, is_list, target
-from schema.record import Record
+from schema.declare.fields import Children, Many, One, Parts, Rule, Scalar, rule_of
+from schema.declare.page_sizes import LARGEST_PAGE, PAGE_SIZE
+from schema.declare.reflection import fields_of, graphql_name, is_list, target
+from schema.records.record import Record
 
 FRAGMENT = re.compile(r"^fragment (\w+) on .*?^}\n", re.MULTILINE | re.DOTALL)
 SPREAD = re.compile(r"\.\.\.(\w+)")

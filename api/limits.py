@@ -31,7 +31,7 @@ CLOSED = "the connection is closed"
 
 FIXED = (
     Fixed(
-        "schema.inputs.LARGEST_PAGE",
+        "schema.declare.page_sizes.LARGEST_PAGE",
         "How many items of a list an answer holds, `first` and `last`; and how many ids `nodes` takes.",
         "BAD_USER_INPUT",
     ),
@@ -67,7 +67,7 @@ FIXED = (
         "is used, with all that it holds.",
         "BAD_USER_INPUT",
     ),
-    Fixed("schema.record.MOST_GROUPS", "How many groups an answer holds.", "the largest are given"),
+    Fixed("schema.declare.connections.MOST_GROUPS", "How many groups an answer holds.", "the largest are given"),
     Fixed("schema.search.LONGEST_SEARCH", "How many characters the text of a search may have.", "BAD_USER_INPUT"),
     Fixed(
         "schema.search.MOST_RANKED", "How many records with the words of a search are ranked.", "the newest are ranked"
@@ -101,7 +101,11 @@ FIXED = (
         "it is told without a suggestion",
     ),
     Fixed("schema.dossier_format.LONGEST_KEY", "How many characters the key of a record may have.", "BAD_USER_INPUT"),
-    Fixed("schema.phrases.LONGEST_PHRASE_CHARACTERS", "How many characters a vague date may have.", "BAD_USER_INPUT"),
+    Fixed(
+        "schema.dates.phrases.LONGEST_PHRASE_CHARACTERS",
+        "How many characters a vague date may have.",
+        "BAD_USER_INPUT",
+    ),
     Fixed("schema.keys.LONGEST_NAME", "How many characters the name of an API key may have.", "BAD_USER_INPUT"),
     Fixed(
         "schema.key_commands.LONGEST_LIFE_DAYS", "For how many days an API key that ends can be used.", "BAD_USER_INPUT"

@@ -10,10 +10,10 @@ from api.errors import KINDS, PROBLEM_JSON
 from api.openapi_schemas import Schemas, header, response
 from api.rest import Read
 from api.writes import Write
-from schema.caller import Role
-from schema.inputs import LARGEST_PAGE
+from schema.declare.caller import Role
+from schema.declare.page_sizes import LARGEST_PAGE
 from schema.outline import Parameter, Shape
-from schema.records import WORK
+from schema.records.registry import WORK
 
 VERSION = "1.0.0"
 """Of the contract, by semantic versioning; a path keeps its /v1 until something in it breaks."""

@@ -23,8 +23,8 @@ from api.query_string import parameters
 from api.request import JSON, Most, body_of, content_of, idempotency_key, media_type
 from api.rest import compiled, plain, truth
 from api.writes import DONE, YAML, Write
-from schema.caller import Caller
 from schema.change import Once
+from schema.declare.caller import Caller
 from schema.errors import Invalid, Problem
 from schema.operation import Call
 from schema.plain_text import from_yaml

@@ -18,11 +18,11 @@ from strawberry.types.field import StrawberryField
 
 from schema import kept
 from schema.compile import Compiler
-from schema.dates import DatePrecision
+from schema.dates.edtf_dates import DatePrecision
+from schema.declare.fields import Many, One, Part, Parts, Rows, Scalar, rule_of, snake
+from schema.declare.reflection import fields_of, target
 from schema.declared_types import is_tracked, object_type, postgres_type, strawberry_field, table_of
-from schema.fields import Many, One, Part, Parts, Rows, Scalar, rule_of, snake
-from schema.inputs import fields_of, target
-from schema.record import Node, Record
+from schema.records.record import Node, Record
 from schema.search import searched
 
 UNDECLARED = {
@@ -207,7 +207,7 @@ def is_answered_by_compiler(type_: Any) -> bool:
 def missing_rule(type_: Any, name: str) -> str:
     return (
         f"{type_.name}.{name} has no SQL rule, so that nothing can answer it; declare it in "
-        f"{file_of(type_)} with a function of schema/fields.py (column, computed, one, many, children …)"
+        f"{file_of(type_)} with a function of schema/declare/fields.py (column, computed, one, many, children …)"
     )
 
 

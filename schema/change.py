@@ -17,9 +17,9 @@ from uuid import UUID
 import asyncpg
 
 from schema import write
-from schema.caller import Caller, Role
 from schema.command import Order, Outcome, Work
 from schema.commands import commands
+from schema.declare.caller import Caller, Role
 from schema.errors import Busy, Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
 from schema.operation import Call
 from schema.proposal_commands import changes_since

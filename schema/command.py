@@ -13,11 +13,11 @@ from typing import Any
 
 import asyncpg
 
-from schema.caller import Caller, Role
+from schema.declare.caller import Caller, Role
 from schema.document import checked
 from schema.dossier_format import all_definitions, validator_of
 from schema.errors import Invalid, Problem
-from schema.record import Record
+from schema.records.record import Record
 from schema.write import REFUSALS, refusal
 
 ID = {"type": "string", "title": "ID", "minLength": 1, "maxLength": 400}

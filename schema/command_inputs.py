@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from schema.declare.reflection import Names
+from schema.declare.vocabulary import with_article
 from schema.dossier_format import all_definitions
-from schema.inputs import Names, input_type
-from schema.vocabulary import with_article
+from schema.inputs import input_type
 
 NAMES = {"FuzzyDate": "FuzzyDateInput", "Reference": "RecordReference", "Key": "str", "RecordKey": "strawberry.ID"}
 """What a definition is called in GraphQL, where it is not an input of its own name."""

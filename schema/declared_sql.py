@@ -11,9 +11,9 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
-from schema.caller import Role
+from schema.declare.caller import Role
+from schema.declare.fields import Kept, One, Scalar
 from schema.declared_types import Types, field_name, is_tracked, rule_at, table_of
-from schema.fields import Kept, One, Scalar
 from schema.parameters import Effort, Parameters
 from schema.plan import CALLER, NOW, ROLE, TODAY, Clock, as_bound, as_day
 
@@ -91,7 +91,7 @@ class DeclaredSql(Parameters):
     def named(self, table: str, clock: Clock, dated: bool) -> str:
         """The rows that a table's name stands for inside declared SQL."""
         if table not in self.types.tables:
-            raise LookupError(f"{{{table}}} is no token of declared SQL; see schema.fields")
+            raise LookupError(f"{{{table}}} is no token of declared SQL; see schema.declare.fields")
         type_, v = self.types.tables[table], self.alias("v")
         conditions = self.present(type_, v, clock) if dated else self.kept(type_, v)
         source = self.rows_of(type_, clock)
@@ -100,7 +100,7 @@ class DeclaredSql(Parameters):
     # --- declared SQL ---
 
     def expand(self, sql: str, t: str, clock: Clock, parent: str = "") -> str:
-        """Replace the tokens of declared SQL; `schema.fields` lists them."""
+        """Replace the tokens of declared SQL; `schema.declare.fields` lists them."""
         self.effort.spend()
 
         def token(match: re.Match[str]) -> str:

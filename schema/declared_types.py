@@ -22,9 +22,9 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
+from schema.declare.fields import FieldRule, One, Scalar, Table, rule_of, snake
 from schema.errors import Invalid, Problem
-from schema.fields import FieldRule, One, Scalar, Table, rule_of, snake
-from schema.record import Record
+from schema.records.record import Record
 
 POSTGRES_TYPES = {
     "ID": "uuid", "String": "text", "Int": "integer", "Float": "double precision",
@@ -95,7 +95,7 @@ def field_name(type_: GraphQLObjectType, python_name: str) -> str:
 def rule_at(type_: GraphQLObjectType, name: str) -> FieldRule:
     rule = rule_of(strawberry_field(type_.fields[name]))
     if rule is None:
-        raise LookupError(f"{type_.name}.{name} has no SQL rule; declare it with a function of schema.fields")
+        raise LookupError(f"{type_.name}.{name} has no SQL rule; declare it with a function of schema.declare.fields")
     return rule
 
 

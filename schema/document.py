@@ -18,13 +18,13 @@ from typing import Any, cast
 import jsonschema
 import yaml
 
+from schema.declare.fields import Children, rule_of
+from schema.declare.reflection import graphql_name, target
 from schema.dossier_format import WEB_ADDRESS, nestable, validator
 from schema.errors import Invalid, Problem
-from schema.fields import Children, rule_of
-from schema.inputs import graphql_name, target
 from schema.plain_text import from_json, from_yaml
-from schema.record import Record
-from schema.records import RECORDS
+from schema.records.record import Record
+from schema.records.registry import RECORDS
 
 LARGEST_DOSSIER_BYTES = 1_000_000
 MOST_RECORDS = 2_000

@@ -12,10 +12,11 @@ import jsonschema
 from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
-from schema.fields import Children, Many, One, Parts, Scalar, rule_of
-from schema.inputs import fields_of, graphql_name, is_list, target
-from schema.record import Record
-from schema.records import RECORDS, link
+from schema.declare.fields import Children, Many, One, Parts, Scalar, rule_of
+from schema.declare.reflection import fields_of, graphql_name, is_list, target
+from schema.derive.link import link
+from schema.records.record import Record
+from schema.records.registry import RECORDS
 
 KEY = "^(?![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9][a-z0-9._-]*$(?!\n)"
 JOINT = "~"

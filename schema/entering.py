@@ -18,21 +18,21 @@ import asyncpg
 from strawberry.types.field import StrawberryField
 
 from schema import write
-from schema.citation import Citation
-from schema.dates import FuzzyDate, parse_edtf
+from schema.dates.edtf_dates import FuzzyDate, parse_edtf
+from schema.dates.phrases import interpret
+from schema.declare.fields import Many, One, Parts, rule_of
+from schema.declare.reflection import fields_of, graphql_name, target
+from schema.declare.scalars import read_date, read_instant
 from schema.document import Document, Entry, check_count, did_you_mean, in_order
 from schema.dossier_format import BOOKKEEPING, field_schema, is_clearable
 from schema.errors import Invalid, Problem
-from schema.fields import Many, One, Parts, rule_of
-from schema.inputs import fields_of, graphql_name, target
 from schema.made_keys import made_key
-from schema.milestone import MilestoneKind
-from schema.phrases import interpret
-from schema.record import Record
-from schema.records import RECORDS
+from schema.records.record import Record
+from schema.records.registry import RECORDS
+from schema.records.sources.citation import Citation
+from schema.records.sources.source import Source
+from schema.records.timeline.milestone import MilestoneKind
 from schema.references import Name, references, stored, with_keys
-from schema.scalars import read_date, read_instant
-from schema.source import Source
 
 Action = Literal["created", "updated", "unchanged", "left alone"]
 

@@ -15,9 +15,9 @@ from typing import Any
 import strawberry
 from strawberry.types.field import StrawberryField
 
-from schema.dates import FuzzyDate
-from schema.fields import Scalar, rule_of
-from schema.inputs import fields_of, is_list, target
+from schema.dates.edtf_dates import FuzzyDate
+from schema.declare.fields import Scalar, rule_of
+from schema.declare.reflection import fields_of, is_list, target
 
 DATE_PARTS = {"YEAR": "YYYY", "MONTH": "YYYY-MM", "DAY": "YYYY-MM-DD"}
 """The parts of a day, and how Postgres writes them."""

@@ -10,21 +10,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
-from types import NoneType
-from typing import Any, get_args
+from typing import Any
 
 import strawberry
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from schema.dates import FuzzyDate
-from schema.fields import Children, Many, One, Parts, Scalar, camel, rule_of
-from schema.rules import DayRange
-
-PAGE_SIZE = 20
-LARGEST_PAGE = 100
+from schema.dates.edtf_dates import FuzzyDate
+from schema.declare.fields import Children, One, Parts, Scalar, rule_of
+from schema.declare.page_sizes import LARGEST_PAGE, PAGE_SIZE
+from schema.declare.reflection import Names, annotated, fields_of, graphql_name, is_list, is_many, see, target
+from schema.records.rule import DayRange
 
 OPERATORS = {
     "eq": "Equal to this value.",
@@ -51,8 +47,6 @@ SCALARS: dict[object, tuple[str, tuple[str, ...]]] = {
     strawberry.ID: ("IDFilter", EQUALITY),
 }
 
-Names = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Ordering:
@@ -77,49 +71,6 @@ def derive(types: list[type], names: Names) -> None:
             field.arguments = page_arguments(target(field).__name__, names)
         elif own := field.metadata.get("arguments"):
             field.arguments = [argument(name, about, says, names) for name, (about, says) in own.items()]
-
-
-# --- what a field is -----------------------------------------------------------------------------
-
-
-def fields_of(cls: type) -> list[StrawberryField]:
-    fields: list[StrawberryField] = cls.__strawberry_definition__.fields  # type: ignore[attr-defined]
-    return fields
-
-
-def see(field: StrawberryField, names: Names) -> None:
-    """Let the annotation of a field name any type of the schema, whichever module it stands in."""
-    if field.type_annotation is not None:
-        field.type_annotation = annotated(field.type_annotation.raw_annotation, names)
-
-
-def annotated(annotation: object, names: Names) -> StrawberryAnnotation:
-    """An annotation that sees all names; the same object for the same words, since to evaluate it takes long."""
-    known: dict[object, StrawberryAnnotation] = names.setdefault("Annotations", {})
-    if annotation not in known:
-        known[annotation] = StrawberryAnnotation(annotation, namespace=names)
-    return known[annotation]
-
-
-@cache
-def target(field: StrawberryField) -> Any:
-    """What a field is about: `Actor` for `Actor`, `Actor | None`, `list[Actor]` and `Connection[Actor]`."""
-    assert field.type_annotation is not None
-    annotation: Any = field.type_annotation.annotation
-    if isinstance(annotation, str):
-        raise LookupError(f"{field.python_name}: {annotation} names a type that is not known here")
-    while inner := [each for each in get_args(annotation) if each is not NoneType]:
-        annotation = inner[0]
-    return annotation
-
-
-def is_list(field: StrawberryField) -> bool:
-    assert field.type_annotation is not None
-    return str(field.type_annotation.raw_annotation).startswith("list[")
-
-
-def is_many(field: StrawberryField) -> bool:
-    return isinstance(rule_of(field), Children | Many)
 
 
 # --- filters -------------------------------------------------------------------------------------
@@ -149,9 +100,9 @@ def input_type(
     """An input: GraphQL name -> (type, or the name of an input; description). All but `required` may be left out."""
     # The types are put in afterwards: Strawberry would evaluate each several times, and some do not exist yet.
     body: dict[str, Any] = {"__annotations__": {f"{each}_": bool for each in fields}, "__module__": __name__}
-    for graphql_name, (_, says) in fields.items():
-        default = {} if graphql_name in required else {"default": strawberry.UNSET}
-        body[f"{graphql_name}_"] = strawberry.field(name=graphql_name, description=says, **default)
+    for each, (_, says) in fields.items():
+        default = {} if each in required else {"default": strawberry.UNSET}
+        body[f"{each}_"] = strawberry.field(name=each, description=says, **default)
     made: type = strawberry.input(type(name, (), body), description=description, one_of=one_of)
     for field, (about, _) in zip(fields_of(made), fields.values(), strict=True):
         annotation = about
@@ -311,10 +262,3 @@ def argument(name: str, annotation: str, description: str, names: Names) -> Stra
         type_annotation=annotated(annotation, names),
         description=description,
     )
-
-
-def graphql_name(field: StrawberryField) -> str:
-    """The name of a field in GraphQL: given, or the Python name in camel case."""
-    if field.graphql_name:
-        return field.graphql_name
-    return camel(str(field.python_name))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from schema.fields import literal
+from schema.declare.fields import literal
 
 MOST_ARGUMENTS = 100
 """Of one call of a function, in Postgres."""

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b
 
+from schema.declare.fields import Kept, One, Scalar
 from schema.declared_sql import DeclaredSql, all_of
 from schema.declared_types import Types, rule_at, table_of
-from schema.fields import Kept, One, Scalar
 from schema.plan import Clock
 
 # The first day of all that Postgres can subtract from others. Of what is kept ahead it is yesterday, since the clock of

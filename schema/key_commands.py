@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from schema import keys
-from schema.caller import Role
 from schema.command import ID, Command, Outcome, Work
+from schema.declare.caller import Role
 from schema.errors import NotFound
 
 LONGEST_LIFE_DAYS = 3650

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import asyncpg
 
-from schema.caller import Role
+from schema.declare.caller import Role
 from schema.errors import Invalid, NotFound, Problem
 
 SECRET_BYTES = 32

@@ -36,8 +36,8 @@ from graphql import (
 from graphql.validation import OverlappingFieldsCanBeMergedRule, specified_rules
 from graphql.validation.validate import ValidationAbortedError
 
+from schema.declare.page_sizes import LARGEST_PAGE, PAGE_SIZE
 from schema.errors import DomainError
-from schema.inputs import LARGEST_PAGE, PAGE_SIZE
 
 LARGEST_NUMBER = 10**9
 """Numbers grow no further: what is beyond is refused whatever it is, and a thousand digits help nobody."""

@@ -8,11 +8,11 @@ from hashlib import blake2b
 
 from slugify import slugify
 
+from schema.declare.fields import One, Parts, rule_of
+from schema.declare.reflection import fields_of, graphql_name, target
 from schema.document import Entry
 from schema.dossier_format import JOINT, LONGEST_KEY
-from schema.fields import One, Parts, rule_of
-from schema.inputs import fields_of, graphql_name, target
-from schema.record import Record
+from schema.records.record import Record
 from schema.references import Name
 
 

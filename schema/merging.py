@@ -11,12 +11,12 @@ from uuid import UUID
 import asyncpg
 
 from schema import write
-from schema.citation import Citation
+from schema.declare.fields import Many, One, rule_of
+from schema.declare.reflection import fields_of, graphql_name, target
 from schema.dossier_format import is_clearable
-from schema.fields import Many, One, rule_of
-from schema.inputs import fields_of, graphql_name, target
-from schema.record import Record
-from schema.records import RECORDS
+from schema.records.record import Record
+from schema.records.registry import RECORDS
+from schema.records.sources.citation import Citation
 
 # A record that was merged into this one followed it before the revision that merged this one; all else came after.
 MOVED = """

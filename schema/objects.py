@@ -31,12 +31,12 @@ from graphql import (
 )
 
 from schema import json_text
+from schema.declare.connections import MOST_GROUPS
+from schema.declare.fields import Children, FieldRule, Many, One, Part, Parts, Rows, Scalar
 from schema.declared_types import POSTGRES_TYPES, Types, is_tracked, object_type, postgres_type, rule_at, table_of
-from schema.fields import Children, FieldRule, Many, One, Part, Parts, Rows, Scalar
 from schema.page import Page
 from schema.pages import Listed, Pages
 from schema.plan import Clock
-from schema.record import MOST_GROUPS
 from schema.selection import Selection
 
 ARGUMENT = re.compile(r"\{\$([a-z]+)\}")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schema import json_text
-from schema.fields import literal
-from schema.inputs import PAGE_SIZE
+from schema.declare.fields import literal
+from schema.declare.page_sizes import PAGE_SIZE
 from schema.plan import Clock
 
 FEW = 1000

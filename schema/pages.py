@@ -11,12 +11,13 @@ from typing import cast
 
 from graphql import GraphQLObjectType, is_non_null_type
 
+from schema.declare.fields import Children, Parts, Scalar
+from schema.declare.page_sizes import LARGEST_PAGE
 from schema.declared_sql import KEPT_NOW
 from schema.declared_types import Types, field_name, object_type, postgres_type, rule_at, table_of
 from schema.errors import Invalid, Problem
-from schema.fields import Children, Parts, Scalar
 from schema.filters import Filters
-from schema.inputs import LARGEST_PAGE, Ordering
+from schema.inputs import Ordering
 from schema.page import Few, Key, Page, beyond, halves
 from schema.parameters import Effort
 from schema.plan import Bind, Clock, Given, as_page_size, from_cursor, value_of

@@ -12,11 +12,11 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 
-from schema.fields import One, Rows, Scalar, camel, declare, same_name
-from schema.inputs import Names, see
-from schema.record import Record
-from schema.revision import Change, changes
-from schema.vocabulary import vocabulary, with_article
+from schema.declare.fields import One, Rows, Scalar, camel, declare, same_name
+from schema.declare.reflection import Names, see
+from schema.declare.vocabulary import vocabulary, with_article
+from schema.records.curation.revision import Change, changes
+from schema.records.record import Record
 
 
 @vocabulary

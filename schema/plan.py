@@ -15,9 +15,9 @@ from enum import Enum
 from typing import Any, cast
 from uuid import UUID
 
-from schema.caller import ANONYMOUS, Caller, Role
+from schema.declare.caller import ANONYMOUS, Caller, Role
+from schema.declare.page_sizes import LARGEST_PAGE
 from schema.errors import Invalid, Problem
-from schema.inputs import LARGEST_PAGE
 
 ID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 """An id as it is written. Python's UUID reads far more: braces, URNs, digits of other scripts."""

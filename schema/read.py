@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import asyncpg
 import strawberry
 
-from schema.caller import ANONYMOUS, Caller
 from schema.compile import Compiler
+from schema.declare.caller import ANONYMOUS, Caller
 from schema.errors import Invalid, Problem
 from schema.limits import Limits
 from schema.operation import Call, Operation

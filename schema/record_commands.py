@@ -11,27 +11,27 @@ from uuid import UUID
 import asyncpg
 
 from schema import write
-from schema.agreement import Signature
-from schema.caller import Role
-from schema.citation import Citation
-from schema.code import Code
 from schema.command import REASON, VERSION, Command, Outcome, Run, Work
-from schema.deadline import Deadline, DeadlineResolution
+from schema.declare.caller import Role
+from schema.declare.fields import Many, One, Parts, Scalar, rule_of
+from schema.declare.reflection import fields_of
+from schema.declare.vocabulary import with_article
 from schema.document import Document, Entry, document, unfold
 from schema.dossier import apply
 from schema.dossier_format import BOOKKEEPING
 from schema.entering import enter
 from schema.errors import Conflict, Invalid, NotFound, Problem
-from schema.fields import Many, One, Parts, Scalar, rule_of
-from schema.inputs import fields_of
 from schema.merging import merge_into, move_back, needed_relations, redirected
-from schema.milestone import Milestone
-from schema.participation import Participation
 from schema.plan import ID_TEXT
-from schema.record import Record
-from schema.records import RECORDS
-from schema.source import Source
-from schema.vocabulary import with_article
+from schema.records.agreements.agreement import Signature
+from schema.records.record import Record
+from schema.records.registry import RECORDS
+from schema.records.sources.citation import Citation
+from schema.records.sources.code import Code
+from schema.records.sources.source import Source
+from schema.records.talks.participation import Participation
+from schema.records.timeline.deadline import Deadline, DeadlineResolution
+from schema.records.timeline.milestone import Milestone
 
 
 def record_commands() -> Iterator[Command]:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import asyncpg
 
+from schema.declare.fields import Many, One, rule_of
+from schema.declare.reflection import fields_of, graphql_name, target
 from schema.document import Document, Entry
-from schema.fields import Many, One, rule_of
-from schema.inputs import fields_of, graphql_name, target
 from schema.plan import ID_TEXT
 
 Name = tuple[str, str]

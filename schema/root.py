@@ -14,11 +14,14 @@ from strawberry.types.field import StrawberryField
 
 from schema.command_inputs import annotation, input_types
 from schema.commands import commands
-from schema.fields import Children, Done, FieldRule, Lookup, Lookups, Many, Search, declare
-from schema.inputs import LARGEST_PAGE, argument, clock_arguments, fields_of, input_type, page_arguments, see
+from schema.declare.fields import Children, Done, FieldRule, Lookup, Lookups, Many, Search, declare
+from schema.declare.page_sizes import LARGEST_PAGE
+from schema.declare.reflection import fields_of, see
+from schema.declare.scalars import Date, DateTime
+from schema.derive.link import link
+from schema.inputs import argument, clock_arguments, input_type, page_arguments
 from schema.payload import payload_names, payload_of
-from schema.records import RECORDS, WORK, link
-from schema.scalars import Date, DateTime
+from schema.records.registry import RECORDS, WORK
 from schema.search import DESCRIPTION, TEXT, TYPES, Highlight, SearchConnection, SearchEdge
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type, is_abstract_type
 
 from schema import json_text
+from schema.declare.fields import Children, Done, Lookup, Lookups, Many, Search
 from schema.declared_types import Types, is_tracked, object_type, rule_at, table_of
 from schema.errors import Invalid, Problem
-from schema.fields import Children, Done, Lookup, Lookups, Many, Search
 from schema.objects import Scope
 from schema.plan import OUTCOME, Clock, Given, Missing, Plan, as_it_is, outcome, value_of
 from schema.searching import Searching

@@ -13,13 +13,14 @@ from typing import Any
 
 import strawberry
 
+from schema.declare.connections import PageInfo
+from schema.declare.fields import KEY, Rows, camel, computed, declare, literal, one, same_name
+from schema.declare.reflection import fields_of, is_list
 from schema.errors import Invalid, Problem
-from schema.fields import KEY, Rows, camel, computed, declare, literal, one, same_name
-from schema.inputs import fields_of, is_list
 from schema.page import Key
 from schema.plan import as_text
-from schema.record import PageInfo, Record
-from schema.records import RECORDS
+from schema.records.record import Record
+from schema.records.registry import RECORDS
 
 LONGEST_SEARCH = 200
 """Characters of what is looked for: a sentence. Each word more is one more list of records to be joined."""

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import asyncpg
 
-from schema.record import Record
-from schema.records import RECORDS
+from schema.records.record import Record
+from schema.records.registry import RECORDS
 
 Origin = Literal["MUTATION", "DOSSIER", "IMPORT", "PROPOSAL"]
 

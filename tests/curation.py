@@ -13,18 +13,18 @@ import psycopg
 from graphql import build_schema, get_named_type
 from psycopg.rows import dict_row
 
-from schema.caller import Role
-from schema.citation import Citation
-from schema.commentary import Commentary
-from schema.deadline import Deadline
+from schema.declare.caller import Role
+from schema.declare.fields import Many, One, Parts, rule_of
+from schema.declare.reflection import fields_of, graphql_name, target
 from schema.dossier_format import VALUES, nestable, record_schema
-from schema.fields import Many, One, Parts, rule_of
-from schema.inputs import fields_of, graphql_name, target
-from schema.milestone import Milestone
-from schema.record import Record
-from schema.records import RECORDS
+from schema.records.record import Record
+from schema.records.registry import RECORDS
+from schema.records.sources.citation import Citation
+from schema.records.statements.commentary import Commentary
+from schema.records.statements.statement import Statement
+from schema.records.timeline.deadline import Deadline
+from schema.records.timeline.milestone import Milestone
 from schema.root import create_schema
-from schema.statement import Statement
 from tests.serving import serving
 from tests.test_keys import new_key
 

@@ -30,7 +30,7 @@ from api.auth import Authentication
 from api.errors import KINDS, RequestRefused, Unauthenticated
 from api.rates import Rates
 from api.settings import Settings
-from schema.caller import ANONYMOUS, Caller, Role
+from schema.declare.caller import ANONYMOUS, Caller, Role
 
 # Nothing listens there; a test that asked the database would fail.
 NOBODY = "postgresql://parley@127.0.0.1:1/parley"

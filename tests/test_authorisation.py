@@ -24,7 +24,7 @@ from graphql import (
     GraphQLSchema,
 )
 
-from schema.caller import Role
+from schema.declare.caller import Role
 from tests.conftest import new_database
 from tests.serving import serving
 from tests.test_keys import new_key

@@ -14,10 +14,10 @@ from api import database, migrations
 from api.settings import Settings
 from schema.catalogue import DeclarationsDiffer, check
 from schema.compile import Compiler
-from schema.fields import Scalar, computed, one, rule_of
-from schema.inputs import fields_of, graphql_name
-from schema.records import RECORDS
-from schema.talk import Talk
+from schema.declare.fields import Scalar, computed, one, rule_of
+from schema.declare.reflection import fields_of, graphql_name
+from schema.records.registry import RECORDS
+from schema.records.talks.talk import Talk
 from tests.world import desk_at, reader
 
 
@@ -71,7 +71,7 @@ async def test_a_field_without_a_rule_is_named_with_its_file(database_url: str) 
     assert [each for each in found if "has no SQL rule" in each] == [
         (
             "Mood.cause has no SQL rule, so that nothing can answer it; declare it in tests/test_catalogue.py "
-            "with a function of schema/fields.py (column, computed, one, many, children …)"
+            "with a function of schema/declare/fields.py (column, computed, one, many, children …)"
         )
     ]
 
@@ -93,46 +93,49 @@ CASES = {
     "column missing": Case(
         ("alter table talk drop column venue cascade", "alter table history.talk drop column venue",
          "select track('talk')"),
-        "talk.venue is declared in schema/talk.py but the table has no such column; add a migration",
+        "talk.venue is declared in schema/records/talks/talk.py but the table has no such column; add a migration",
     ),
     "column undeclared": Case(
         ("alter table talk add column mood text", "alter table history.talk drop column known_until cascade",
          "alter table history.talk add column mood text, add column known_until timestamptz not null",
          "select track('talk')"),
-        "talk.mood is a column that nothing declares; declare it in schema/talk.py, or drop it in a migration",
+        "talk.mood is a column that nothing declares; declare it in "
+        "schema/records/talks/talk.py, or drop it in a migration",
     ),
     "column of another type": Case(
         ("drop view known.provision", "alter table provision alter weight type bigint",
          "alter table history.provision alter weight type numeric", "alter table provision alter weight type numeric",
          "select track('provision')"),
-        "provision.weight is declared in schema/provision.py as integer but the column is numeric; "
+        "provision.weight is declared in schema/records/agreements/provision.py as integer but the column is numeric; "
         "change one of them to fit",
     ),
     "column nullable": Case(
         ("alter table talk alter title drop not null", "alter table history.talk alter title drop not null"),
-        "talk.title is declared in schema/talk.py as never null but the column may be null; "
+        "talk.title is declared in schema/records/talks/talk.py as never null but the column may be null; "
         "set it not null in a migration, or add `| None`",
     ),
     "column not null": Case(
         ("alter table talk alter venue set not null", "alter table history.talk alter venue set not null"),
-        "talk.venue is declared in schema/talk.py with `| None` but the column is not null; "
+        "talk.venue is declared in schema/records/talks/talk.py with `| None` but the column is not null; "
         "take `| None` away, or drop not null in a migration",
     ),
     "relation nullable": Case(
         ("alter table participation alter talk_id drop not null",
          "alter table history.participation alter talk_id drop not null"),
-        "participation.talk_id is declared in schema/participation.py as never null but the column may be null; "
+        "participation.talk_id is declared in schema/records/talks/participation.py as "
+        "never null but the column may be null; "
         "set it not null in a migration, or add `| None`",
     ),
     "list nullable": Case(
         ("alter table deadline alter addressee_ids drop not null",
          "alter table history.deadline alter addressee_ids drop not null"),
-        "deadline.addressee_ids is declared in schema/deadline.py as never null but the column may be null; "
+        "deadline.addressee_ids is declared in schema/records/timeline/deadline.py as "
+        "never null but the column may be null; "
         "set it not null in a migration, or add `| None`",
     ),
     "table missing": Case(
         ("drop table commentary cascade",),
-        "the table commentary is declared in schema/commentary.py but missing; "
+        "the table commentary is declared in schema/records/statements/commentary.py but missing; "
         "run `parley migrate`, or add a migration",
     ),
     "words kept from other fields": Case(
@@ -147,24 +150,25 @@ CASES = {
     ),
     "label missing": Case(
         ("alter type hardness rename value 'VAGUE' to 'FUZZY'",),
-        "the enum hardness of schema/deadline.py lacks VAGUE in the database, has FUZZY in the database only; "
+        "the enum hardness of schema/records/timeline/deadline.py lacks VAGUE in the "
+        "database, has FUZZY in the database only; "
         "change the vocabulary or add a migration",
     ),
     "label added": Case(
         ("alter type talk_format add value 'LETTER'",),
-        "the enum talk_format of schema/talk.py has LETTER in the database only; "
+        "the enum talk_format of schema/records/talks/talk.py has LETTER in the database only; "
         "change the vocabulary or add a migration",
     ),
     "labels in another order": Case(
         ("alter type modality rename value 'NEGATED' to 'X'",
          "alter type modality rename value 'ASSERTED' to 'NEGATED'",
          "alter type modality rename value 'X' to 'ASSERTED'"),
-        "the enum modality of schema/statement.py has its labels in another order in the database; "
+        "the enum modality of schema/records/statements/statement.py has its labels in another order in the database; "
         "change the vocabulary or add a migration",
     ),
     "enum missing": Case(
         ("alter type code_match rename to matching",),
-        "the enum code_match is declared in schema/code.py but missing; create the type in a migration",
+        "the enum code_match is declared in schema/records/sources/code.py but missing; create the type in a migration",
         also=1,
     ),
     "record type missing": Case(
@@ -173,7 +177,7 @@ CASES = {
     ),
     "parts of a date": Case(
         ("alter type date_precision add value 'DECADE'",),
-        "the enum date_precision of schema/dates.py has DECADE in the database only; "
+        "the enum date_precision of schema/dates/edtf_dates.py has DECADE in the database only; "
         "change the vocabulary or add a migration",
     ),
     "history missing": Case(

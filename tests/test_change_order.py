@@ -16,8 +16,8 @@ from typing import Any, Literal, cast
 import asyncpg
 import pytest
 
-from schema.issue import Issue
-from schema.talk import Talk
+from schema.records.processes.issue import Issue
+from schema.records.talks.talk import Talk
 from tests.world import Desk, desk_at
 
 WRITERS = 16

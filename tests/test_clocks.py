@@ -8,24 +8,24 @@ from typing import Any
 
 import pytest
 
-from schema.actor import Actor, Office
-from schema.agreement import Agreement, Signature
-from schema.citation import Citation
-from schema.code import Code
-from schema.commentary import Commentary
-from schema.conflict import Conflict
-from schema.deadline import Deadline
-from schema.issue import Issue
-from schema.milestone import Milestone
-from schema.participation import Participation
-from schema.position import Position
-from schema.process import Process
-from schema.provision import Assessment, Provision
-from schema.record import Record
-from schema.records import RECORDS
-from schema.source import Source
-from schema.statement import Condition, Statement
-from schema.talk import Talk
+from schema.records.actors.actor import Actor, Office
+from schema.records.agreements.agreement import Agreement, Signature
+from schema.records.agreements.provision import Assessment, Provision
+from schema.records.processes.conflict import Conflict
+from schema.records.processes.issue import Issue
+from schema.records.processes.position import Position
+from schema.records.processes.process import Process
+from schema.records.record import Record
+from schema.records.registry import RECORDS
+from schema.records.sources.citation import Citation
+from schema.records.sources.code import Code
+from schema.records.sources.source import Source
+from schema.records.statements.commentary import Commentary
+from schema.records.statements.statement import Condition, Statement
+from schema.records.talks.participation import Participation
+from schema.records.talks.talk import Talk
+from schema.records.timeline.deadline import Deadline
+from schema.records.timeline.milestone import Milestone
 from tests.world import Desk, desk_at
 
 DAY = datetime(2025, 4, 18, tzinfo=UTC)

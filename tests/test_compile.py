@@ -19,10 +19,10 @@ from api.settings import Settings
 from schema.errors import Invalid
 from schema.operation import QueryRefused
 from schema.plan import Plan
-from schema.process import Process
 from schema.read import DOCUMENTS_KEPT, PLANS_PER_DOCUMENT, Bounded, Reader
+from schema.records.processes.process import Process
+from schema.records.talks.talk import Talk
 from schema.root import create_schema
-from schema.talk import Talk
 from tests.world import CLOCK, Desk, desk_at, reader
 
 NASTY = [

@@ -16,7 +16,7 @@ import psutil
 import psycopg
 
 from api import embedded, migrations
-from schema.records import RECORDS
+from schema.records.registry import RECORDS
 from tests.asking import CutOffError, Reply, ask
 from tests.killable import killable
 from tests.test_keys import new_key

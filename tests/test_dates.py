@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schema.dates import DatePrecision, FuzzyDate, calendar_unit, interval, later, parse_edtf
+from schema.dates.edtf_dates import DatePrecision, FuzzyDate, calendar_unit, interval, later, parse_edtf
 from schema.errors import Invalid
 
 READ = [

@@ -13,12 +13,12 @@ import pytest
 from api.cli import load_files
 from api.default_reads import document_of, fragments
 from api.rest import READS, Read, checked, reads, reads_in
-from schema.caller import Role
 from schema.compile import Compiler
-from schema.fields import Children, One, Rows, rule_of
-from schema.inputs import fields_of, graphql_name, target
-from schema.record import Record
-from schema.records import RECORDS
+from schema.declare.caller import Role
+from schema.declare.fields import Children, One, Rows, rule_of
+from schema.declare.reflection import fields_of, graphql_name, target
+from schema.records.record import Record
+from schema.records.registry import RECORDS
 from schema.root import create_schema
 from tests.conftest import new_database
 from tests.serving import serving

@@ -22,7 +22,7 @@ from schema.dossier import Report, load, read
 from schema.dossier_format import LIMITS, json_schema
 from schema.errors import Invalid
 from schema.plain_text import from_yaml
-from schema.records import RECORDS
+from schema.records.registry import RECORDS
 
 ROOT = Path(__file__).parent.parent
 DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"

@@ -47,7 +47,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 from hypothesis_graphql import mutations, queries
 
-from schema.caller import Role
+from schema.declare.caller import Role
 from tests.conftest import new_database
 from tests.serving import UNLIMITED
 from tests.test_cli import free_port

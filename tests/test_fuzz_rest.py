@@ -25,7 +25,7 @@ from schemathesis import Case, CheckContext, GenerationMode, Response
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from schema.caller import Role
+from schema.declare.caller import Role
 from tests.conftest import new_database
 from tests.serving import UNLIMITED
 from tests.test_cli import free_port

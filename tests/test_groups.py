@@ -12,18 +12,19 @@ import httpx
 import pytest
 
 from api.rest import Counts, reads
-from schema.actor import Actor
-from schema.deadline import Deadline
+from schema.declare.connections import MOST_GROUPS
+from schema.declare.fields import Scalar, rule_of
+from schema.declare.reflection import fields_of, graphql_name, is_list, target
 from schema.errors import Invalid
-from schema.fields import Scalar, rule_of
-from schema.inputs import fields_of, graphql_name, is_list, target
 from schema.operation import QueryRefused
-from schema.participation import Participation
 from schema.plan import Plan
-from schema.process import Process
-from schema.record import MOST_GROUPS, Record
-from schema.records import RECORDS
-from schema.talk import Talk
+from schema.records.actors.actor import Actor
+from schema.records.processes.process import Process
+from schema.records.record import Record
+from schema.records.registry import RECORDS
+from schema.records.talks.participation import Participation
+from schema.records.talks.talk import Talk
+from schema.records.timeline.deadline import Deadline
 from tests.conftest import new_database
 from tests.serving import serving
 from tests.test_rest import LISTS, MADE

@@ -15,7 +15,7 @@ from api.app import create_app
 from api.documents import MOST_BYTES, Documents, ManifestRefused
 from api.errors import DocumentRefused
 from api.settings import Settings
-from schema.caller import Role
+from schema.declare.caller import Role
 from tests.serving import serving
 from tests.test_keys import new_key
 

@@ -23,7 +23,7 @@ import pytest
 from api import cli, database, migrations
 from api.settings import Settings
 from schema import keys
-from schema.caller import Role
+from schema.declare.caller import Role
 from schema.errors import Invalid
 from tests.conftest import new_database
 from tests.serving import Wire, serving, wire_to

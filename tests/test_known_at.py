@@ -27,17 +27,17 @@ from graphql import (
     visit,
 )
 
-from schema.deadline import Deadline
+from schema.declare.fields import Many, One, rule_of
+from schema.declare.reflection import fields_of, target
 from schema.errors import Invalid
-from schema.fields import Many, One, rule_of
-from schema.inputs import fields_of, target
-from schema.milestone import Milestone
-from schema.process import Process
 from schema.read import Answer
-from schema.record import Record
+from schema.records.processes.process import Process
+from schema.records.record import Record
+from schema.records.statements.statement import Statement
+from schema.records.talks.talk import Talk
+from schema.records.timeline.deadline import Deadline
+from schema.records.timeline.milestone import Milestone
 from schema.root import create_schema
-from schema.statement import Statement
-from schema.talk import Talk
 from tests.conftest import new_database
 from tests.oracle import Oracle
 from tests.test_oracle import ABSENT, Making, Pair, difference, operations_of_hypothesis

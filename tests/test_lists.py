@@ -14,19 +14,19 @@ import pytest
 from api import rest
 from api.query_string import parameters
 from bench import data
-from schema.actor import Actor
-from schema.conflict import Conflict
-from schema.deadline import Deadline
+from schema.declare.fields import Children, literal, rule_of
+from schema.declare.reflection import fields_of
 from schema.errors import Invalid
-from schema.fields import Children, literal, rule_of
-from schema.inputs import fields_of
-from schema.issue import Issue
-from schema.milestone import Milestone
-from schema.participation import Participation
-from schema.process import Process
-from schema.records import RECORDS
-from schema.statement import Statement
-from schema.talk import Talk
+from schema.records.actors.actor import Actor
+from schema.records.processes.conflict import Conflict
+from schema.records.processes.issue import Issue
+from schema.records.processes.process import Process
+from schema.records.registry import RECORDS
+from schema.records.statements.statement import Statement
+from schema.records.talks.participation import Participation
+from schema.records.talks.talk import Talk
+from schema.records.timeline.deadline import Deadline
+from schema.records.timeline.milestone import Milestone
 from tests.world import CLOCK, Desk, build, desk_at, reader
 
 MANY_TALKS = 400

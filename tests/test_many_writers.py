@@ -15,7 +15,7 @@ import pytest
 from api.answers import Answers
 from api.errors import failure
 from api.settings import Settings
-from schema.caller import Caller, Role
+from schema.declare.caller import Caller, Role
 from schema.errors import Busy
 from tests.asking import Reply, ask, line, request
 from tests.conftest import new_database

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from schema.actor import Actor
-from schema.citation import Citation
-from schema.code import Code
-from schema.commentary import Commentary
-from schema.deadline import Deadline
-from schema.process import Process
-from schema.record import Record
+from schema.records.actors.actor import Actor
+from schema.records.processes.process import Process
+from schema.records.record import Record
+from schema.records.sources.citation import Citation
+from schema.records.sources.code import Code
+from schema.records.statements.commentary import Commentary
+from schema.records.timeline.deadline import Deadline
 from tests.conftest import new_database
 from tests.curation import House, house_at
 from tests.test_mutations import actor, merged, not_merged, own, someone

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from schema.actor import Actor, Office
-from schema.citation import Citation
-from schema.deadline import Deadline
+from schema.declare.fields import Many, rule_of
+from schema.declare.reflection import fields_of, graphql_name, is_list
 from schema.dossier_format import is_clearable
-from schema.fields import Many, rule_of
-from schema.inputs import fields_of, graphql_name, is_list
-from schema.milestone import Milestone
-from schema.record import Record
-from schema.records import RECORDS
-from schema.statement import Statement
-from schema.talk import Talk
+from schema.records.actors.actor import Actor, Office
+from schema.records.record import Record
+from schema.records.registry import RECORDS
+from schema.records.sources.citation import Citation
+from schema.records.statements.statement import Statement
+from schema.records.talks.talk import Talk
+from schema.records.timeline.deadline import Deadline
+from schema.records.timeline.milestone import Milestone
 from tests.conftest import new_database
 from tests.curation import House, house_at, selection, stored_inputs, told
 from tests.world import ONLY_AT_FIRST

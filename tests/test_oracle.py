@@ -34,7 +34,7 @@ from hypothesis.strategies import SearchStrategy
 from hypothesis_graphql import queries
 
 from schema.errors import Invalid
-from schema.records import published_rules
+from schema.records.registry import published_rules
 from schema.root import create_schema
 from tests.conftest import new_database
 from tests.oracle import CURSOR, Oracle

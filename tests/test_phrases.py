@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.dates import DatePrecision, parse_edtf
+from schema.dates.edtf_dates import DatePrecision, parse_edtf
+from schema.dates.phrases import LONGEST_PHRASE_CHARACTERS, PHRASE_RULES, interpret
 from schema.errors import Invalid
-from schema.phrases import LONGEST_PHRASE_CHARACTERS, PHRASE_RULES, interpret
 
 CORPUS = Path(__file__).parents[2] / "shared" / "data" / "codelists" / "vague_deadline_corpus.csv"
 # Every row was read by eye when these were set: a change of either is a change of judgement, not of a number.

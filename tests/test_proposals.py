@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from schema.actor import Actor
-from schema.agreement import Agreement
-from schema.talk import Talk
+from schema.records.actors.actor import Actor
+from schema.records.agreements.agreement import Agreement
+from schema.records.talks.talk import Talk
 from tests.conftest import new_database
 from tests.curation import House, house_at
 

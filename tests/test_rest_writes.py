@@ -22,8 +22,8 @@ import httpx
 import jsonschema
 import pytest
 
-from schema.caller import Role
 from schema.commands import commands
+from schema.declare.caller import Role
 from schema.document import LARGEST_DOSSIER_BYTES
 from tests.conftest import new_database
 from tests.serving import serving

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from schema.agreement import Agreement
-from schema.position import Position
-from schema.record import Record
-from schema.records import RECORDS
-from schema.statement import Statement
-from schema.talk import Talk
+from schema.records.agreements.agreement import Agreement
+from schema.records.processes.position import Position
+from schema.records.record import Record
+from schema.records.registry import RECORDS
+from schema.records.statements.statement import Statement
+from schema.records.talks.talk import Talk
 from tests.conftest import new_database
 from tests.curation import House, house_at, selection, stored_inputs
 

@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from schema.actor import Actor, Office
-from schema.agreement import Agreement, Signature
-from schema.deadline import Deadline
-from schema.issue import Issue
-from schema.milestone import Milestone
-from schema.participation import Participation
-from schema.phrases import PHRASE_RULES
-from schema.position import Position
-from schema.process import Process
-from schema.provision import Assessment, Provision
-from schema.records import published_rules
-from schema.statement import Condition, Statement
-from schema.talk import Talk
+from schema.dates.phrases import PHRASE_RULES
+from schema.records.actors.actor import Actor, Office
+from schema.records.agreements.agreement import Agreement, Signature
+from schema.records.agreements.provision import Assessment, Provision
+from schema.records.processes.issue import Issue
+from schema.records.processes.position import Position
+from schema.records.processes.process import Process
+from schema.records.registry import published_rules
+from schema.records.statements.statement import Condition, Statement
+from schema.records.talks.participation import Participation
+from schema.records.talks.talk import Talk
+from schema.records.timeline.deadline import Deadline
+from schema.records.timeline.milestone import Milestone
 from tests.world import Desk, desk_at
 
 

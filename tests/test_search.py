@@ -14,22 +14,22 @@ from hypothesis import strategies as st
 
 from api import database
 from api.settings import Settings
-from schema.actor import Actor, Office
-from schema.agreement import Agreement
-from schema.citation import Citation
-from schema.commentary import Commentary
-from schema.conflict import Conflict
-from schema.deadline import Deadline
 from schema.errors import Invalid
-from schema.issue import Issue
-from schema.milestone import Milestone
-from schema.position import Position
-from schema.process import Process
-from schema.provision import Provision
+from schema.records.actors.actor import Actor, Office
+from schema.records.agreements.agreement import Agreement
+from schema.records.agreements.provision import Provision
+from schema.records.processes.conflict import Conflict
+from schema.records.processes.issue import Issue
+from schema.records.processes.position import Position
+from schema.records.processes.process import Process
+from schema.records.sources.citation import Citation
+from schema.records.sources.source import Source
+from schema.records.statements.commentary import Commentary
+from schema.records.statements.statement import Condition, Statement
+from schema.records.talks.talk import Talk
+from schema.records.timeline.deadline import Deadline
+from schema.records.timeline.milestone import Milestone
 from schema.search import LONGEST_SEARCH, searched
-from schema.source import Source
-from schema.statement import Condition, Statement
-from schema.talk import Talk
 from tests.serving import serving
 from tests.world import Desk, desk_at
 

@@ -13,8 +13,8 @@ import pytest
 
 from schema import kept
 from schema.compile import Compiler
+from schema.records.talks.talk import Talk
 from schema.root import create_schema
-from schema.talk import Talk
 from tests.world import Desk, build, desk_at
 
 SQL = Path(__file__).parent.parent / "alembic" / "versions"

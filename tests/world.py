@@ -24,29 +24,29 @@ from strawberry.types.field import StrawberryField
 from api import database
 from api.settings import Settings
 from schema import write
-from schema.actor import Actor, Office
-from schema.agreement import Agreement, Signature
-from schema.citation import Citation
-from schema.code import Code
-from schema.commentary import Commentary
-from schema.conflict import Conflict
-from schema.dates import parse_edtf
-from schema.deadline import Deadline
-from schema.fields import Many, One, Parts, Scalar, rule_of
-from schema.inputs import fields_of, is_list, target
-from schema.issue import Issue
-from schema.milestone import Milestone
-from schema.participation import Participation
-from schema.position import Position
-from schema.process import Process
-from schema.provision import Assessment, Provision
+from schema.dates.edtf_dates import parse_edtf
+from schema.declare.fields import Many, One, Parts, Scalar, rule_of
+from schema.declare.reflection import fields_of, is_list, target
 from schema.read import Answer, Reader
-from schema.record import Record
-from schema.records import RECORDS
+from schema.records.actors.actor import Actor, Office
+from schema.records.agreements.agreement import Agreement, Signature
+from schema.records.agreements.provision import Assessment, Provision
+from schema.records.processes.conflict import Conflict
+from schema.records.processes.issue import Issue
+from schema.records.processes.position import Position
+from schema.records.processes.process import Process
+from schema.records.record import Record
+from schema.records.registry import RECORDS
+from schema.records.sources.citation import Citation
+from schema.records.sources.code import Code
+from schema.records.sources.source import Source
+from schema.records.statements.commentary import Commentary
+from schema.records.statements.statement import Condition, Statement
+from schema.records.talks.participation import Participation
+from schema.records.talks.talk import Talk
+from schema.records.timeline.deadline import Deadline
+from schema.records.timeline.milestone import Milestone
 from schema.root import create_schema
-from schema.source import Source
-from schema.statement import Condition, Statement
-from schema.talk import Talk
 
 CLOCK = datetime(2025, 4, 18, 12, tzinfo=UTC)
 """The moment at which the tests live, unless they say otherwise."""
