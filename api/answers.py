@@ -19,12 +19,12 @@ from api.settings import Settings
 from schema import catalogue
 from schema.change import Failed, Once, carry_out, change, decided
 from schema.command import Outcome
+from schema.compiler.document.cost import Limits
+from schema.compiler.document.operation import Call
+from schema.compiler.plan.plan import Plan
+from schema.compiler.reader import Answer, Prepared, Reader
 from schema.declare.caller import ANONYMOUS, Caller
 from schema.errors import Busy, KeyNeeded, NotAllowed
-from schema.limits import Limits
-from schema.operation import Call
-from schema.plan import Plan
-from schema.read import Answer, Prepared, Reader
 from schema.root import create_schema
 
 

@@ -31,7 +31,7 @@ from api.rates import STANDING, Rates
 from api.settings import Settings
 from api.unavailable import DatabaseUnavailable
 from api.writes import writes
-from schema.compile import Compiler
+from schema.compiler.compiler import Compiler
 
 log = logging.getLogger(__name__)
 

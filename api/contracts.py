@@ -8,7 +8,7 @@ from typing import Any
 
 from api import rest, writes
 from api.openapi import document
-from schema.compile import Compiler
+from schema.compiler.compiler import Compiler
 from schema.dossier_format import json_schema
 from schema.root import create_schema
 

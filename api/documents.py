@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from api.errors import DocumentRefused, RequestRefused
-from schema.compile import Compiler
+from schema.compiler.compiler import Compiler
 from schema.errors import DomainError
 from schema.plain_text import from_json
 

@@ -16,8 +16,8 @@ import asyncpg
 
 from api.unavailable import DatabaseUnavailable
 from schema.catalogue import DeclarationsDiffer
+from schema.compiler.document.operation import QueryRefused
 from schema.errors import Conflict, DomainError, Invalid, KeyNeeded, Problem
-from schema.operation import QueryRefused
 
 log = logging.getLogger(__name__)
 

@@ -30,8 +30,8 @@ from api.profile import GRAPHQL_JSON, HTML, PROFILES, accepted
 from api.query_string import parameters
 from api.request import JSON, Most, body_of, check_variables, content_of, idempotency_key, media_type, parsed
 from api.settings import Settings
+from schema.compiler.reader import Answer
 from schema.declare.caller import ANONYMOUS, Caller
-from schema.read import Answer
 
 NO_MORE: Mapping[str, str] = {}
 READING = ("GET", "HEAD")

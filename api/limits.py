@@ -36,41 +36,47 @@ FIXED = (
         "BAD_USER_INPUT",
     ),
     Fixed(
-        "schema.limits.MOST_COMPARISONS",
+        "schema.compiler.document.cost.MOST_COMPARISONS",
         "How many steps it may take to see whether the fields that a GraphQL document asks for under one name agree. "
         "It is each with each: some hundred places of one field.",
         "QUERY_TOO_COMPLEX",
     ),
     Fixed(
-        "schema.limits.LONGEST_CHAIN",
+        "schema.compiler.document.cost.LONGEST_CHAIN",
         "How deep the fragments of a GraphQL document may be spread within fragments.",
         "QUERY_TOO_COMPLEX",
     ),
     Fixed(
-        "schema.limits.MOST_TERMS",
+        "schema.compiler.document.cost.MOST_TERMS",
         "How many products of page sizes that are variables the cost of a GraphQL document has.",
         "each counts as the largest page",
     ),
     Fixed(
-        "schema.limits.LARGEST_NUMBER",
+        "schema.compiler.document.cost.LARGEST_NUMBER",
         "How far a GraphQL document's fields, aliases, directives and cost are counted.",
         "the message says `or more`",
     ),
     Fixed(
-        "schema.parameters.MOST_SUBSELECTS",
+        "schema.compiler.sql.parameters.MOST_SUBSELECTS",
         "How many subselects the SQL of an operation may have; `knownAt` counts twice.",
         "BAD_USER_INPUT",
     ),
     Fixed(
-        "schema.parameters.MOST_STEPS",
+        "schema.compiler.sql.parameters.MOST_STEPS",
         "How many fields, conditions and values the SQL of an operation may be made of. A variable counts wherever it "
         "is used, with all that it holds.",
         "BAD_USER_INPUT",
     ),
     Fixed("schema.declare.connections.MOST_GROUPS", "How many groups an answer holds.", "the largest are given"),
-    Fixed("schema.search.LONGEST_SEARCH", "How many characters the text of a search may have.", "BAD_USER_INPUT"),
     Fixed(
-        "schema.search.MOST_RANKED", "How many records with the words of a search are ranked.", "the newest are ranked"
+        "schema.compiler.sql.search_words.LONGEST_SEARCH",
+        "How many characters the text of a search may have.",
+        "BAD_USER_INPUT",
+    ),
+    Fixed(
+        "schema.compiler.sql.search_words.MOST_RANKED",
+        "How many records with the words of a search are ranked.",
+        "the newest are ranked",
     ),
     Fixed("schema.document.MOST_RECORDS", "How many records a dossier may hold.", "BAD_USER_INPUT"),
     Fixed(
@@ -149,11 +155,15 @@ WITHIN = {
     "api.session.LONGEST_KEPT": "What stays prepared; a longer statement is planned each time.",
     "api.session.MOST_CHARACTERS": "Memory of Postgres for statements; the one used longest ago is planned anew.",
     "api.session.MOST_SEEN": "Which statements are known to have come before; of others a session keeps none.",
-    "schema.proving.DEEPEST": "What is proven to be valid; deeper documents are left to graphql-core.",
-    "schema.proving.MOST_STEPS": "How long a proof may take; the rest is left to graphql-core.",
-    "schema.json_text.MOST_ARGUMENTS": "What Postgres takes in one call; more are given in several.",
-    "schema.read.MOST_CHARACTERS_KEPT": "Memory for documents; the oldest are compiled anew.",
-    "schema.read.LONGEST_DOCUMENT_KEPT": "What is remembered of documents; a longer one is compiled each time.",
+    "schema.compiler.document.validity.DEEPEST": (
+        "What is proven to be valid; deeper documents are left to graphql-core."
+    ),
+    "schema.compiler.document.validity.MOST_STEPS": "How long a proof may take; the rest is left to graphql-core.",
+    "schema.compiler.sql.json_text.MOST_ARGUMENTS": "What Postgres takes in one call; more are given in several.",
+    "schema.compiler.reader.MOST_CHARACTERS_KEPT": "Memory for documents; the oldest are compiled anew.",
+    "schema.compiler.reader.LONGEST_DOCUMENT_KEPT": (
+        "What is remembered of documents; a longer one is compiled each time."
+    ),
 }
 """Constants with such a name that bound nothing that a client sends or is answered, and why."""
 

@@ -10,9 +10,9 @@ from api.errors import KINDS, PROBLEM_JSON
 from api.openapi_schemas import Schemas, header, response
 from api.rest import Read
 from api.writes import Write
+from schema.compiler.description import Parameter, Shape
 from schema.declare.caller import Role
 from schema.declare.page_sizes import LARGEST_PAGE
-from schema.outline import Parameter, Shape
 from schema.records.registry import WORK
 
 VERSION = "1.0.0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schema.outline import Shape
+from schema.compiler.description import Shape
 
 SCALARS: dict[str, dict[str, Any]] = {
     "ID": {"type": "string"},

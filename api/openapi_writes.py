@@ -9,10 +9,10 @@ from typing import Any
 from api.openapi_schemas import Schemas, header, response
 from api.request import IDEMPOTENCY_KEY, JSON, LONGEST_IDEMPOTENCY_KEY
 from api.writes import Write
+from schema.compiler.description import Shape
 from schema.declare.reflection import fields_of, graphql_name
 from schema.dossier_format import all_definitions, json_schema
 from schema.entering import is_required_relation
-from schema.outline import Shape
 from schema.records.record import Record
 
 PARAMETERS: dict[str, Any] = {

@@ -30,15 +30,15 @@ from api.caching import digest, matches
 from api.default_reads import document_of, fragments
 from api.errors import PROBLEM_JSON, failure
 from api.query_string import parameters
-from schema.compile import Compiler
-from schema.counting import counting
+from schema.compiler.compiler import Compiler
+from schema.compiler.description import Outline, Parameter, Shape, outline
+from schema.compiler.group_counts import counting
+from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.caller import Caller
 from schema.declare.connections import MOST_GROUPS
 from schema.declare.page_sizes import PAGE_SIZE
 from schema.declare.scalars import read_date, read_instant
 from schema.errors import Invalid, NotFound, Problem
-from schema.outline import Outline, Parameter, Shape, outline
-from schema.plan import ID_TEXT
 from schema.records.registry import RECORDS
 
 READS = Path(__file__).parent / "reads"

@@ -16,11 +16,11 @@ from api.request import JSON
 from api.rest import IN_PATH
 from schema.command import Command
 from schema.commands import commands
-from schema.compile import Compiler
+from schema.compiler.compiler import Compiler
+from schema.compiler.description import Outline, outline
+from schema.compiler.document.operation import Operation
+from schema.compiler.plan.plan import Plan
 from schema.dossier_format import all_definitions
-from schema.operation import Operation
-from schema.outline import Outline, outline
-from schema.plan import Plan
 
 DONE = "done"
 """The response key of the one field of a write's mutation."""

@@ -17,7 +17,7 @@ from typing import Any
 from bench.documents import OURS
 from bench.servers import Postgres, Server
 from bench.workloads import Workload
-from schema.read import Reader
+from schema.compiler.reader import Reader
 from schema.root import create_schema
 
 SCRIPT = Path(__file__).with_name("load.lua")

@@ -19,11 +19,11 @@ import asyncpg
 from schema import write
 from schema.command import Order, Outcome, Work
 from schema.commands import commands
+from schema.compiler.document.operation import Call
+from schema.compiler.reader import Answer
 from schema.declare.caller import Caller, Role
 from schema.errors import Busy, Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
-from schema.operation import Call
 from schema.proposal_commands import changes_since
-from schema.read import Answer
 
 PART_OF = {
     "PARTICIPATION": "talk_id", "SIGNATURE": "agreement_id", "PROVISION": "agreement_id",

@@ -75,7 +75,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command left behind; the columns of `schema.plan.OUTCOME`."""
+    """What a command left behind; the columns of `schema.compiler.plan.plan.OUTCOME`."""
 
     record_id: Any = None
     proposal_id: Any = None

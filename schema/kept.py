@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b
 
+from schema.compiler.plan.plan import Clock
+from schema.compiler.sql.rows import DeclaredSql, all_of
+from schema.compiler.sql.types import Types, rule_at, table_of
 from schema.declare.fields import Kept, One, Scalar
-from schema.declared_sql import DeclaredSql, all_of
-from schema.declared_types import Types, rule_at, table_of
-from schema.plan import Clock
 
 # The first day of all that Postgres can subtract from others. Of what is kept ahead it is yesterday, since the clock of
 # a server may be behind the database's; tests, which fix the clock, say in `parley.today` from when on they live.

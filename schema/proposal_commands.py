@@ -12,10 +12,10 @@ import asyncpg
 
 from schema import write
 from schema.command import ID, REASON, Command, Outcome, Run, Work
+from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.caller import Role
 from schema.declare.vocabulary import with_article
 from schema.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
-from schema.plan import ID_TEXT
 
 TEXT = {"type": "string", "minLength": 1, "maxLength": 20_000, "description": "What there is to say."}
 

@@ -12,6 +12,7 @@ import asyncpg
 
 from schema import write
 from schema.command import REASON, VERSION, Command, Outcome, Run, Work
+from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.caller import Role
 from schema.declare.fields import Many, One, Parts, Scalar, rule_of
 from schema.declare.reflection import fields_of
@@ -22,7 +23,6 @@ from schema.dossier_format import BOOKKEEPING
 from schema.entering import enter
 from schema.errors import Conflict, Invalid, NotFound, Problem
 from schema.merging import merge_into, move_back, needed_relations, redirected
-from schema.plan import ID_TEXT
 from schema.records.agreements.agreement import Signature
 from schema.records.record import Record
 from schema.records.registry import RECORDS

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import asyncpg
 
+from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.fields import Many, One, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
 from schema.document import Document, Entry
-from schema.plan import ID_TEXT
 
 Name = tuple[str, str]
 """A record's type and key."""

@@ -14,6 +14,7 @@ from strawberry.types.field import StrawberryField
 
 from schema.command_inputs import annotation, input_types
 from schema.commands import commands
+from schema.compiler.sql.search_words import DESCRIPTION, TEXT, TYPES, Highlight, SearchConnection, SearchEdge
 from schema.declare.fields import Children, Done, FieldRule, Lookup, Lookups, Many, Search, declare
 from schema.declare.page_sizes import LARGEST_PAGE
 from schema.declare.reflection import fields_of, see
@@ -22,7 +23,6 @@ from schema.derive.link import link
 from schema.inputs import argument, clock_arguments, input_type, page_arguments
 from schema.payload import payload_names, payload_of
 from schema.records.registry import RECORDS, WORK
-from schema.search import DESCRIPTION, TEXT, TYPES, Highlight, SearchConnection, SearchEdge
 
 
 def create_schema() -> strawberry.Schema:

@@ -13,7 +13,7 @@ import strawberry
 from api import database, migrations
 from api.settings import Settings
 from schema.catalogue import DeclarationsDiffer, check
-from schema.compile import Compiler
+from schema.compiler.compiler import Compiler
 from schema.declare.fields import Scalar, computed, one, rule_of
 from schema.declare.reflection import fields_of, graphql_name
 from schema.records.registry import RECORDS

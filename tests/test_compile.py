@@ -16,10 +16,10 @@ from hypothesis import strategies as some
 
 from api import database
 from api.settings import Settings
+from schema.compiler.document.operation import QueryRefused
+from schema.compiler.plan.plan import Plan
+from schema.compiler.reader import DOCUMENTS_KEPT, PLANS_PER_DOCUMENT, Bounded, Reader
 from schema.errors import Invalid
-from schema.operation import QueryRefused
-from schema.plan import Plan
-from schema.read import DOCUMENTS_KEPT, PLANS_PER_DOCUMENT, Bounded, Reader
 from schema.records.processes.process import Process
 from schema.records.talks.talk import Talk
 from schema.root import create_schema

@@ -13,7 +13,7 @@ import pytest
 from api.cli import load_files
 from api.default_reads import document_of, fragments
 from api.rest import READS, Read, checked, reads, reads_in
-from schema.compile import Compiler
+from schema.compiler.compiler import Compiler
 from schema.declare.caller import Role
 from schema.declare.fields import Children, One, Rows, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target

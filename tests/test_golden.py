@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from schema.plan import Plan
+from schema.compiler.plan.plan import Plan
 from tests.world import Desk, desk_at, reader
 
 FOLDER = Path(__file__).parent / "golden"

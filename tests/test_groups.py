@@ -12,12 +12,12 @@ import httpx
 import pytest
 
 from api.rest import Counts, reads
+from schema.compiler.document.operation import QueryRefused
+from schema.compiler.plan.plan import Plan
 from schema.declare.connections import MOST_GROUPS
 from schema.declare.fields import Scalar, rule_of
 from schema.declare.reflection import fields_of, graphql_name, is_list, target
 from schema.errors import Invalid
-from schema.operation import QueryRefused
-from schema.plan import Plan
 from schema.records.actors.actor import Actor
 from schema.records.processes.process import Process
 from schema.records.record import Record

@@ -27,10 +27,10 @@ from graphql import (
     visit,
 )
 
+from schema.compiler.reader import Answer
 from schema.declare.fields import Many, One, rule_of
 from schema.declare.reflection import fields_of, target
 from schema.errors import Invalid
-from schema.read import Answer
 from schema.records.processes.process import Process
 from schema.records.record import Record
 from schema.records.statements.statement import Statement

@@ -36,8 +36,17 @@ from hypothesis_graphql import queries
 from api.answers import limits_of
 from api.rest import READS
 from api.settings import Settings
-from schema.limits import LARGEST_NUMBER, MOST_COMPARISONS, Limits, Measured, Measuring, NotValid, TooComplex, words
-from schema.operation import QueryRefused
+from schema.compiler.document.cost import (
+    LARGEST_NUMBER,
+    MOST_COMPARISONS,
+    Limits,
+    Measured,
+    Measuring,
+    NotValid,
+    TooComplex,
+    words,
+)
+from schema.compiler.document.operation import QueryRefused
 from schema.root import create_schema
 from tests.serving import serving
 from tests.world import reader

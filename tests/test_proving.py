@@ -36,10 +36,10 @@ from hypothesis_graphql import mutations, queries
 
 from api.rest import READS
 from bench import documents
-from schema import proving
-from schema.limits import MOST_COMPARISONS, RULES, TooComplex
-from schema.operation import QueryRefused
-from schema.proving import DEEPEST, MOST_STEPS, NotProven, Proof, Prover
+from schema.compiler.document import validity
+from schema.compiler.document.cost import MOST_COMPARISONS, RULES, TooComplex
+from schema.compiler.document.operation import QueryRefused
+from schema.compiler.document.validity import DEEPEST, MOST_STEPS, NotProven, Proof, Prover
 from tests.test_docs import BLOCK, PAGES
 from tests.test_fuzz_graphql import CAREFREE, hoisted
 from tests.test_golden import QUERIES as GOLDEN
@@ -86,7 +86,7 @@ def other() -> GraphQLSchema:
 
 
 def errors(schema: GraphQLSchema, document: DocumentNode) -> list[Any]:
-    """What `schema.compile` would refuse a document for."""
+    """What `schema.compiler.compiler` would refuse a document for."""
     try:
         return list(validate(schema, document, RULES, hide_suggestions=True))
     except TooComplex as refused:
@@ -129,7 +129,7 @@ def test_what_is_proven_is_not_validated_again(monkeypatch: pytest.MonkeyPatch) 
         looked_at.append(document)
         return list(validate(schema, document, *about, **more))
 
-    monkeypatch.setattr("schema.compile.validate", looking)
+    monkeypatch.setattr("schema.compiler.compiler.validate", looking)
     assert reader().compiler.validated("{ talks { totalCount } }")
     assert looked_at == []
     with pytest.raises(QueryRefused, match="Cannot query field 'count'"):
@@ -474,9 +474,9 @@ def broken() -> Iterator[tuple[str, str]]:
 def test_every_rule_of_graphql_core_is_looked_after() -> None:
     rules = {rule.__name__ for rule in specified_rules}
     assert rules == {rule for rule, _ in broken()}, "a rule has come or gone: break it here"
-    told = set(re.findall(r"\w+", proving.__doc__ or ""))
+    told = set(re.findall(r"\w+", validity.__doc__ or ""))
     assert rules <= told, (
-        f"graphql-core has rules that `schema.proving` does not know: {sorted(rules - told)}. Let its walk prove them, "
+        f"graphql-core has rules that `validity` does not know: {sorted(rules - told)}. Let its walk prove them, "
         "or give up where they could be broken, and name them at its top."
     )
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from api import database
 from api.settings import Settings
+from schema.compiler.sql.search_words import LONGEST_SEARCH, searched
 from schema.errors import Invalid
 from schema.records.actors.actor import Actor, Office
 from schema.records.agreements.agreement import Agreement
@@ -29,7 +30,6 @@ from schema.records.statements.statement import Condition, Statement
 from schema.records.talks.talk import Talk
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
-from schema.search import LONGEST_SEARCH, searched
 from tests.serving import serving
 from tests.world import Desk, desk_at
 

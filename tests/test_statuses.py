@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from schema import kept
-from schema.compile import Compiler
+from schema.compiler.compiler import Compiler
 from schema.records.talks.talk import Talk
 from schema.root import create_schema
 from tests.world import Desk, build, desk_at

@@ -24,10 +24,10 @@ from strawberry.types.field import StrawberryField
 from api import database
 from api.settings import Settings
 from schema import write
+from schema.compiler.reader import Answer, Reader
 from schema.dates.edtf_dates import parse_edtf
 from schema.declare.fields import Many, One, Parts, Scalar, rule_of
 from schema.declare.reflection import fields_of, is_list, target
-from schema.read import Answer, Reader
 from schema.records.actors.actor import Actor, Office
 from schema.records.agreements.agreement import Agreement, Signature
 from schema.records.agreements.provision import Assessment, Provision

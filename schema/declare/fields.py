@@ -154,7 +154,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Done:
-    """A root field: what came of a mutation, from the columns of `schema.plan.OUTCOME`."""
+    """A root field: what came of a mutation, from the columns of `schema.compiler.plan.plan.OUTCOME`."""
 
 
 Part = Scalar | Parts | Rows | One

@@ -30,9 +30,9 @@ from graphql import (
     value_from_ast,
 )
 
-from schema.compile import Compiler
-from schema.operation import Operation
-from schema.selection import Selection
+from schema.compiler.compiler import Compiler
+from schema.compiler.document.operation import Operation
+from schema.compiler.document.selection import Selection
 
 Kind = Literal["object", "list", "enum", "scalar"]
 

@@ -69,7 +69,7 @@ from graphql.validation.rules.variables_in_allowed_position import allowed_varia
 MOST_STEPS = 10_000
 """What a walk may take: some 30 ms, where fragments fan out. A front end's documents take some hundred steps.
 
-Graphql-core may take three times as many to compare fields (`schema.limits`); a document that takes more is refused. It
+Graphql-core may take three times as many to compare fields (`cost`); a document that takes more is refused. It
 takes at most three where one is counted here, so that no such document is proven.
 """
 

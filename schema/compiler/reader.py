@@ -14,13 +14,13 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import asyncpg
 import strawberry
 
-from schema.compile import Compiler
+from schema.compiler.compiler import Compiler
+from schema.compiler.document.cost import Limits
+from schema.compiler.document.operation import Call, Operation
+from schema.compiler.plan.plan import Plan, values_in
+from schema.compiler.sql.parameters import MOST_STEPS, TooManySteps
 from schema.declare.caller import ANONYMOUS, Caller
 from schema.errors import Invalid, Problem
-from schema.limits import Limits
-from schema.operation import Call, Operation
-from schema.parameters import MOST_STEPS, TooManySteps
-from schema.plan import Plan, values_in
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from schema import json_text
+from schema.compiler.plan.plan import Clock
+from schema.compiler.sql import json_text
 from schema.declare.fields import literal
 from schema.declare.page_sizes import PAGE_SIZE
-from schema.plan import Clock
 
 FEW = 1000
 """Rows that are sorted in a millisecond or two. To find twenty of a thousand in order, one of each fifty is enough."""

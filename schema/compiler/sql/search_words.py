@@ -13,12 +13,12 @@ from typing import Any
 
 import strawberry
 
+from schema.compiler.plan.plan import as_text
+from schema.compiler.sql.keyset_page import Key
 from schema.declare.connections import PageInfo
 from schema.declare.fields import KEY, Rows, camel, computed, declare, literal, one, same_name
 from schema.declare.reflection import fields_of, is_list
 from schema.errors import Invalid, Problem
-from schema.page import Key
-from schema.plan import as_text
 from schema.records.record import Record
 from schema.records.registry import RECORDS
 

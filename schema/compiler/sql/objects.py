@@ -2,13 +2,13 @@
 
 How a selection becomes SQL:
 
-    object        concat of names and values, as JSON text; see `schema.json_text`
+    object        concat of names and values, as JSON text; see `schema.compiler.sql.json_text`
     to-one        left join, so that Postgres can join instead of looping
     list, page    one subselect that aggregates rows; a page fetches one row more to know of a next
     interface     case on the type that `record` holds, one branch a type
-    clock         every table stands for its rows that count at `asOf`, as known at `knownAt`; see `schema.declared_sql`
+    clock         every table stands for its rows that count at `asOf`, as known at `knownAt`; see `rows`
 
-Of graphql-core's nodes it reads only the names; all else is asked of `schema.selection`. Knows nothing of searches and
+Of graphql-core's nodes it reads only the names; all else is asked of `selection`. Knows nothing of searches and
 of what an operation begins with.
 """
 
@@ -30,14 +30,14 @@ from graphql import (
     is_list_type,
 )
 
-from schema import json_text
+from schema.compiler.document.selection import Selection
+from schema.compiler.plan.plan import Clock
+from schema.compiler.sql import json_text
+from schema.compiler.sql.keyset_page import Page
+from schema.compiler.sql.lists import Listed, Pages
+from schema.compiler.sql.types import POSTGRES_TYPES, Types, is_tracked, object_type, postgres_type, rule_at, table_of
 from schema.declare.connections import MOST_GROUPS
 from schema.declare.fields import Children, FieldRule, Many, One, Part, Parts, Rows, Scalar
-from schema.declared_types import POSTGRES_TYPES, Types, is_tracked, object_type, postgres_type, rule_at, table_of
-from schema.page import Page
-from schema.pages import Listed, Pages
-from schema.plan import Clock
-from schema.selection import Selection
 
 ARGUMENT = re.compile(r"\{\$([a-z]+)\}")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from schema.compiler.plan.plan import Bind, Given, as_bound, fit
 from schema.errors import Invalid, Problem
-from schema.plan import Bind, Given, as_bound, fit
 
 MOST_SUBSELECTS = 1500
 """How many subselects one statement may have, a past table counting twice: planning 1500 takes up to 3 seconds.
@@ -42,7 +42,7 @@ class Effort:
 
 
 class Parameters:
-    """What was bound so far, and how many rows have names. The lowest part of `schema.root_fields.Statement`."""
+    """What was bound so far, and how many rows have names. The lowest part of `statement.Statement`."""
 
     def __init__(self, effort: Effort | None = None) -> None:
         self.effort = effort or Effort()

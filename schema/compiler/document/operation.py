@@ -24,9 +24,9 @@ from graphql import (
     coerce_input_value,
 )
 
+from schema.compiler.document.cost import Cost, Measured
+from schema.compiler.plan.plan import shape
 from schema.errors import DomainError
-from schema.limits import Cost, Measured
-from schema.plan import shape
 
 
 class QueryRefused(DomainError):

@@ -1,6 +1,6 @@
 """The statement as a whole: what an operation begins with, field by field.
 
-Of graphql-core's nodes it reads only the names; all else is asked of `schema.selection`.
+Of graphql-core's nodes it reads only the names; all else is asked of `schema.compiler.document.selection`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type, is_abstract_type
 
-from schema import json_text
+from schema.compiler.document.selection import Selection
+from schema.compiler.plan.plan import OUTCOME, Clock, Given, Missing, Plan, as_it_is, outcome, value_of
+from schema.compiler.sql import json_text
+from schema.compiler.sql.objects import Scope
+from schema.compiler.sql.search import Searching
+from schema.compiler.sql.types import Types, is_tracked, object_type, rule_at, table_of
 from schema.declare.fields import Children, Done, Lookup, Lookups, Many, Search
-from schema.declared_types import Types, is_tracked, object_type, rule_at, table_of
 from schema.errors import Invalid, Problem
-from schema.objects import Scope
-from schema.plan import OUTCOME, Clock, Given, Missing, Plan, as_it_is, outcome, value_of
-from schema.searching import Searching
-from schema.selection import Selection
 
 
 class Statement(Searching):

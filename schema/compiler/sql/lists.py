@@ -1,6 +1,6 @@
 """Which rows of a list are on a page: its order, and where `first`, `after`, `last` and `before` cut it.
 
-The SQL of the page itself is made by `schema.page`. Knows no documents: the arguments come as `Given`.
+The SQL of the page itself is made by `keyset_page`. Knows no documents: the arguments come as `Given`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import cast
 
 from graphql import GraphQLObjectType, is_non_null_type
 
+from schema.compiler.plan.plan import Bind, Clock, Given, as_page_size, from_cursor, value_of
+from schema.compiler.sql.filters import Filters
+from schema.compiler.sql.keyset_page import Few, Key, Page, beyond, halves
+from schema.compiler.sql.parameters import Effort
+from schema.compiler.sql.rows import KEPT_NOW
+from schema.compiler.sql.types import Types, field_name, object_type, postgres_type, rule_at, table_of
 from schema.declare.fields import Children, Parts, Scalar
 from schema.declare.page_sizes import LARGEST_PAGE
-from schema.declared_sql import KEPT_NOW
-from schema.declared_types import Types, field_name, object_type, postgres_type, rule_at, table_of
 from schema.errors import Invalid, Problem
-from schema.filters import Filters
 from schema.inputs import Ordering
-from schema.page import Few, Key, Page, beyond, halves
-from schema.parameters import Effort
-from schema.plan import Bind, Clock, Given, as_page_size, from_cursor, value_of
 
 
 @dataclass

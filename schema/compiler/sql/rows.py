@@ -1,6 +1,6 @@
 """What declared SQL stands for at a clock: the rows of a table, which of them count, and the values of fields.
 
-The part of a statement that all others ask for rows and values. Asks `schema.declared_types` what types declare; knows
+The part of a statement that all others ask for rows and values. Asks `types` what types declare; knows
 no documents, no filters and no lists.
 """
 
@@ -11,11 +11,11 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
+from schema.compiler.plan.plan import CALLER, NOW, ROLE, TODAY, Clock, as_bound, as_day
+from schema.compiler.sql.parameters import Effort, Parameters
+from schema.compiler.sql.types import Types, field_name, is_tracked, rule_at, table_of
 from schema.declare.caller import Role
 from schema.declare.fields import Kept, One, Scalar
-from schema.declared_types import Types, field_name, is_tracked, rule_at, table_of
-from schema.parameters import Effort, Parameters
-from schema.plan import CALLER, NOW, ROLE, TODAY, Clock, as_bound, as_day
 
 KEPT_NOW = "p.from_day <= {today} and {today} < p.until_day"
 """Which of the periods that triggers kept ahead is the one of the clock; see `schema.kept`."""

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from graphql import FieldNode, OperationDefinitionNode, Visitor, parse, print_ast, visit
 
-from schema.declared_types import Types, object_type
+from schema.compiler.sql.types import Types, object_type
 
 OF_A_PAGE = {"orderBy", "first", "after", "last", "before"}
 

@@ -10,11 +10,11 @@ from typing import cast
 
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_abstract_type
 
+from schema.compiler.plan.plan import Clock, Given, is_list_of_given
+from schema.compiler.sql.rows import KEPT_NOW, DeclaredSql, all_of
+from schema.compiler.sql.types import object_type, postgres_type, rule_at, table_of
 from schema.declare.fields import Children, FieldRule, KeptIn, Many, One, Part, Parts, Scalar, literal
-from schema.declared_sql import KEPT_NOW, DeclaredSql, all_of
-from schema.declared_types import object_type, postgres_type, rule_at, table_of
 from schema.errors import Invalid, Problem
-from schema.plan import Clock, Given, is_list_of_given
 
 COMPARISONS = {"eq": "=", "ne": "is distinct from", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 

@@ -36,10 +36,10 @@ from graphql import (
     is_non_null_type,
 )
 
+from schema.compiler.document.operation import QueryRefused
+from schema.compiler.plan.plan import Given, track, values_in
+from schema.compiler.sql.parameters import MOST_STEPS, Effort
 from schema.errors import Invalid, Problem
-from schema.operation import QueryRefused
-from schema.parameters import MOST_STEPS, Effort
-from schema.plan import Given, track, values_in
 
 
 class Selection:

@@ -42,10 +42,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from schema.declared_types import Types
-from schema.errors import Invalid, Problem
-from schema.limits import RULES, Limits, Measuring
-from schema.operation import (
+from schema.compiler.document.cost import RULES, Limits, Measuring
+from schema.compiler.document.operation import (
     Call,
     Document,
     Operation,
@@ -59,11 +57,13 @@ from schema.operation import (
     unlink,
     written_out,
 )
-from schema.parameters import MOST_STEPS, Effort, TooManySteps
-from schema.plan import Plan
-from schema.proving import Prover
-from schema.root_fields import Statement
-from schema.selection import Selection
+from schema.compiler.document.selection import Selection
+from schema.compiler.document.validity import Prover
+from schema.compiler.plan.plan import Plan
+from schema.compiler.sql.parameters import MOST_STEPS, Effort, TooManySteps
+from schema.compiler.sql.statement import Statement
+from schema.compiler.sql.types import Types
+from schema.errors import Invalid, Problem
 
 PLAIN_CHARACTERS, PLAIN_FIELDS = 1_000, 60
 """Of a document that is read while others wait, as are most of a front end: it takes a millisecond or two."""
