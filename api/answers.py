@@ -16,16 +16,16 @@ from api import database
 from api.errors import DatabaseNotMigrated, RequestRefused
 from api.pool import Pool
 from api.settings import Settings
-from schema import catalogue
-from schema.change import Failed, Once, carry_out, change, decided
-from schema.command import Outcome
+from schema.commands.command import Outcome
+from schema.commands.transaction import Failed, Once, carry_out, change, decided
 from schema.compiler.document.cost import Limits
 from schema.compiler.document.operation import Call
 from schema.compiler.plan.plan import Plan
 from schema.compiler.reader import Answer, Prepared, Reader
+from schema.database import catalogue
 from schema.declare.caller import ANONYMOUS, Caller
 from schema.errors import Busy, KeyNeeded, NotAllowed
-from schema.root import create_schema
+from schema.root_types import create_schema
 
 
 class Answers:

@@ -16,7 +16,7 @@ from starlette.types import Scope
 from api.errors import Unauthenticated
 from api.rates import Rates
 from api.settings import Settings
-from schema import keys
+from schema import api_keys
 from schema.declare.caller import ANONYMOUS, Caller, Role
 
 if TYPE_CHECKING:
@@ -67,33 +67,33 @@ class Authentication:
     async def shown(self, given: Sequence[bytes]) -> Caller:
         """Who the Authorization headers are of."""
         token = bearer(given)
-        if token.startswith(keys.PREFIX):
+        if token.startswith(api_keys.PREFIX):
             return await self.holder(token)
         if self.issuer is None:
             raise Unauthenticated(
-                f"This is no key: keys begin with {keys.PREFIX}, and this server takes nothing else. "
+                f"This is no key: keys begin with {api_keys.PREFIX}, and this server takes nothing else. "
                 "Its operator makes keys with `parley keys create`."
             )
         return self.person(await self.issuer.claims(token))
 
     async def holder(self, text: str) -> Caller:
         """Who holds a key. It is looked up each time, so that a revoked one ends with the next request."""
-        parts = keys.parsed(text)
+        parts = api_keys.parsed(text)
         if parts is None:
             raise Unauthenticated("The key is not whole: a part is missing or altered. Copy it again.")
         async with self.connection() as connection:
-            key = checked(await keys.find(connection, *parts))
+            key = checked(await api_keys.find(connection, *parts))
             if key.is_use_due:
-                await keys.note_use(connection, key.id)
+                await api_keys.note_use(connection, key.id)
         return Caller(key.name, key.role)
 
     def person(self, claims: Mapping[str, Any]) -> Caller:
         """Who a checked token is of. Somebody without a role is known by name, and may read."""
         name = claim(claims, self.name_claim)
-        is_name = isinstance(name, str) and 1 <= len(name) <= keys.LONGEST_NAME and name.isprintable()
+        is_name = isinstance(name, str) and 1 <= len(name) <= api_keys.LONGEST_NAME and name.isprintable()
         if not is_name or name != name.strip():
             raise Unauthenticated(
-                f"The token's claim `{self.name_claim}` is no name: it must be a text of 1 to {keys.LONGEST_NAME} "
+                f"The token's claim `{self.name_claim}` is no name: it must be a text of 1 to {api_keys.LONGEST_NAME} "
                 "printable characters, without blanks at its ends."
             )
         return Caller(name, highest(claim(claims, self.role_claim)))
@@ -111,7 +111,7 @@ def bearer(given: Sequence[bytes]) -> str:
     return token.strip()
 
 
-def checked(key: keys.Shown | None) -> keys.Shown:
+def checked(key: api_keys.Shown | None) -> api_keys.Shown:
     """A key that counts. Raises Unauthenticated; an unknown id and a wrong secret are told alike."""
     if key is None:
         raise Unauthenticated("The key is not known here. Check that it is copied whole and is of this server.")

@@ -27,8 +27,8 @@ from api.unavailable import DatabaseUnavailable
 from schema.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
-    from schema.dossier import Report
-    from schema.keys import Key
+    from schema.api_keys import Key
+    from schema.writing.dossier import Report
 
 Answer = TypeVar("Answer")
 
@@ -171,8 +171,8 @@ def create_key(
     by: Annotated[str, typer.Option(help="Who is recorded as having made it.")] = "parley keys",
 ) -> None:
     """Make a key. It is printed alone on standard output, this once: only its hash is kept."""
+    from schema.api_keys import create
     from schema.declare.caller import Role
-    from schema.keys import create
 
     lifetime = timedelta(days=expires_in_days) if expires_in_days else None
     text = _asked(lambda connection: create(connection, name, Role[role.upper()], by, lifetime)).text
@@ -183,7 +183,7 @@ def create_key(
 @keys.command("list", epilog=EXIT_CODES)
 def list_keys() -> None:
     """List all keys, oldest first, without their secrets. Times are in UTC."""
-    from schema.keys import listed
+    from schema.api_keys import listed
 
     _print_keys(_asked(listed))
 
@@ -194,7 +194,7 @@ def revoke_key(
     by: Annotated[str, typer.Option(help="Who is recorded as having revoked it.")] = "parley keys",
 ) -> None:
     """End a key for good, from the next request on."""
-    from schema.keys import revoke
+    from schema.api_keys import revoke
 
     name = _asked(lambda connection: revoke(connection, key, by)).name
     typer.echo(f"Revoked {name}.")
@@ -215,7 +215,7 @@ def load_files(
 
 def _read(files: Sequence[Path]) -> list[Any]:
     """All documents, or the problems of all files at once."""
-    from schema import dossier
+    from schema.writing import dossier
 
     documents, problems = [], []
     for path in files:
@@ -234,7 +234,7 @@ async def _load(
     """Load all documents in one transaction; the first that is refused takes the others with it."""
     import asyncpg
 
-    from schema.dossier import DryRunEnds
+    from schema.writing.dossier import DryRunEnds
 
     reports: list[Report] = []
     async with _connection(url) as connection:
@@ -251,7 +251,7 @@ async def _load(
 
 
 async def _load_one(connection: Any, path: Path, document: Any, changed_by: str, reason: str) -> Report:
-    from schema import dossier
+    from schema.writing import dossier
 
     try:
         return await dossier.load(connection, document, changed_by=changed_by, reason=reason)

@@ -9,8 +9,8 @@ from typing import Any
 from api import rest, writes
 from api.openapi import document
 from schema.compiler.compiler import Compiler
-from schema.dossier_format import json_schema
-from schema.root import create_schema
+from schema.derive.dossier_schema import json_schema
+from schema.root_types import create_schema
 
 
 def contracts() -> dict[str, str]:

@@ -19,7 +19,7 @@ from typing import Any
 from api.errors import DocumentRefused, RequestRefused
 from schema.compiler.compiler import Compiler
 from schema.errors import DomainError
-from schema.plain_text import from_json
+from schema.writing.yaml_json import from_json
 
 SHA256 = re.compile("[0-9a-f]{64}")
 PREFIX = "sha256:"

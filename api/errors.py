@@ -15,8 +15,8 @@ from typing import Any
 import asyncpg
 
 from api.unavailable import DatabaseUnavailable
-from schema.catalogue import DeclarationsDiffer
 from schema.compiler.document.operation import QueryRefused
+from schema.database.catalogue import DeclarationsDiffer
 from schema.errors import Conflict, DomainError, Invalid, KeyNeeded, Problem
 
 log = logging.getLogger(__name__)

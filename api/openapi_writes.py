@@ -11,9 +11,9 @@ from api.request import IDEMPOTENCY_KEY, JSON, LONGEST_IDEMPOTENCY_KEY
 from api.writes import Write
 from schema.compiler.description import Shape
 from schema.declare.reflection import fields_of, graphql_name
-from schema.dossier_format import all_definitions, json_schema
-from schema.entering import is_required_relation
+from schema.derive.dossier_schema import all_definitions, json_schema
 from schema.records.record import Record
+from schema.writing.upsert import is_required_relation
 
 PARAMETERS: dict[str, Any] = {
     "IfMatch": {

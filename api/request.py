@@ -16,7 +16,7 @@ from starlette.types import Receive
 
 from api.errors import RequestRefused
 from api.settings import Settings
-from schema.plain_text import once
+from schema.writing.yaml_json import once
 
 JSON = "application/json"
 

@@ -23,12 +23,12 @@ from api.query_string import parameters
 from api.request import JSON, Most, body_of, content_of, idempotency_key, media_type
 from api.rest import compiled, plain, truth
 from api.writes import DONE, YAML, Write
-from schema.change import Once
+from schema.commands.transaction import Once
 from schema.compiler.document.operation import Call
 from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.caller import Caller
 from schema.errors import Invalid, Problem
-from schema.plain_text import from_yaml
+from schema.writing.yaml_json import from_yaml
 
 IF_MATCH = re.compile(r'"([1-9][0-9]{0,8})(-[0-9a-f]+)?"')
 """A version, or the ETag of a record, which begins with one. Nothing changes a thousand million times."""

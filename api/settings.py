@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from schema.plain_text import MOST_LEVELS, MOST_VALUES
+from schema.writing.yaml_json import MOST_LEVELS, MOST_VALUES
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 

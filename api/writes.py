@@ -14,13 +14,13 @@ from typing import Any
 
 from api.request import JSON
 from api.rest import IN_PATH
-from schema.command import Command
-from schema.commands import commands
+from schema.commands.command import Command
+from schema.commands.registry import commands
 from schema.compiler.compiler import Compiler
 from schema.compiler.description import Outline, outline
 from schema.compiler.document.operation import Operation
 from schema.compiler.plan.plan import Plan
-from schema.dossier_format import all_definitions
+from schema.derive.dossier_schema import all_definitions
 
 DONE = "done"
 """The response key of the one field of a write's mutation."""

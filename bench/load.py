@@ -18,7 +18,7 @@ from bench.documents import OURS
 from bench.servers import Postgres, Server
 from bench.workloads import Workload
 from schema.compiler.reader import Reader
-from schema.root import create_schema
+from schema.root_types import create_schema
 
 SCRIPT = Path(__file__).with_name("load.lua")
 

@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 from schema.declare.caller import Role
 from schema.declare.fields import Many, One, Parts, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
-from schema.dossier_format import VALUES, nestable, record_schema
+from schema.derive.dossier_schema import VALUES, nestable, record_schema
 from schema.records.record import Record
 from schema.records.registry import RECORDS
 from schema.records.sources.citation import Citation
@@ -24,7 +24,7 @@ from schema.records.statements.commentary import Commentary
 from schema.records.statements.statement import Statement
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
-from schema.root import create_schema
+from schema.root_types import create_schema
 from tests.serving import serving
 from tests.test_keys import new_key
 

@@ -12,8 +12,8 @@ import strawberry
 
 from api import database, migrations
 from api.settings import Settings
-from schema.catalogue import DeclarationsDiffer, check
 from schema.compiler.compiler import Compiler
+from schema.database.catalogue import DeclarationsDiffer, check
 from schema.declare.fields import Scalar, computed, one, rule_of
 from schema.declare.reflection import fields_of, graphql_name
 from schema.records.registry import RECORDS

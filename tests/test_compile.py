@@ -22,7 +22,7 @@ from schema.compiler.reader import DOCUMENTS_KEPT, PLANS_PER_DOCUMENT, Bounded, 
 from schema.errors import Invalid
 from schema.records.processes.process import Process
 from schema.records.talks.talk import Talk
-from schema.root import create_schema
+from schema.root_types import create_schema
 from tests.world import CLOCK, Desk, desk_at, reader
 
 NASTY = [

@@ -19,7 +19,7 @@ from schema.declare.fields import Children, One, Rows, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
 from schema.records.record import Record
 from schema.records.registry import RECORDS
-from schema.root import create_schema
+from schema.root_types import create_schema
 from tests.conftest import new_database
 from tests.serving import serving
 from tests.test_keys import new_key

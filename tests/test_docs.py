@@ -15,9 +15,9 @@ import pytest
 
 from api.app import create_app
 from api.settings import Settings
-from schema import dossier
-from schema.document import document
-from schema.plain_text import from_yaml
+from schema.writing import dossier
+from schema.writing.entries import document
+from schema.writing.yaml_json import from_yaml
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

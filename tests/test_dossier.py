@@ -16,13 +16,13 @@ import asyncpg
 import jsonschema
 import pytest
 
-from schema import write
-from schema.document import document
-from schema.dossier import Report, load, read
-from schema.dossier_format import LIMITS, json_schema
+from schema.derive.dossier_schema import LIMITS, json_schema
 from schema.errors import Invalid
-from schema.plain_text import from_yaml
 from schema.records.registry import RECORDS
+from schema.writing import statements
+from schema.writing.dossier import Report, load, read
+from schema.writing.entries import document
+from schema.writing.yaml_json import from_yaml
 
 ROOT = Path(__file__).parent.parent
 DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
@@ -746,7 +746,7 @@ async def test_every_check_of_the_tables_can_be_explained(connection: asyncpg.Co
     ]
     single = {(each["relation"].strip('"'), each["columns"][0]) for each in checks if len(each["columns"]) == 1}
     assert single == LIMITS.keys()
-    assert {each["name"] for each in checks if len(each["columns"]) > 1} == write.CHECKS.keys()
+    assert {each["name"] for each in checks if len(each["columns"]) > 1} == statements.CHECKS.keys()
 
 
 # --- the command line ----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import graphql
 import httpx
 import pytest
 
-from schema.root import create_schema
+from schema.root_types import create_schema
 from tests.serving import Wire, serving, wire_to
 
 JSON = "application/json"

@@ -22,7 +22,7 @@ import pytest
 
 from api import cli, database, migrations
 from api.settings import Settings
-from schema import keys
+from schema import api_keys
 from schema.declare.caller import Role
 from schema.errors import Invalid
 from tests.conftest import new_database
@@ -57,7 +57,7 @@ def new_key(url: str, name: str, role: Role = Role.CURATOR) -> str:
     async def create() -> str:
         connection = await database.connect(Settings(), url)
         try:
-            return (await keys.create(connection, name, role, "test")).text
+            return (await api_keys.create(connection, name, role, "test")).text
         finally:
             await connection.close()
 
@@ -339,7 +339,7 @@ WRONG_NAMES = {
 @pytest.mark.parametrize(("name", "words"), WRONG_NAMES.items())
 async def test_a_name_that_cannot_be_read_beside_a_change_is_refused(name: str, words: str) -> None:
     with pytest.raises(Invalid, match=words):
-        await keys.create(None, name, Role.CURATOR, "test")
+        await api_keys.create(None, name, Role.CURATOR, "test")
 
 
 def test_an_unknown_role_is_a_usage_error(parley: Parley) -> None:

@@ -37,7 +37,7 @@ from schema.records.statements.statement import Statement
 from schema.records.talks.talk import Talk
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
-from schema.root import create_schema
+from schema.root_types import create_schema
 from tests.conftest import new_database
 from tests.oracle import Oracle
 from tests.test_oracle import ABSENT, Making, Pair, difference, operations_of_hypothesis

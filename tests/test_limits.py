@@ -47,7 +47,7 @@ from schema.compiler.document.cost import (
     words,
 )
 from schema.compiler.document.operation import QueryRefused
-from schema.root import create_schema
+from schema.root_types import create_schema
 from tests.serving import serving
 from tests.world import reader
 

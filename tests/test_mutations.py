@@ -9,7 +9,7 @@ import pytest
 
 from schema.declare.fields import Many, rule_of
 from schema.declare.reflection import fields_of, graphql_name, is_list
-from schema.dossier_format import is_clearable
+from schema.derive.dossier_schema import is_clearable
 from schema.records.actors.actor import Actor, Office
 from schema.records.record import Record
 from schema.records.registry import RECORDS

@@ -35,7 +35,7 @@ from hypothesis_graphql import queries
 
 from schema.errors import Invalid
 from schema.records.registry import published_rules
-from schema.root import create_schema
+from schema.root_types import create_schema
 from tests.conftest import new_database
 from tests.oracle import CURSOR, Oracle
 from tests.world import CLOCK, TEXTS, Desk, State, build, desk_at, reader

@@ -22,9 +22,9 @@ import httpx
 import jsonschema
 import pytest
 
-from schema.commands import commands
+from schema.commands.registry import commands
 from schema.declare.caller import Role
-from schema.document import LARGEST_DOSSIER_BYTES
+from schema.writing.entries import LARGEST_DOSSIER_BYTES
 from tests.conftest import new_database
 from tests.serving import serving
 from tests.test_docs import shortened

@@ -11,10 +11,10 @@ import asyncpg
 import psycopg
 import pytest
 
-from schema import kept
 from schema.compiler.compiler import Compiler
+from schema.database import status_periods
 from schema.records.talks.talk import Talk
-from schema.root import create_schema
+from schema.root_types import create_schema
 from tests.world import Desk, build, desk_at
 
 SQL = Path(__file__).parent.parent / "alembic" / "versions"
@@ -129,9 +129,9 @@ async def test_a_change_by_hand_is_kept_at_its_commit(desk: Desk, database_url: 
 
 
 def test_the_migration_carries_the_rules_as_declared() -> None:
-    """A rule that changes needs a migration with the SQL that `schema.kept` makes of it."""
+    """A rule that changes needs a migration with the SQL that `schema.database.status_periods` makes of it."""
     newest = max(SQL.glob("*_statuses.sql"))
-    assert newest.read_text() == kept.sql(Compiler(create_schema()))
+    assert newest.read_text() == status_periods.sql(Compiler(create_schema()))
 
 
 async def test_none_of_no_statuses_is_found(desk: Desk) -> None:

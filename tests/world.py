@@ -23,7 +23,6 @@ from strawberry.types.field import StrawberryField
 
 from api import database
 from api.settings import Settings
-from schema import write
 from schema.compiler.reader import Answer, Reader
 from schema.dates.edtf_dates import parse_edtf
 from schema.declare.fields import Many, One, Parts, Scalar, rule_of
@@ -46,7 +45,8 @@ from schema.records.talks.participation import Participation
 from schema.records.talks.talk import Talk
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
-from schema.root import create_schema
+from schema.root_types import create_schema
+from schema.writing import statements
 
 CLOCK = datetime(2025, 4, 18, 12, tzinfo=UTC)
 """The moment at which the tests live, unless they say otherwise."""
@@ -104,14 +104,14 @@ class Desk:
         """
         given = {"key": key, **stored(record, {**LEAST[record], **values})}
         async with self.change():
-            await write.insert(
+            await statements.insert(
                 self.connection, record, {"id": (uuid := await self.new_id()), **defaults(record), **given}
             )
         return uuid
 
     async def change_record(self, record: type[Record], uuid: str, /, **values: Any) -> None:
         async with self.change():
-            await write.update(self.connection, record, uuid, stored(record, values))  # type: ignore[arg-type]
+            await statements.update(self.connection, record, uuid, stored(record, values))  # type: ignore[arg-type]
 
     async def new_id(self) -> str:
         return str(await self.connection.fetchval("select uuidv7()"))
@@ -119,7 +119,7 @@ class Desk:
     @asynccontextmanager
     async def change(self) -> AsyncIterator[None]:
         async with self.connection.transaction():
-            await write.begin(self.connection, write.Author("a test", "MUTATION", "to see"))
+            await statements.begin(self.connection, statements.Author("a test", "MUTATION", "to see"))
             yield
 
     async def moment(self) -> datetime:
@@ -235,7 +235,7 @@ async def build(desk: Desk, seed: int) -> list[State]:
     for _ in range(4):
         async with desk.change():
             for record, uuid, values in making.corrections():
-                await write.update(desk.connection, record, UUID(uuid), values)
+                await statements.update(desk.connection, record, UUID(uuid), values)
         states.append(await state_of(desk))
     await desk.connection.execute("analyze")
     return states

@@ -58,7 +58,7 @@ class Kept:
     Triggers write down from which day to which the record counts and its kept fields will be what. `days` is a SELECT
     of the days on which any of that may change, `touched` one of the records that a change of those in the array `due`
     may change too, where it is not only themselves. Where these days are many, it is kept `ahead` only: for days to
-    come, and so for the present clock. `schema.kept` makes the SQL of it.
+    come, and so for the present clock. `schema.database.status_periods` makes the SQL of it.
     """
 
     table: str

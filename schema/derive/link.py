@@ -8,8 +8,8 @@ from typing import Any
 
 from schema.declare import connections
 from schema.declare.reflection import fields_of, see
-from schema.grouping import group_by_of
-from schema.inputs import derive
+from schema.derive.filters_and_orders import derive
+from schema.derive.groups import group_by_of
 from schema.records.curation.proposal import ProposalComment, ProposedChange, ProposedOperation
 from schema.records.record import Node, Record
 from schema.records.registry import COMPUTED, RECORDS, WORK, published_rules

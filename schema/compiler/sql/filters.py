@@ -1,6 +1,6 @@
 """From the filter of a list to conditions on its rows.
 
-Which filters there are, `schema.inputs` derives. Knows no documents: what was asked for comes as `Given`.
+Which filters there are, `filters_and_orders` derives. Knows no documents: what was asked for comes as `Given`.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from schema.compiler.sql.rows import KEPT_NOW
 from schema.compiler.sql.types import Types, field_name, object_type, postgres_type, rule_at, table_of
 from schema.declare.fields import Children, Parts, Scalar
 from schema.declare.page_sizes import LARGEST_PAGE
+from schema.derive.filters_and_orders import Ordering
 from schema.errors import Invalid, Problem
-from schema.inputs import Ordering
 
 
 @dataclass

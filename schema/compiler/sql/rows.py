@@ -18,7 +18,7 @@ from schema.declare.caller import Role
 from schema.declare.fields import Kept, One, Scalar
 
 KEPT_NOW = "p.from_day <= {today} and {today} < p.until_day"
-"""Which of the periods that triggers kept ahead is the one of the clock; see `schema.kept`."""
+"""Which of the periods that triggers kept ahead is the one of the clock; see `schema.database.status_periods`."""
 
 TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
 

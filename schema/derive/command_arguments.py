@@ -7,8 +7,8 @@ from typing import Any
 
 from schema.declare.reflection import Names
 from schema.declare.vocabulary import with_article
-from schema.dossier_format import all_definitions
-from schema.inputs import input_type
+from schema.derive.dossier_schema import all_definitions
+from schema.derive.filters_and_orders import input_type
 
 NAMES = {"FuzzyDate": "FuzzyDateInput", "Reference": "RecordReference", "Key": "str", "RecordKey": "strawberry.ID"}
 """What a definition is called in GraphQL, where it is not an input of its own name."""

@@ -16,10 +16,10 @@ from typing import Any, Protocol, cast
 
 from strawberry.types.field import StrawberryField
 
-from schema import kept
 from schema.compiler.compiler import Compiler
 from schema.compiler.sql.search_words import searched
 from schema.compiler.sql.types import is_tracked, object_type, postgres_type, strawberry_field, table_of
+from schema.database import status_periods
 from schema.dates.edtf_dates import DatePrecision
 from schema.declare.fields import Many, One, Part, Parts, Rows, Scalar, rule_of, snake
 from schema.declare.reflection import fields_of, target
@@ -165,10 +165,10 @@ def name_of(row: Mapping[str, str], own: str) -> str:
 
 
 def differences_of_statuses(compiler: Compiler, found: str | None) -> Iterator[str]:
-    if found != kept.fingerprint(compiler):
+    if found != status_periods.fingerprint(compiler):
         yield (
             "The function kept.refresh keeps records by other rules than those declared; add a migration that "
-            "runs `schema.kept.sql` and calls refresh_all_statuses()"
+            "runs `schema.database.status_periods.sql` and calls refresh_all_statuses()"
         )
 
 

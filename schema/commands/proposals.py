@@ -1,4 +1,4 @@
-"""What can be done to proposals: said of, approved, rejected, taken back. `schema.change` makes them."""
+"""What can be done to proposals: said of, approved, rejected, taken back. `schema.commands.transaction` makes them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from uuid import UUID
 
 import asyncpg
 
-from schema import write
-from schema.command import ID, REASON, Command, Outcome, Run, Work
+from schema.commands.command import ID, REASON, Command, Outcome, Run, Work
 from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.caller import Role
 from schema.declare.vocabulary import with_article
 from schema.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from schema.writing import statements
 
 TEXT = {"type": "string", "minLength": 1, "maxLength": 20_000, "description": "What there is to say."}
 
@@ -72,12 +72,12 @@ async def approve(work: Work, given: Mapping[str, Any]) -> Outcome:
         if not work.caller.role.may(least):
             raise NotAllowed(f"{each['command']} needs the role {least.name}, and so does approving it")
     await check_is_current(work, found)
-    before = await write.last_seq(work.connection)
+    before = await statements.last_seq(work.connection)
     outcome = Outcome()
     for each in operations:
         order = work.commands[each["command"]].order(each["arguments"])
-        author = write.Author(found["proposed_by"], "PROPOSAL", order.reason, work.caller.name, str(found["id"]))
-        await write.attribute(work.connection, author)
+        author = statements.Author(found["proposed_by"], "PROPOSAL", order.reason, work.caller.name, str(found["id"]))
+        await statements.attribute(work.connection, author)
         outcome = await work.perform(order)
     check_is_as_shown(json.loads(found["changes"]), await changes_since(work.connection, before))
     await decide(work, found["id"], "APPROVED", given)
@@ -144,13 +144,13 @@ def name_of(change: Mapping[str, Any]) -> str:
 
 async def changes_since(connection: asyncpg.Connection, seq: int) -> list[dict[str, Any]]:
     """The revisions after a place in the log, as a proposal keeps them."""
-    rows = await write.revisions_since(connection, seq)
+    rows = await statements.revisions_since(connection, seq)
     wanted: dict[str, list[UUID]] = {}
     for row in rows:
         wanted.setdefault(row["type"].lower(), []).append(row["record_id"])
     keys: dict[UUID, str] = {}
     for table, ids in wanted.items():
-        found = await connection.fetch(f"select id, key from {write.quoted(table)} where id = any($1)", ids)
+        found = await connection.fetch(f"select id, key from {statements.quoted(table)} where id = any($1)", ids)
         keys.update({row["id"]: row["key"] for row in found})
     return [
         {

@@ -12,7 +12,7 @@ import asyncpg
 from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.fields import Many, One, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
-from schema.document import Document, Entry
+from schema.writing.entries import Document, Entry
 
 Name = tuple[str, str]
 """A record's type and key."""

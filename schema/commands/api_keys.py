@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from schema import keys
-from schema.command import ID, Command, Outcome, Work
+from schema import api_keys
+from schema.commands.command import ID, Command, Outcome, Work
 from schema.declare.caller import Role
 from schema.errors import NotFound
 
@@ -24,7 +24,7 @@ def key_commands() -> Iterator[Command]:
             "name": {
                 "type": "string",
                 "minLength": 1,
-                "maxLength": keys.LONGEST_NAME,
+                "maxLength": api_keys.LONGEST_NAME,
                 "description": "Who or what will use it. It stands as the author beside every change.",
             },
             "role": {
@@ -63,13 +63,13 @@ def key_commands() -> Iterator[Command]:
 async def create(work: Work, given: Mapping[str, Any]) -> Outcome:
     days = given.get("expiresInDays")
     lifetime = timedelta(days=days) if days else None
-    made = await keys.create(work.connection, given["name"], Role[given["role"]], work.caller.name, lifetime)
+    made = await api_keys.create(work.connection, given["name"], Role[given["role"]], work.caller.name, lifetime)
     return Outcome(key_id=made.id, secret=made.text)
 
 
 async def revoke(work: Work, given: Mapping[str, Any]) -> Outcome:
     try:
-        revoked = await keys.revoke(work.connection, given["id"], work.caller.name)
+        revoked = await api_keys.revoke(work.connection, given["id"], work.caller.name)
     except NotFound as error:
         raise NotFound(str(error), "id") from None
     return Outcome(key_id=revoked.id)

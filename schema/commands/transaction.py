@@ -16,14 +16,14 @@ from uuid import UUID
 
 import asyncpg
 
-from schema import write
-from schema.command import Order, Outcome, Work
-from schema.commands import commands
+from schema.commands.command import Order, Outcome, Work
+from schema.commands.proposals import changes_since
+from schema.commands.registry import commands
 from schema.compiler.document.operation import Call
 from schema.compiler.reader import Answer
 from schema.declare.caller import Caller, Role
 from schema.errors import Busy, Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
-from schema.proposal_commands import changes_since
+from schema.writing import statements
 
 PART_OF = {
     "PARTICIPATION": "talk_id", "SIGNATURE": "agreement_id", "PROVISION": "agreement_id",
@@ -108,15 +108,15 @@ async def carry_out(
             if once:
                 await keep(connection, caller, once, answer)
         return answer
-    except write.REFUSALS as error:
+    except statements.REFUSALS as error:
         # What the database checks only at the end of the transaction.
-        raise failed(calls, calls[-1], Invalid(Problem("", write.refusal(error)[1]))) from error
+        raise failed(calls, calls[-1], Invalid(Problem("", statements.refusal(error)[1]))) from error
 
 
-async def begun(connection: asyncpg.Connection, author: write.Author) -> datetime:
+async def begun(connection: asyncpg.Connection, author: statements.Author) -> datetime:
     """The turn among the writers of all processes. Raises Busy where it does not come in time."""
     try:
-        return await write.begin(connection, author)
+        return await statements.begin(connection, author)
     except (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError):
         raise Busy("Others were writing all the time. Nothing was done; try again.") from None
 
@@ -156,8 +156,10 @@ def ordered(calls: Sequence[Call], call: Call) -> Order:
         raise failed(calls, call, invalid) from invalid
 
 
-def author_of(caller: Caller, order: Order) -> write.Author:
-    return write.Author(caller.name, "DOSSIER" if order.command.name == "applyDossier" else "MUTATION", order.reason)
+def author_of(caller: Caller, order: Order) -> statements.Author:
+    return statements.Author(
+        caller.name, "DOSSIER" if order.command.name == "applyDossier" else "MUTATION", order.reason
+    )
 
 
 async def perform(work: Work, calls: Sequence[Call], orders: Sequence[Order]) -> dict[str, Outcome]:
@@ -167,7 +169,7 @@ async def perform(work: Work, calls: Sequence[Call], orders: Sequence[Order]) ->
         try:
             if order is not orders[0]:
                 # The first is said as the transaction begins.
-                await write.attribute(work.connection, author_of(work.caller, order))
+                await statements.attribute(work.connection, author_of(work.caller, order))
             outcomes[call.key] = await work.perform(order)
         except DomainError as error:
             raise failed(calls, call, error) from error
@@ -216,7 +218,7 @@ def storable(text: str) -> str:
 
 async def propose(work: Work, calls: Sequence[Call], orders: Sequence[Order]) -> dict[str, Outcome]:
     """Keep the calls as a proposal, with what they would change now. Raises Failed where they cannot be done."""
-    before = await write.last_seq(work.connection)
+    before = await statements.last_seq(work.connection)
     diff: list[dict[str, Any]] = []
     bases: dict[str, int] = {}
     try:
@@ -245,8 +247,8 @@ async def check_at_once(connection: asyncpg.Connection, calls: Sequence[Call]) -
     """Have the database check now what it checks at the end, which a proposal never reaches."""
     try:
         await connection.execute("set constraints all immediate")
-    except write.REFUSALS as error:
-        raise failed(calls, calls[-1], Invalid(Problem("", write.refusal(error)[1]))) from error
+    except statements.REFUSALS as error:
+        raise failed(calls, calls[-1], Invalid(Problem("", statements.refusal(error)[1]))) from error
 
 
 async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
@@ -281,7 +283,7 @@ async def looked_at(connection: asyncpg.Connection, outcomes: Iterable[Outcome])
     if not wanted:
         return {}
     selects = (
-        f"select id, version from {write.quoted(type_)} where key = any(${n})" for n, type_ in enumerate(wanted, 1)
+        f"select id, version from {statements.quoted(type_)} where key = any(${n})" for n, type_ in enumerate(wanted, 1)
     )
     found = await connection.fetch(" union all ".join(selects), *wanted.values())
     return {str(row["id"]): row["version"] for row in found}

@@ -12,16 +12,16 @@ from strawberry.tools import create_type
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from schema.command_inputs import annotation, input_types
-from schema.commands import commands
+from schema.commands.registry import commands
 from schema.compiler.sql.search_words import DESCRIPTION, TEXT, TYPES, Highlight, SearchConnection, SearchEdge
 from schema.declare.fields import Children, Done, FieldRule, Lookup, Lookups, Many, Search, declare
 from schema.declare.page_sizes import LARGEST_PAGE
 from schema.declare.reflection import fields_of, see
 from schema.declare.scalars import Date, DateTime
+from schema.derive.command_arguments import annotation, input_types
+from schema.derive.filters_and_orders import argument, clock_arguments, input_type, page_arguments
 from schema.derive.link import link
-from schema.inputs import argument, clock_arguments, input_type, page_arguments
-from schema.payload import payload_names, payload_of
+from schema.derive.payloads import payload_names, payload_of
 from schema.records.registry import RECORDS, WORK
 
 

@@ -17,22 +17,22 @@ from uuid import UUID
 import asyncpg
 from strawberry.types.field import StrawberryField
 
-from schema import write
 from schema.dates.edtf_dates import FuzzyDate, parse_edtf
 from schema.dates.phrases import interpret
 from schema.declare.fields import Many, One, Parts, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
 from schema.declare.scalars import read_date, read_instant
-from schema.document import Document, Entry, check_count, did_you_mean, in_order
-from schema.dossier_format import BOOKKEEPING, field_schema, is_clearable
+from schema.derive.dossier_schema import BOOKKEEPING, field_schema, is_clearable
 from schema.errors import Invalid, Problem
-from schema.made_keys import made_key
 from schema.records.record import Record
 from schema.records.registry import RECORDS
 from schema.records.sources.citation import Citation
 from schema.records.sources.source import Source
 from schema.records.timeline.milestone import MilestoneKind
-from schema.references import Name, references, stored, with_keys
+from schema.writing import statements
+from schema.writing.entries import Document, Entry, check_count, did_you_mean, in_order
+from schema.writing.generated_keys import made_key
+from schema.writing.references import Name, references, stored, with_keys
 
 Action = Literal["created", "updated", "unchanged", "left alone"]
 
@@ -274,7 +274,7 @@ class Entering:
             async with connection.transaction():
                 for entry, values in prepared:
                     await self.write_one(connection, entry, values)
-        except write.REFUSALS:
+        except statements.REFUSALS:
             self.rows.clear()
             await self.write_each(connection, prepared)
 
@@ -284,7 +284,7 @@ class Entering:
             try:
                 async with connection.transaction():
                     await self.write_one(connection, entry, values)
-            except write.REFUSALS as error:
+            except statements.REFUSALS as error:
                 self.refused(entry, error)
 
     def is_writable(self, entry: Entry) -> bool:
@@ -307,13 +307,13 @@ class Entering:
         if why := self.left.get(name):
             return Row(*name, "left alone", why)
         if name in self.stored:
-            changed = await write.update(connection, entry.type, self.ids[name], values)
+            changed = await statements.update(connection, entry.type, self.ids[name], values)
             return Row(*name, "updated" if changed else "unchanged")
-        await write.insert(connection, entry.type, {"id": str(self.ids[name]), **values})
+        await statements.insert(connection, entry.type, {"id": str(self.ids[name]), **values})
         return Row(*name, "created")
 
     def refused(self, entry: Entry, error: asyncpg.PostgresError) -> None:
-        field, message = write.refusal(error)
+        field, message = statements.refusal(error)
         if field == "kind" and "kind" in entry.given and (entry.parent or "subject" in entry.given):
             subject = self.names[entry.parent[1]][0] if entry.parent else next(iter(entry.given["subject"]))
             message = wrong_milestone(subject, entry.given["kind"])
@@ -330,7 +330,7 @@ class Entering:
         if not wanting:
             return
         rows = await connection.fetch(
-            f"select distinct c.record_id from citation c where c.record_id = any($1) and {write.SUPPORTING}",
+            f"select distinct c.record_id from citation c where c.record_id = any($1) and {statements.SUPPORTING}",
             [self.ids[name] for name in wanting],
         )
         there = {row["record_id"] for row in rows}
@@ -344,7 +344,9 @@ class Entering:
             self.ids[row.type, row.key] for row in self.rows if (row.type, row.action) == ("citation", "updated")
         ]
         if changed:
-            for type_, key in await write.unsupported(connection, await write.cited_before(connection, changed)):
+            for type_, key in await statements.unsupported(
+                connection, await statements.cited_before(connection, changed)
+            ):
                 self.problem("", f"the {type_} {key!r} would be left without a source; cite one first")
 
     def supports(self, entry: Entry) -> bool:

@@ -1,6 +1,6 @@
 """A dossier as it is read: its records, and everything that is wrong with them.
 
-Knows nothing of the database; `schema.dossier` writes what is read here.
+Knows nothing of the database; `schema.writing.dossier` writes what is read here.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ import yaml
 
 from schema.declare.fields import Children, rule_of
 from schema.declare.reflection import graphql_name, target
-from schema.dossier_format import WEB_ADDRESS, nestable, validator
+from schema.derive.dossier_schema import WEB_ADDRESS, nestable, validator
 from schema.errors import Invalid, Problem
-from schema.plain_text import from_json, from_yaml
 from schema.records.record import Record
 from schema.records.registry import RECORDS
+from schema.writing.yaml_json import from_json, from_yaml
 
 LARGEST_DOSSIER_BYTES = 1_000_000
 MOST_RECORDS = 2_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from schema.command import Command
-from schema.key_commands import key_commands
-from schema.proposal_commands import proposal_commands
-from schema.record_commands import record_commands
+from schema.commands.api_keys import key_commands
+from schema.commands.command import Command
+from schema.commands.proposals import proposal_commands
+from schema.commands.records import record_commands
 
 
 @cache

@@ -10,10 +10,10 @@ from slugify import slugify
 
 from schema.declare.fields import One, Parts, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
-from schema.document import Entry
-from schema.dossier_format import JOINT, LONGEST_KEY
+from schema.derive.dossier_schema import JOINT, LONGEST_KEY
 from schema.records.record import Record
-from schema.references import Name
+from schema.writing.entries import Entry
+from schema.writing.references import Name
 
 
 def made_key(entry: Entry, names: Mapping[Entry, Name]) -> str:

@@ -10,13 +10,13 @@ from uuid import UUID
 
 import asyncpg
 
-from schema import write
 from schema.declare.fields import Many, One, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
-from schema.dossier_format import is_clearable
+from schema.derive.dossier_schema import is_clearable
 from schema.records.record import Record
 from schema.records.registry import RECORDS
 from schema.records.sources.citation import Citation
+from schema.writing import statements
 
 # A record that was merged into this one followed it before the revision that merged this one; all else came after.
 MOVED = """
@@ -50,16 +50,16 @@ async def merge_into(connection: asyncpg.Connection, cls: type[Record], old: UUI
     The order is what `move_back` goes by: what changed in the same transaction before the merge is somebody's own.
     """
     # The database lets nobody be sent on twice, so that these have to go first.
-    followers = f"update {write.quoted(cls.table.name)} set merged_into_id = $2 where merged_into_id = $1"
+    followers = f"update {statements.quoted(cls.table.name)} set merged_into_id = $2 where merged_into_id = $1"
     await connection.execute(followers, old, new)
-    await write.update(connection, cls, old, {"merged_into_id": str(new), "retracted_at": at.isoformat()})
+    await statements.update(connection, cls, old, {"merged_into_id": str(new), "retracted_at": at.isoformat()})
     await move_references(connection, cls, old, new)
 
 
 async def move_references(connection: asyncpg.Connection, cls: type[Record], old: UUID, new: UUID) -> None:
     """Let everything that points at one record point at another."""
     for holder in RECORDS:
-        table = write.quoted(holder.table.name)
+        table = statements.quoted(holder.table.name)
         for declared in fields_of(holder):
             if declared.python_name == "merged_into":
                 continue
@@ -124,7 +124,7 @@ async def put_back(connection: asyncpg.Connection, table: str, column: str, chan
     type_ = "uuid[]" if column.endswith("_ids") else "uuid"
     rows = await connection.fetch(
         f"""
-        update {write.quoted(table)} t set {column} = n.before
+        update {statements.quoted(table)} t set {column} = n.before
         from jsonb_to_recordset($1::text::jsonb) n (id uuid, before {type_}, after {type_})
         where t.id = n.id and t.{column} is not distinct from n.after
         returning n.after
@@ -162,7 +162,8 @@ async def merged_into(connection: asyncpg.Connection, ids: Iterable[str]) -> dic
     wanted = [UUID(each) for each in set(ids)]
     types = await connection.fetch("select distinct lower(type::text) as type from record where id = any($1)", wanted)
     selects = (
-        f"select id, merged_into_id from {write.quoted(row['type'])} where id = any($1) and merged_into_id is not null"
+        f"select id, merged_into_id from {statements.quoted(row['type'])} where id = any($1) and merged_into_id "
+        f"is not null"
         for row in types
     )
     rows = await connection.fetch(" union all ".join(selects), wanted) if types else []

@@ -14,11 +14,11 @@ from typing import Any
 import asyncpg
 
 from schema.declare.caller import Caller, Role
-from schema.document import checked
-from schema.dossier_format import all_definitions, validator_of
+from schema.derive.dossier_schema import all_definitions, validator_of
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
-from schema.write import REFUSALS, refusal
+from schema.writing.entries import checked
+from schema.writing.statements import REFUSALS, refusal
 
 ID = {"type": "string", "title": "ID", "minLength": 1, "maxLength": 400}
 REASON = {

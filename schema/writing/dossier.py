@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import asyncpg
 
-from schema import write
-from schema.document import Document, read
-from schema.entering import Action, Row, enter
+from schema.writing import statements
+from schema.writing.entries import Document, read
+from schema.writing.upsert import Action, Row, enter
 
 __all__ = ["Document", "Report", "Row", "apply", "load", "read"]
 
@@ -34,7 +34,7 @@ async def load(
 ) -> Report:
     """Apply a dossier in a transaction of its own. Raises Invalid with every problem; then nothing is written."""
     async with connection.transaction():
-        await write.begin(connection, write.Author(changed_by, "DOSSIER", reason))
+        await statements.begin(connection, statements.Author(changed_by, "DOSSIER", reason))
         return await apply(connection, document, dry_run=dry_run)
 
 
@@ -46,9 +46,9 @@ async def apply(connection: asyncpg.Connection, document: Document, *, dry_run: 
     report = Report([])
     try:
         async with connection.transaction():
-            before = await write.last_seq(connection)
+            before = await statements.last_seq(connection)
             entering = await enter(connection, document)
-            revisions = await write.revisions_since(connection, before)
+            revisions = await statements.revisions_since(connection, before)
             changes = {row["record_id"]: json.loads(row["changes"]) for row in revisions}
             report = Report(
                 [replace(row, changes=changes.get(entering.ids[row.type, row.key], [])) for row in entering.rows]
