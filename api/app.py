@@ -18,19 +18,21 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import rest, rest_writes
-from api.answers import Answers
-from api.auth import Authentication
-from api.border import Border
-from api.documents import Documents, manifest
-from api.errors import DatabaseNotMigrated, RequestRefused
-from api.graphql import GraphQL
-from api.headers import page_policy
-from api.paths import Paths
-from api.rates import STANDING, Rates
+from api.auth.authentication import Authentication
+from api.execution import Answers
+from api.graphql.endpoint import GraphQL
+from api.graphql.persisted_documents import Documents, manifest
+from api.http.errors import DatabaseNotMigrated, RequestRefused
+from api.http.gateway import Border
+from api.http.rate_limits import STANDING, Rates
+from api.http.response_headers import page_policy
+from api.http.router import Paths
+from api.postgres.unavailable import DatabaseUnavailable
+from api.rest import read_endpoints, write_endpoints
+from api.rest.problems import problem
+from api.rest.read import reads
+from api.rest.writes import writes
 from api.settings import Settings
-from api.unavailable import DatabaseUnavailable
-from api.writes import writes
 from schema.compiler.compiler import Compiler
 
 log = logging.getLogger(__name__)
@@ -56,8 +58,8 @@ def create_app(settings: Settings) -> Application:
     graphql = GraphQL(answers, authentication, known, page("graphiql"), settings)
     paths = Paths(
         {
-            **rest.endpoints(answers, authentication, rest.reads(compiler)),
-            **rest_writes.endpoints(answers, authentication, writes(compiler)),
+            **read_endpoints.endpoints(answers, authentication, reads(compiler)),
+            **write_endpoints.endpoints(answers, authentication, writes(compiler)),
         }
     )
     app = Application(
@@ -167,14 +169,14 @@ def readyz(answers: Answers) -> Callable[[Request], Awaitable[Response]]:
         try:
             await answers.ready()
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `problem`.
-            return rest.problem(request.scope, error)
+            return problem(request.scope, error)
         return JSONResponse({"status": "ok"})
 
     return ready
 
 
 async def told(request: Request, error: Exception) -> Response:
-    return rest.problem(request.scope, error)
+    return problem(request.scope, error)
 
 
 def told_by_http(rates: Rates) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:
@@ -186,12 +188,12 @@ def told_by_http(rates: Rates) -> Callable[[Request, Exception], Coroutine[Any, 
             try:
                 rates.came(request.scope)
             except RequestRefused as refused:
-                return rest.problem(request.scope, refused)
+                return problem(request.scope, refused)
         path = request.url.path
         code, message = {
             404: ("NOT_FOUND", f"There is nothing at {path}; /openapi.json lists the paths."),
             405: ("METHOD_NOT_ALLOWED", f"{request.method} is not allowed at {path}."),
         }.get(error.status_code, ("BAD_REQUEST", str(error.detail)))
-        return rest.problem(request.scope, RequestRefused(code, message, error.headers))
+        return problem(request.scope, RequestRefused(code, message, error.headers))
 
     return tell

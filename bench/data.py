@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from api import migrations
+from api.postgres import migrations
 
 TALKS = 2_000
 """In the database of scale 1."""

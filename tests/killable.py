@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.app import create_app
-from api.server import Server
+from api.http.server import Server
 from api.settings import Settings
 from tests.test_cli import environment, free_port
 

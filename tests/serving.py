@@ -16,7 +16,7 @@ import httpx
 import uvicorn
 
 from api.app import create_app
-from api.server import Server
+from api.http.server import Server
 from api.settings import Settings
 
 QUICK = {"connect_timeout_seconds": 1.0, "statement_timeout_seconds": 1.0, "shutdown_timeout_seconds": 1}

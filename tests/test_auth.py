@@ -24,11 +24,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from pydantic import ValidationError
 
-from api import oidc
 from api.app import create_app
-from api.auth import Authentication
-from api.errors import KINDS, RequestRefused, Unauthenticated
-from api.rates import Rates
+from api.auth import oidc
+from api.auth.authentication import Authentication
+from api.http.errors import KINDS, RequestRefused, Unauthenticated
+from api.http.rate_limits import Rates
 from api.settings import Settings
 from schema.declare.caller import ANONYMOUS, Caller, Role
 

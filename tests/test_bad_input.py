@@ -17,8 +17,8 @@ import httpx
 import psycopg
 import pytest
 
-from api import embedded, migrations
-from api.errors import KINDS, table
+from api.http.errors import KINDS, table
+from api.postgres import embedded, migrations
 from tests.conftest import CARELESS
 from tests.serving import QUICK, serving, until, wire_to
 
@@ -625,10 +625,10 @@ def locked(url: str, table_name: str) -> Iterator[None]:
 def test_the_documentation_lists_exactly_the_errors() -> None:
     page = (ROOT / "docs" / "errors.md").read_text()
     shown = "".join(line + "\n" for line in page.splitlines() if line.startswith("|"))
-    assert shown == table(), "paste the output of: python -c 'from api.errors import table; print(table())'"
+    assert shown == table(), "paste the output of: python -c 'from api.http.errors import table; print(table())'"
 
 
 def test_every_error_of_the_code_is_in_the_table() -> None:
-    sources = [path.read_text() for folder in ("api", "schema") for path in (ROOT / folder).glob("*.py")]
+    sources = [path.read_text() for folder in ("api", "schema") for path in (ROOT / folder).rglob("*.py")]
     for code in KINDS:
         assert any(f'"{code}"' in text for text in sources), code

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import strawberry
 
-from api import database, migrations
+from api.postgres import connections, migrations
 from api.settings import Settings
 from schema.compiler.compiler import Compiler
 from schema.database.catalogue import DeclarationsDiffer, check
@@ -22,7 +22,7 @@ from tests.world import desk_at, reader
 
 
 async def differences(url: str, compiler: Compiler | None = None) -> tuple[str, ...]:
-    connection = await database.connect(Settings(), url)
+    connection = await connections.connect(Settings(), url)
     try:
         await check(connection, compiler or reader().compiler)
     except DeclarationsDiffer as found:

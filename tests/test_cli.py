@@ -18,14 +18,14 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from api import database, migrations
+from api.postgres import connections, migrations
+from api.postgres.unavailable import DatabaseUnavailable
 from api.settings import Settings
-from api.unavailable import DatabaseUnavailable
 from tests.serving import UNLIMITED
 
 ROOT = Path(__file__).parent.parent
 DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
-PARLEY = [sys.executable, "-m", "api.cli"]
+PARLEY = [sys.executable, "-m", "api.cli.main"]
 
 # Nothing listens on this port: only root could, and nobody does.
 NOBODY = "postgresql://parley:secret@127.0.0.1:1/parley"
@@ -187,7 +187,7 @@ def told_of(url: str) -> str:
     with pytest.raises(DatabaseUnavailable) as migrating:
         migrations.migrate(url)
     with pytest.raises(DatabaseUnavailable) as connecting:
-        asyncio.run(database.connect(Settings(), url))
+        asyncio.run(connections.connect(Settings(), url))
     said = f"{migrating.value}\n{connecting.value}"
     assert len(said.splitlines()) == 2
     return said
@@ -262,7 +262,7 @@ def test_migrating_brings_an_empty_database_to_the_newest_revision(empty_databas
     for _ in range(2):
         shown = parley("migrate", DATABASE_URL=empty_database_url)
         assert (shown.returncode, shown.stderr) == (0, "")
-        assert f"revision {database.head_revision()}" in shown.stdout
+        assert f"revision {connections.head_revision()}" in shown.stdout
 
 
 def test_loading_into_an_unmigrated_database_is_refused(empty_database_url: str) -> None:

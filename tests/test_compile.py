@@ -14,7 +14,7 @@ from graphql import parse, validate
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
-from api import database
+from api.postgres import connections
 from api.settings import Settings
 from schema.compiler.document.operation import QueryRefused
 from schema.compiler.plan.plan import Plan
@@ -101,7 +101,7 @@ async def executed(connection: asyncpg.Connection[Any], text: str) -> list[str]:
 async def test_an_operation_is_one_statement_on_a_cold_and_on_a_warm_connection(
     database_url: str, operation: str
 ) -> None:
-    connection = await database.connect(Settings(), database_url)
+    connection = await connections.connect(Settings(), database_url)
     try:
         for _ in range(2):
             statements = await executed(connection, operation)

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from api.contracts import contracts
+from api.contracts.published import contracts
 
 PUBLISHED = Path(__file__).parent.parent / "openapi"
 

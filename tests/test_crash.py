@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import psycopg
 
-from api import embedded, migrations
+from api.postgres import embedded, migrations
 from schema.records.registry import RECORDS
 from tests.asking import CutOffError, Reply, ask
 from tests.killable import killable

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from api.cli import load_files
-from api.default_reads import document_of, fragments
-from api.rest import READS, Read, checked, reads, reads_in
+from api.cli.load import load_files
+from api.rest.default_reads import document_of, fragments
+from api.rest.read import READS, Read, checked, reads, reads_in
 from schema.compiler.compiler import Compiler
 from schema.declare.caller import Role
 from schema.declare.fields import Children, One, Rows, rule_of

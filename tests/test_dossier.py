@@ -754,7 +754,7 @@ async def test_every_check_of_the_tables_can_be_explained(connection: asyncpg.Co
 
 def parley_load(path: Path, url: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "api.cli", "load", str(path)],
+        [sys.executable, "-m", "api.cli.main", "load", str(path)],
         env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
         cwd=ROOT,
         capture_output=True,

@@ -12,13 +12,13 @@ import psutil
 import psycopg
 import pytest
 
-from api import embedded
-from api.unavailable import DatabaseUnavailable
+from api.postgres import embedded
+from api.postgres.unavailable import DatabaseUnavailable
 
 OWNER = """
 import sys, time
 from pathlib import Path
-from api import embedded
+from api.postgres import embedded
 with embedded.running(Path(sys.argv[1])) as url:
     print(url, flush=True)
     time.sleep(60)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.rest import Counts, reads
+from api.rest.read import Counts, reads
 from schema.compiler.document.operation import QueryRefused
 from schema.compiler.plan.plan import Plan
 from schema.declare.connections import MOST_GROUPS

@@ -14,7 +14,7 @@ import pytest
 from psycopg import errors
 from psycopg.sql import SQL, Identifier
 
-from api import migrations
+from api.postgres import migrations
 
 ISSUE = "insert into issue (key, name) values (%s, 'An issue') returning id"
 STATEMENT = "insert into statement (key, said, attribution, summary) values ('s', {}, 'ANONYMOUS', 'Words')"

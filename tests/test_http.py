@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.documents import MOST_BYTES, Documents, ManifestRefused
-from api.errors import DocumentRefused
+from api.graphql.persisted_documents import MOST_BYTES, Documents, ManifestRefused
+from api.http.errors import DocumentRefused
 from api.settings import Settings
 from schema.declare.caller import Role
 from tests.serving import serving

@@ -20,7 +20,8 @@ import httpx
 import psycopg
 import pytest
 
-from api import cli, database, migrations
+from api.cli import keys, main
+from api.postgres import connections, migrations
 from api.settings import Settings
 from schema import api_keys
 from schema.declare.caller import Role
@@ -55,7 +56,7 @@ def server(wire: Wire) -> Iterator[httpx.Client]:
 
 def new_key(url: str, name: str, role: Role = Role.CURATOR) -> str:
     async def create() -> str:
-        connection = await database.connect(Settings(), url)
+        connection = await connections.connect(Settings(), url)
         try:
             return (await api_keys.create(connection, name, role, "test")).text
         finally:
@@ -115,7 +116,7 @@ def parley(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv("DATABASE_URL", url)
         monkeypatch.setattr(sys, "argv", ["parley", *arguments])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main.main()
         return Shown(ended.value.code, *capsys.readouterr())
 
     return run
@@ -282,7 +283,7 @@ def test_every_command_explains_itself_and_its_exit_codes(parley: Parley, comman
 
 
 def test_the_command_knows_every_role_that_a_key_can_have() -> None:
-    possible = get_args(get_args(get_type_hints(cli.create_key, include_extras=True)["role"])[0])
+    possible = get_args(get_args(get_type_hints(keys.create_key, include_extras=True)["role"])[0])
     assert [Role[each.upper()] for each in possible] == [role for role in Role if role is not Role.ANONYMOUS]
 
 

@@ -33,8 +33,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from hypothesis_graphql import queries
 
-from api.answers import limits_of
-from api.rest import READS
+from api.execution import limits_of
+from api.rest.read import READS
 from api.settings import Settings
 from schema.compiler.document.cost import (
     LARGEST_NUMBER,

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.errors import KINDS
+from api.http.errors import KINDS
 from tests.serving import serving
 
 pytestmark = pytest.mark.one_postgres

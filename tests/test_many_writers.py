@@ -12,8 +12,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from api.answers import Answers
-from api.errors import failure
+from api.execution import Answers
+from api.http.errors import failure
 from api.settings import Settings
 from schema.declare.caller import Caller, Role
 from schema.errors import Busy

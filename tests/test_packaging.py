@@ -15,7 +15,7 @@ import pytest
 import yaml
 from alembic.script import ScriptDirectory
 
-from api import database, migrations
+from api.postgres import connections, migrations
 
 ROOT = Path(__file__).parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -55,7 +55,7 @@ def test_no_other_distribution_takes_the_names_of_our_packages(package: str) -> 
 
 def test_the_newest_revision_is_the_one_that_alembic_finds() -> None:
     found = ScriptDirectory.from_config(migrations.configuration()).get_current_head()
-    assert database.head_revision() == found
+    assert connections.head_revision() == found
 
 
 def test_importing_alembic_finds_the_library() -> None:

@@ -34,7 +34,7 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as some
 from hypothesis_graphql import mutations, queries
 
-from api.rest import READS
+from api.rest.read import READS
 from bench import documents
 from schema.compiler.document import validity
 from schema.compiler.document.cost import MOST_COMPARISONS, RULES, TooComplex

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.errors import RequestRefused
-from api.rates import MOST_KEPT, Quota, address, network
+from api.http.errors import RequestRefused
+from api.http.rate_limits import MOST_KEPT, Quota, address, network
 from tests.serving import serving
 from tests.test_keys import new_key
 
@@ -158,7 +158,7 @@ def test_an_address_is_what_one_subscriber_has(peer: str, counted: str) -> None:
 
 def test_a_bucket_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("api.rates.monotonic", lambda: now)
+    monkeypatch.setattr("api.http.rate_limits.monotonic", lambda: now)
     quota = Quota("test", 10, 5)
     assert [quota.take("a") for _ in range(10)][-1] == b'"test";r=0;t=6'
     with pytest.raises(RequestRefused) as refused:

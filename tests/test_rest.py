@@ -15,8 +15,8 @@ import httpx
 import jsonschema
 import pytest
 
-from api.paths import Paths
-from api.rest import READS
+from api.http.router import Paths
+from api.rest.read import READS
 from tests.serving import serving
 
 LISTS = ["processes", "talks", "actors", "statements", "agreements", "deadlines", "positions", "issues", "sources"]

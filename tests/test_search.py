@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api import database
+from api.postgres import connections
 from api.settings import Settings
 from schema.compiler.sql.search_words import LONGEST_SEARCH, searched
 from schema.errors import Invalid
@@ -310,7 +310,7 @@ async def test_words_are_kept_by_triggers_only(desk: Desk) -> None:
 
 
 async def test_entries_are_those_of_a_new_filling(dossier_url: str) -> None:
-    connection = await database.connect(Settings(), dossier_url)
+    connection = await connections.connect(Settings(), dossier_url)
     try:
         for cls, columns in searched().items():
             fields = [f"{column}:{weight}" for column, weight in columns.items()]

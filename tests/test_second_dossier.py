@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.cli import load_files
+from api.cli.load import load_files
 from api.settings import Settings
 from tests.conftest import new_database
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api import database
-from api.session import LONGEST_KEPT, MOST_SEEN, Seen, Session
+from api.postgres import connections
+from api.postgres.session import LONGEST_KEPT, MOST_SEEN, Seen, Session
 from api.settings import Settings
 
 PREPARED = "select statement from pg_prepared_statements where statement like '%example%'"
@@ -25,7 +25,7 @@ def examples(*numbers: int) -> set[str]:
 
 async def test_a_statement_is_kept_once_it_comes_again(database_url: str) -> None:
     seen = Seen()
-    first, second = [await database.connect_for_requests(Settings(), database_url, seen) for _ in range(2)]
+    first, second = [await connections.connect_for_requests(Settings(), database_url, seen) for _ in range(2)]
     await asked(first, 1, 2)
     assert await prepared(first) == set()
     await asked(first, 2)
@@ -38,7 +38,7 @@ async def test_a_statement_is_kept_once_it_comes_again(database_url: str) -> Non
 
 
 async def test_the_one_used_longest_ago_goes(database_url: str) -> None:
-    session = await database.connect_for_requests(Settings(), database_url, Seen())
+    session = await connections.connect_for_requests(Settings(), database_url, Seen())
     session.most = 2
     await asked(session, 1, 1, 2, 2, 1, 3, 3)
     # What has gone is closed when the next statement is prepared.
@@ -48,7 +48,7 @@ async def test_the_one_used_longest_ago_goes(database_url: str) -> None:
 
 
 async def test_long_ones_go_sooner_and_very_long_ones_are_not_kept(database_url: str) -> None:
-    session = await database.connect_for_requests(Settings(), database_url, Seen())
+    session = await connections.connect_for_requests(Settings(), database_url, Seen())
     session.characters = 3 * len("select $1::int + 1 as example") - 1
     await asked(session, 1, 1, 2, 2, 3, 3)
     await asked(session, 4)

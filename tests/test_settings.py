@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from api import limits
-from api.errors import KINDS
-from api.server import welcome
+from api.contracts import limits_table
+from api.http.errors import KINDS
+from api.http.server import welcome
 from api.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -35,11 +35,13 @@ def test_the_documentation_lists_exactly_the_settings() -> None:
 def test_the_documentation_lists_exactly_the_limits() -> None:
     page = (ROOT / "docs" / "limits.md").read_text()
     table = "".join(line + "\n" for line in page.splitlines() if line.startswith("|"))
-    assert table == limits.table(), "paste the output of: python -c 'from api import limits; print(limits.table())'"
+    assert table == limits_table.table(), (
+        "paste the output of: python -c 'from api.contracts import limits_table; print(limits_table.table())'"
+    )
 
 
 def test_every_limit_is_told_by_an_error_that_there_is() -> None:
-    codes = {word for each in limits.FIXED for word in re.findall("[A-Z]+_[A-Z_]+", each.error)}
+    codes = {word for each in limits_table.FIXED for word in re.findall("[A-Z]+_[A-Z_]+", each.error)}
     assert {*Settings.limits().values(), *codes} - {None} <= set(KINDS)
 
 
@@ -57,10 +59,10 @@ def test_no_limit_is_missing_in_the_documentation() -> None:
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name) and target.id.isupper() and BOUND.fullmatch(target.id)
     }
-    told = [each.constant for each in limits.FIXED]
+    told = [each.constant for each in limits_table.FIXED]
     assert len(set(told)) == len(told)
-    assert named == {*told, *limits.WITHIN}
-    assert set(told).isdisjoint(limits.WITHIN)
+    assert named == {*told, *limits_table.WITHIN}
+    assert set(told).isdisjoint(limits_table.WITHIN)
 
 
 NO_LIMITS = {

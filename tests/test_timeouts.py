@@ -14,8 +14,8 @@ import httpx
 import psycopg
 import pytest
 
-from api import database
-from api.pool import Pool
+from api.postgres import connections
+from api.postgres.pool import Pool
 from api.settings import Settings
 from schema.errors import Busy
 from tests.serving import serving, wire_to
@@ -119,7 +119,7 @@ where application_name = 'parley' and datname = current_database()
 def test_a_transaction_that_was_left_open_is_ended(database_url: str) -> None:
     async def leave_open() -> None:
         settings = Settings(idle_transaction_timeout_seconds=SOON_SECONDS)
-        pool = await database.create_pool(settings, database_url)
+        pool = await connections.create_pool(settings, database_url)
         async with pool.connection() as connection:
             await connection.execute("begin; lock table actor in access exclusive mode")
             await asyncio.sleep(SOON_SECONDS * 3)
@@ -134,7 +134,7 @@ def test_a_transaction_that_was_left_open_is_ended(database_url: str) -> None:
 
 def test_a_command_waits_for_as_long_as_it_takes(database_url: str) -> None:
     async def limits() -> list[str]:
-        connection = await database.connect(Settings(), database_url)
+        connection = await connections.connect(Settings(), database_url)
         try:
             return [await connection.fetchval(f"show {name}") for name in ("statement_timeout", "lock_timeout")]
         finally:
@@ -155,7 +155,7 @@ def test_connections_neither_multiply_nor_get_lost_where_waits_end_as_they_are_g
 
     async def crowd() -> tuple[int, int, int]:
         settings = Settings(pool_min_size=1, pool_max_size=most, acquire_timeout_seconds=spell)
-        pool = await database.create_pool(settings, database_url)
+        pool = await connections.create_pool(settings, database_url)
         chance = random.Random(1)
         waits = [(chance.random(), chance.choice((LONG_SECONDS, spell, spell * 2))) for _ in range(1500)]
         await asyncio.gather(*(borrow(pool, *each) for each in waits))

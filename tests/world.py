@@ -21,7 +21,7 @@ from uuid import UUID
 import asyncpg
 from strawberry.types.field import StrawberryField
 
-from api import database
+from api.postgres import connections
 from api.settings import Settings
 from schema.compiler.reader import Answer, Reader
 from schema.dates.edtf_dates import parse_edtf
@@ -132,7 +132,7 @@ class Desk:
 @asynccontextmanager
 async def desk_at(url: str) -> AsyncIterator[Desk]:
     """A desk at a database, with a connection like those of the application."""
-    connection = await database.connect(Settings(), url)
+    connection = await connections.connect(Settings(), url)
     try:
         yield Desk(connection)
     finally:
