@@ -8,8 +8,7 @@ from typing import Any
 
 from api.rest.read import Read
 from schema.compiler.description import Parameter
-from schema.compiler.plan.plan import ID_TEXT
-from schema.declare.scalars import read_date, read_instant
+from schema.declare.scalars import ID_TEXT, read_date, read_instant
 from schema.errors import Invalid, Problem
 
 

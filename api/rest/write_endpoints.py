@@ -26,8 +26,8 @@ from api.rest.read_endpoints import compiled, plain
 from api.rest.writes import DONE, YAML, Write
 from schema.commands.transaction import Once
 from schema.compiler.document.operation import Call
-from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.caller import Caller
+from schema.declare.scalars import ID_TEXT
 from schema.errors import Invalid, Problem
 from schema.writing.yaml_json import from_yaml
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,10 +16,8 @@ from uuid import UUID
 
 from schema.declare.caller import ANONYMOUS, Caller, Role
 from schema.declare.page_sizes import LARGEST_PAGE
+from schema.declare.scalars import ID_TEXT
 from schema.errors import Invalid, Problem
-
-ID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-"""An id as it is written. Python's UUID reads far more: braces, URNs, digits of other scripts."""
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "uuid": UUID, "integer": int, "double precision": float, "date": date.fromisoformat,
