@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -72,20 +72,17 @@ def create_app(settings: Settings) -> Application:
         redirect_slashes=False,
         exception_handlers={HTTPException: told_by_http(rates), Exception: told},
     )
+    front = leading("/docs" if settings.trusted_documents_only else "/graphql")
     app.router.routes.extend(
         [
-            Route("/", leading("/docs" if settings.trusted_documents_only else "/graphql")),
+            Route("/", front),
             Route("/graphql", graphql),
             *paths.routes(),
-            Route("/docs", served(page("docs"))),
-            Route("/redoc", served(page("redoc"))),
-            Route("/openapi.json", described),
+            *described_routes(),
             Route("/healthz", healthz),
             Route("/readyz", readyz(answers)),
         ]
     )
-    app.mount("/assets/graphiql", StaticFiles(directory=GRAPHIQL))
-    app.mount("/assets/docs", StaticFiles(directory=SWAGGER_AND_REDOC))
     # Outside of what answers defects, so that these answers, too, have every header.
     app.border = Border(app.straight(graphql, paths), settings, rates, page_policy(map(page, ALL_PAGES)))
     return app
@@ -112,6 +109,17 @@ class Application(FastAPI):
                 await (paths.find(scope) or framework)(scope, receive, send)
 
         return choose
+
+
+def described_routes() -> list[BaseRoute]:
+    """The API's description, the pages that show it, and what these pages load."""
+    return [
+        Route("/docs", served(page("docs"))),
+        Route("/redoc", served(page("redoc"))),
+        Route("/openapi.json", described),
+        Mount("/assets/graphiql", StaticFiles(directory=GRAPHIQL)),
+        Mount("/assets/docs", StaticFiles(directory=SWAGGER_AND_REDOC)),
+    ]
 
 
 def documents(settings: Settings, compiler: Compiler) -> Documents:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 
-from api.http.errors import KINDS
+from api.http.error_kinds import KINDS
 from api.settings import Settings
 
 

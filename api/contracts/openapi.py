@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from api.contracts import openapi_writes
 from api.contracts.openapi_schemas import Schemas, header, response
-from api.http.errors import KINDS, PROBLEM_JSON
+from api.http.error_kinds import KINDS
+from api.http.errors import PROBLEM_JSON
 from api.rest.read import Read
 from api.rest.writes import Write
 from schema.compiler.description import Parameter, Shape

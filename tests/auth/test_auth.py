@@ -27,7 +27,8 @@ from pydantic import ValidationError
 from api.app import create_app
 from api.auth import oidc
 from api.auth.authentication import Authentication
-from api.http.errors import KINDS, RequestRefused, Unauthenticated
+from api.http.error_kinds import KINDS
+from api.http.errors import RequestRefused, Unauthenticated
 from api.http.rate_limits import Rates
 from api.settings import Settings
 from schema.declare.caller import ANONYMOUS, Caller, Role

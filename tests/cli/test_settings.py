@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from api.contracts import limits_table
-from api.http.errors import KINDS
+from api.http.error_kinds import KINDS
 from api.http.server import welcome
 from api.settings import Settings
 

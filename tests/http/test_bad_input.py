@@ -17,7 +17,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.http.errors import KINDS, table
+from api.http.error_kinds import KINDS, table
 from api.postgres import embedded, migrations
 from tests.conftest import CARELESS
 from tests.support.serving import QUICK, serving, until, wire_to

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.errors import KINDS
+from api.http.error_kinds import KINDS
 from tests.support.serving import serving
 
 pytestmark = pytest.mark.one_postgres
