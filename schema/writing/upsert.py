@@ -18,7 +18,7 @@ import asyncpg
 from strawberry.types.field import StrawberryField
 
 from schema.dates.edtf_dates import FuzzyDate, parse_edtf
-from schema.dates.phrases import interpret
+from schema.dates.phrases import Purpose, interpret
 from schema.declare.fields import Many, One, Parts, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
 from schema.declare.scalars import read_date, read_instant
@@ -211,7 +211,7 @@ class Entering:
                     if each is not None
                 ]
             case Parts(column=str() as column):
-                return column, self.fuzzy(value, entry, path)
+                return column, self.fuzzy(value, entry, path, purpose(declared))
         if about is int:
             # JSON writes 3 as 3.0, too.
             value = int(value)
@@ -236,7 +236,7 @@ class Entering:
         self.problem(path, f"no {name[0]} has the key {name[1]!r}, here or in the database; {cure}")
         return None
 
-    def fuzzy(self, value: Any, entry: Entry, path: str) -> dict[str, Any] | None:
+    def fuzzy(self, value: Any, entry: Entry, path: str, purpose: Purpose) -> dict[str, Any] | None:
         """A date as the `fuzzy_date` it is stored as. Words are read by a rule, or with the curator's EDTF."""
         given = {"edtf": value} if isinstance(value, str) else value
         try:
@@ -244,7 +244,7 @@ class Entering:
                 return stored_date(parse_edtf(edtf), given.get("text"))
             # Without words the JSON Schema has said already what is wrong.
             if (text := given.get("text")) and (anchor := self.anchor(given, entry, path)):
-                return stored_date(interpret(text, anchor))
+                return stored_date(interpret(text, anchor, purpose))
         except Invalid as invalid:
             self.problem(path, " ".join(problem.message for problem in invalid.problems))
         return None
@@ -421,6 +421,11 @@ def is_required_relation(declared: StrawberryField) -> bool:
         return False
     assert declared.type_annotation is not None
     return target(declared) is Record or "None" not in str(declared.type_annotation.raw_annotation)
+
+
+def purpose(declared: StrawberryField) -> Purpose:
+    """What words in a field are read for: a day that something is due is a term, all others occur."""
+    return Purpose.TERM if declared.python_name == "due" else Purpose.OCCURRENCE
 
 
 def stored_date(value: FuzzyDate, text: str | None = None) -> dict[str, Any]:
