@@ -62,7 +62,7 @@ FIXED = (
         "BAD_USER_INPUT",
     ),
     Fixed(
-        "schema.compiler.sql.parameters.MOST_STEPS",
+        "schema.compiler.plan.effort.MOST_STEPS",
         "How many fields, conditions and values the SQL of an operation may be made of. A variable counts wherever it "
         "is used, with all that it holds.",
         "BAD_USER_INPUT",

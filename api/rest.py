@@ -33,11 +33,10 @@ from api.query_string import parameters
 from schema.compiler.compiler import Compiler
 from schema.compiler.description import Outline, Parameter, Shape, outline
 from schema.compiler.group_counts import counting
-from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.caller import Caller
 from schema.declare.connections import MOST_GROUPS
 from schema.declare.page_sizes import PAGE_SIZE
-from schema.declare.scalars import read_date, read_instant
+from schema.declare.scalars import ID_TEXT, read_date, read_instant
 from schema.errors import Invalid, NotFound, Problem
 from schema.records.registry import RECORDS
 

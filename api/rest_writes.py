@@ -25,8 +25,8 @@ from api.rest import compiled, plain, truth
 from api.writes import DONE, YAML, Write
 from schema.commands.transaction import Once
 from schema.compiler.document.operation import Call
-from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.caller import Caller
+from schema.declare.scalars import ID_TEXT
 from schema.errors import Invalid, Problem
 from schema.writing.yaml_json import from_yaml
 

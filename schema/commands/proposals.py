@@ -11,8 +11,8 @@ from uuid import UUID
 import asyncpg
 
 from schema.commands.command import ID, REASON, Command, Outcome, Run, Work
-from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.caller import Role
+from schema.declare.scalars import ID_TEXT
 from schema.declare.vocabulary import with_article
 from schema.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from schema.writing import statements

@@ -59,8 +59,8 @@ from schema.compiler.document.operation import (
 )
 from schema.compiler.document.selection import Selection
 from schema.compiler.document.validity import Prover
+from schema.compiler.plan.effort import MOST_STEPS, Effort, TooManySteps
 from schema.compiler.plan.plan import Plan
-from schema.compiler.sql.parameters import MOST_STEPS, Effort, TooManySteps
 from schema.compiler.sql.statement import Statement
 from schema.compiler.sql.types import Types
 from schema.errors import Invalid, Problem

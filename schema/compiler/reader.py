@@ -17,8 +17,9 @@ import strawberry
 from schema.compiler.compiler import Compiler
 from schema.compiler.document.cost import Limits
 from schema.compiler.document.operation import Call, Operation
-from schema.compiler.plan.plan import Plan, values_in
-from schema.compiler.sql.parameters import MOST_STEPS, TooManySteps
+from schema.compiler.plan.effort import MOST_STEPS, TooManySteps
+from schema.compiler.plan.plan import Plan
+from schema.compiler.plan.values import values_in
 from schema.declare.caller import ANONYMOUS, Caller
 from schema.errors import Invalid, Problem
 

@@ -1,4 +1,4 @@
-"""How dates and instants are written in GraphQL and REST."""
+"""How ids, dates and instants are written in GraphQL and REST."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import strawberry
+
+ID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""An id as it is written. Python's UUID reads far more: braces, URNs, digits of other scripts."""
 
 WRITTEN = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?", re.ASCII)
 """RFC 3339, seconds optional, or a bare date. Python reads more: weeks, any separator, offsets with seconds."""

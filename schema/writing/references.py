@@ -9,9 +9,9 @@ from uuid import UUID
 
 import asyncpg
 
-from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.fields import Many, One, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
+from schema.declare.scalars import ID_TEXT
 from schema.writing.entries import Document, Entry
 
 Name = tuple[str, str]

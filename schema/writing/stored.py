@@ -9,9 +9,9 @@ from uuid import UUID
 
 import asyncpg
 
-from schema.compiler.plan.plan import ID_TEXT
 from schema.declare.fields import Many, One, Parts, Scalar, rule_of
 from schema.declare.reflection import fields_of
+from schema.declare.scalars import ID_TEXT
 from schema.derive.dossier_schema import BOOKKEEPING
 from schema.errors import Conflict, Invalid, NotFound, Problem
 from schema.records.record import Record

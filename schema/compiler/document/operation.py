@@ -25,7 +25,7 @@ from graphql import (
 )
 
 from schema.compiler.document.cost import Cost, Measured
-from schema.compiler.plan.plan import shape
+from schema.compiler.plan.values import shape
 from schema.errors import DomainError
 
 

@@ -37,8 +37,8 @@ from graphql import (
 )
 
 from schema.compiler.document.operation import QueryRefused
-from schema.compiler.plan.plan import Given, track, values_in
-from schema.compiler.sql.parameters import MOST_STEPS, Effort
+from schema.compiler.plan.effort import MOST_STEPS, Effort
+from schema.compiler.plan.values import Given, track, values_in
 from schema.errors import Invalid, Problem
 
 

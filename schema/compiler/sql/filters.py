@@ -10,7 +10,8 @@ from typing import cast
 
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_abstract_type
 
-from schema.compiler.plan.plan import Clock, Given, is_list_of_given
+from schema.compiler.plan.plan import Clock
+from schema.compiler.plan.values import Given, is_list_of_given
 from schema.compiler.sql.rows import KEPT_NOW, DeclaredSql, all_of
 from schema.compiler.sql.types import object_type, postgres_type, rule_at, table_of
 from schema.declare.fields import Children, FieldRule, KeptIn, Many, One, Part, Parts, Scalar, literal

@@ -11,10 +11,11 @@ from typing import cast
 
 from graphql import GraphQLObjectType, is_non_null_type
 
-from schema.compiler.plan.plan import Bind, Clock, Given, as_page_size, from_cursor, value_of
+from schema.compiler.plan.effort import Effort
+from schema.compiler.plan.plan import Clock
+from schema.compiler.plan.values import Bind, Given, as_page_size, from_cursor, value_of
 from schema.compiler.sql.filters import Filters
 from schema.compiler.sql.keyset_page import Few, Key, Page, beyond, halves
-from schema.compiler.sql.parameters import Effort
 from schema.compiler.sql.rows import KEPT_NOW
 from schema.compiler.sql.types import Types, field_name, object_type, postgres_type, rule_at, table_of
 from schema.declare.fields import Children, Parts, Scalar

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from schema.compiler.plan.plan import Bind, Given, as_bound, fit
+from schema.compiler.plan.effort import Effort
+from schema.compiler.plan.values import Bind, Given, as_bound, fit
 from schema.errors import Invalid, Problem
 
 MOST_SUBSELECTS = 1500
@@ -16,29 +17,6 @@ fields, one below the other, take 1000, three would take 20,000 and minutes.
 """
 
 BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean", "date"}
-
-
-MOST_STEPS = 30_000
-"""How many fields, conditions, values and pieces of declared SQL one statement may be made of: 60 to 320 ms. A variable
-counts wherever it is used, so that a few small ones cannot become a large one. A process with all that it has takes
-1,300 steps."""
-
-
-class TooManySteps(Exception):
-    """There is more to do than there were steps left."""
-
-
-class Effort:
-    """How many steps are left."""
-
-    def __init__(self, most: int = MOST_STEPS) -> None:
-        self.left = most
-
-    def spend(self, steps: int = 1) -> None:
-        """Take some steps. Raises TooManySteps."""
-        self.left -= steps
-        if self.left < 0:
-            raise TooManySteps
 
 
 class Parameters:

@@ -11,8 +11,10 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
-from schema.compiler.plan.plan import CALLER, NOW, ROLE, TODAY, Clock, as_bound, as_day
-from schema.compiler.sql.parameters import Effort, Parameters
+from schema.compiler.plan.effort import Effort
+from schema.compiler.plan.plan import CALLER, NOW, ROLE, TODAY, Clock
+from schema.compiler.plan.values import as_bound, as_day
+from schema.compiler.sql.parameters import Parameters
 from schema.compiler.sql.types import Types, field_name, is_tracked, rule_at, table_of
 from schema.declare.caller import Role
 from schema.declare.fields import Kept, One, Scalar

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from graphql import FieldNode, GraphQLField
 
-from schema.compiler.plan.plan import Bind, Clock, Given, value_of
+from schema.compiler.plan.plan import Clock
+from schema.compiler.plan.values import Bind, Given, value_of
 from schema.compiler.sql import json_text, search_words
 from schema.compiler.sql.keyset_page import Page
 from schema.compiler.sql.objects import Objects, asks_for_page_info

@@ -13,7 +13,7 @@ from typing import Any
 
 import strawberry
 
-from schema.compiler.plan.plan import as_text
+from schema.compiler.plan.values import as_text
 from schema.compiler.sql.keyset_page import Key
 from schema.declare.connections import PageInfo
 from schema.declare.fields import KEY, Rows, camel, computed, declare, literal, one, same_name

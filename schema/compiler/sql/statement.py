@@ -11,7 +11,8 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type, is_abstract_type
 
 from schema.compiler.document.selection import Selection
-from schema.compiler.plan.plan import OUTCOME, Clock, Given, Missing, Plan, as_it_is, outcome, value_of
+from schema.compiler.plan.plan import OUTCOME, Clock, Missing, Plan, outcome
+from schema.compiler.plan.values import Given, as_it_is, value_of
 from schema.compiler.sql import json_text
 from schema.compiler.sql.objects import Scope
 from schema.compiler.sql.search import Searching
