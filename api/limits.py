@@ -69,12 +69,12 @@ FIXED = (
     ),
     Fixed("schema.declare.connections.MOST_GROUPS", "How many groups an answer holds.", "the largest are given"),
     Fixed(
-        "schema.compiler.sql.search_words.LONGEST_SEARCH",
+        "schema.derive.search_types.LONGEST_SEARCH",
         "How many characters the text of a search may have.",
         "BAD_USER_INPUT",
     ),
     Fixed(
-        "schema.compiler.sql.search_words.MOST_RANKED",
+        "schema.derive.search_types.MOST_RANKED",
         "How many records with the words of a search are ranked.",
         "the newest are ranked",
     ),

@@ -1,21 +1,10 @@
-"""From a GraphQL operation to one SQL statement that returns its `data` as JSON.
+"""Compiles a GraphQL operation to one SQL statement that returns its `data` as JSON.
 
 It is pure: (document, variables) give a plan, (plan, variables, clock) give the parameters; the same shape of a query
 gives the same text, so that prepared statements are found again. It runs nothing and knows no HTTP.
 
-Here documents are parsed and validated. Their statements are made in layers, each a class on top of the one below:
-
-    root_fields     the fields that an operation begins with, and the statement as a whole
-    searching       what a search gives
-    objects         the JSON of records, values and lists: how a selection becomes SQL
-    pages           which rows of a list: its order, its cursors and sizes; the SQL around them is in `page`
-    filters         conditions on rows
-    declared_sql    the rows that a table stands for at a clock, and the values of fields
-    parameters      values that are bound, and aliases
-
-All of them ask `selection` what was selected, and `declared_types` what the schema declares. graphql-core parses,
-validates and coerces here, in `operation` and in `selection`, which alone of them look into its nodes; the others know
-its types.
+Here documents are parsed and validated and selections gathered, with `document/`; `sql.statement.plan` makes the
+statement.
 """
 
 from __future__ import annotations
@@ -61,7 +50,8 @@ from schema.compiler.document.selection import Selection
 from schema.compiler.document.validity import Prover
 from schema.compiler.plan.effort import MOST_STEPS, Effort, TooManySteps
 from schema.compiler.plan.plan import Plan
-from schema.compiler.sql.statement import Statement
+from schema.compiler.sql import statement
+from schema.compiler.sql.context import Context
 from schema.compiler.sql.types import Types
 from schema.errors import Invalid, Problem
 
@@ -163,7 +153,7 @@ class Compiler(Types):
     def plan(self, operation: Operation, variables: Mapping[str, Any], most_steps: int = MOST_STEPS) -> Plan:
         """Compile an operation for variables of this shape. Raises Invalid, or TooManySteps where fewer are left."""
         try:
-            return Statement(self, self.selection(operation, variables, Effort(most_steps))).plan()
+            return statement.plan(Context(self, self.selection(operation, variables, Effort(most_steps))))
         except TooManySteps:
             if most_steps < MOST_STEPS:
                 raise

@@ -17,12 +17,12 @@ from typing import Any, Protocol, cast
 from strawberry.types.field import StrawberryField
 
 from schema.compiler.compiler import Compiler
-from schema.compiler.sql.search_words import searched
 from schema.compiler.sql.types import is_tracked, object_type, postgres_type, strawberry_field, table_of
 from schema.database import status_periods
 from schema.dates.edtf_dates import DatePrecision
 from schema.declare.fields import Many, One, Part, Parts, Rows, Scalar, rule_of, snake
 from schema.declare.reflection import fields_of, target
+from schema.derive.search_types import searched
 from schema.records.record import Node, Record
 
 UNDECLARED = {

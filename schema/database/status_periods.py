@@ -10,10 +10,14 @@ Runs nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 
+from schema.compiler.document.selection import select_nothing
 from schema.compiler.plan.plan import Clock
-from schema.compiler.sql.rows import DeclaredSql, all_of
+from schema.compiler.sql.context import Context
+from schema.compiler.sql.parameters import Parameters
+from schema.compiler.sql.rows import appearance, conjunction, expand
 from schema.compiler.sql.types import Types, rule_at, table_of
 from schema.declare.fields import Kept, One, Scalar
 
@@ -74,23 +78,24 @@ TOUCHED = """\
 COMMENT = "comment on function kept.refresh(uuid[]) is '{digest}';\n"
 
 
-class OnDay(DeclaredSql):
-    """Expands rules for `on_day`; of other records it takes what is kept, where that was made anew before."""
+@dataclass(frozen=True)
+class OnDay:
+    """The clock policy of the generator: rules are expanded for the column `on_day`.
 
-    def __init__(self, types: Types, tables: set[str]) -> None:
-        super().__init__(types)
-        self.tables = tables
+    Of other records the periods in `tables` are read, since they are made before. The records that a row names by
+    rules, such as the talk that met a deadline, are at hand in `made`.
+    """
 
-    def value(self, rule: Scalar | One, t: str, clock: Clock) -> str:
-        if t == "t" and isinstance(rule, One) and rule.kept:
-            return f"made.{rule.kept.column}"
-        return super().value(rule, t, clock)
+    tables: frozenset[str]
 
-    def today(self, clock: Clock) -> str:  # noqa: ARG002 - there is one day.
+    def today(self, parameters: Parameters, clock: Clock) -> str:  # noqa: ARG002 - there is one day.
         return "on_day"
 
-    def is_kept(self, kept: Kept, clock: Clock) -> bool:  # noqa: ARG002 - there is one day.
-        return kept.table in self.tables
+    def reads_periods(self, periods: Kept, clock: Clock) -> bool:  # noqa: ARG002 - there is one day.
+        return periods.table in self.tables
+
+    def value_at_hand(self, rule: Scalar | One, t: str) -> str | None:
+        return f"made.{rule.kept.column}" if t == "t" and isinstance(rule, One) and rule.kept else None
 
 
 def sql(types: Types) -> str:
@@ -103,7 +108,7 @@ def refresh(types: Types) -> str:
     parts = []
     for kept in all_kept(types):
         # What depends on its own record alone reads nothing that is kept.
-        tables = {other.table for other in all_kept(types) if not other.touched} if kept.touched else set()
+        tables = frozenset(other.table for other in all_kept(types) if kept.touched and not other.touched)
         if kept.touched:
             parts.append(TOUCHED.format(touched=kept.touched))
         parts.append(part(types, kept, tables))
@@ -116,16 +121,16 @@ def all_kept(types: Types) -> list[Kept]:
     return sorted((kept for kept in found if kept), key=lambda kept: (bool(kept.touched), kept.table))
 
 
-def part(types: Types, kept: Kept, tables: set[str]) -> str:
+def part(types: Types, kept: Kept, tables: frozenset[str]) -> str:
     """What makes the rows of one type anew."""
     type_ = types.tables[kept.table]
-    expanded = OnDay(types, tables)
-    first_rules = {"counts": all_of(expanded.appears(type_, "t", Clock()))}
+    context = Context(types, select_nothing(types.schema), OnDay(tables))
+    first_rules = {"counts": conjunction(appearance(context, type_, "t", Clock()))}
     rules: dict[str, str] = {}
     for rule in (rule_at(type_, name) for name in type_.fields):
         if isinstance(rule, Scalar | One) and rule.kept:
             chosen = first_rules if isinstance(rule, One) else rules
-            chosen[rule.kept.column] = expanded.expand(rule.sql, "t", Clock())
+            chosen[rule.kept.column] = expand(context, rule.sql, "t", Clock())
     columns = [*first_rules, *rules]
     return PART.format(
         name=kept.table,
@@ -133,7 +138,7 @@ def part(types: Types, kept: Kept, tables: set[str]) -> str:
         first_rules=listed(first_rules),
         rules=listed(rules),
         first=AHEAD if kept.ahead else EVER,
-        days=expanded.expand(kept.days, "t", Clock()),
+        days=expand(context, kept.days, "t", Clock()),
         columns=", ".join(columns),
         values=", ".join(f"o.{column}" for column in columns),
     )

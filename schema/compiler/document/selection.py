@@ -167,3 +167,11 @@ class Selection:
         if result.errors or result.data is None:
             raise QueryRefused(result.errors or [], "BAD_REQUEST")
         return result.data[key]
+
+
+def select_nothing(schema: GraphQLSchema) -> Selection:
+    """A selection of nothing, for SQL that no operation asks for, such as the rules that a trigger runs."""
+    nothing = OperationDefinitionNode(
+        operation=OperationType.QUERY, selection_set=SelectionSetNode(selections=()), directives=()
+    )
+    return Selection(schema, nothing, {}, {})

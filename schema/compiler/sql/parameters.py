@@ -1,4 +1,4 @@
-"""The parameters and the aliases of one statement, and how much work it may be. Knows nothing of what it selects."""
+"""The parameters and the aliases of one statement. Knows nothing of what the statement selects."""
 
 from __future__ import annotations
 
@@ -20,16 +20,19 @@ BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean", 
 
 
 class Parameters:
-    """What was bound so far, and how many rows have names. The lowest part of `statement.Statement`."""
+    """The values bound so far, and the number of aliases given."""
 
-    def __init__(self, effort: Effort | None = None) -> None:
-        self.effort = effort or Effort()
+    __slots__ = ("aliases", "binds", "effort", "pasts")
+
+    def __init__(self, effort: Effort) -> None:
+        self.effort = effort
         self.binds: dict[Any, tuple[str, Bind]] = {}
         self.aliases = 0
         self.pasts = 0
+        """How many tables are read as they were once; each counts as one more subselect."""
 
     def bind(self, given: Given, type_: str, fits: Callable[[Any, str], Any] | None = None) -> str:
-        """A parameter for a value that was given, cast to its type. The same value is bound once."""
+        """Bind a value and give its parameter, cast to its type. The same value is bound once."""
         self.effort.spend()
         fits = fits or fit(type_)
         identity = (given.path or id(given), type_, fits)
@@ -43,10 +46,12 @@ class Parameters:
             self.binds[identity] = (f"${len(self.binds) + 1}::{cast_}", Bind(given, fits))
         return self.binds[identity][0]
 
-    def bound(self, sql: str) -> Bind:
+    def find(self, sql: str) -> Bind:
+        """The value behind a parameter, by its text."""
         return next(bind for text, bind in self.binds.values() if text == sql)
 
     def alias(self, prefix: str = "t") -> str:
+        """A name for the rows of one more subselect. Raises Invalid where there are too many."""
         self.effort.spend()
         self.aliases += 1
         if self.aliases + self.pasts > MOST_SUBSELECTS:
