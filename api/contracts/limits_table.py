@@ -187,14 +187,17 @@ def table() -> str:
     rows = ["| limit | setting | default | error |", "| --- | --- | --- | --- |"]
     for name, error in Settings.limits().items():
         field = Settings.model_fields[name]
-        rows.append(f"| {field.description} | `{Settings.variable(name)}` | {told(field.default)} | {shown(error)} |")
-    rows += [f"| {each.meaning} | | {told(each.value)} | {shown(each.error)} |" for each in FIXED]
+        rows.append(
+            f"| {field.description} | `{Settings.variable(name)}` | {format_number(field.default)} | "
+            f"{format_error(error)} |"
+        )
+    rows += [f"| {each.meaning} | | {format_number(each.value)} | {format_error(each.error)} |" for each in FIXED]
     return "\n".join(rows) + "\n"
 
 
-def told(value: float) -> str:
+def format_number(value: float) -> str:
     return f"{value:,g}" if value < 1 else f"{value:,.0f}"
 
 
-def shown(error: str | None) -> str:
+def format_error(error: str | None) -> str:
     return f"`{error}`" if error in KINDS else error or CLOSED

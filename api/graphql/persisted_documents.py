@@ -36,7 +36,7 @@ class ManifestRefused(Exception):
     """The manifest cannot be used. The message names the file, the document, and what is wrong."""
 
 
-class Documents:
+class PersistedDocuments:
     """The documents that can be named. `trusted` are those of the manifest, by each of their names."""
 
     def __init__(self, trusted: Mapping[str, str], most: int, *, only_trusted: bool = False) -> None:
@@ -47,7 +47,7 @@ class Documents:
         self.sent: OrderedDict[str, str] = OrderedDict()
         self.bytes = 0
 
-    def named(self, name: str) -> str:
+    def find(self, name: str) -> str:
         """The document of a name. Raises DocumentRefused where it is not known."""
         if (text := self.trusted.get(name)) is not None:
             return text
@@ -86,11 +86,11 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def name_of(document_id: Any, extensions: Any) -> str | None:
+def read_name(document_id: Any, extensions: Any) -> str | None:
     """The name that a request gives, a hash without its prefix; None where it gives none. Raises RequestRefused."""
     persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
     if persisted is not None:
-        return name_of_apollo(persisted, document_id)
+        return read_apollo_name(persisted, document_id)
     if document_id is None:
         return None
     if not isinstance(document_id, str) or not document_id:
@@ -101,7 +101,7 @@ def name_of(document_id: Any, extensions: Any) -> str | None:
     return hashed
 
 
-def name_of_apollo(persisted: Any, document_id: Any) -> str:
+def read_apollo_name(persisted: Any, document_id: Any) -> str:
     if document_id is not None:
         raise RequestRefused("BAD_REQUEST", "Give either `documentId` or `extensions.persistedQuery`.")
     if not isinstance(persisted, dict) or persisted.get("version") != 1:

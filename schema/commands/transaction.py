@@ -22,7 +22,17 @@ from schema.commands.registry import commands
 from schema.compiler.document.operation import Call
 from schema.compiler.reader import Answer
 from schema.declare.caller import Caller, Role
-from schema.errors import Busy, Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
+from schema.errors import (
+    Busy,
+    DomainError,
+    Invalid,
+    KeyNeeded,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    Problem,
+    VersionConflict,
+)
 from schema.writing import statements
 
 PART_OF = {
@@ -196,7 +206,7 @@ def problems_of(error: DomainError) -> list[dict[str, Any]]:
             ]
         case NotFound():
             return [{**common, "path": error.path or None}]
-        case Conflict():
+        case VersionConflict():
             return [
                 {
                     **common,

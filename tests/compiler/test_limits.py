@@ -33,7 +33,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from hypothesis_graphql import queries
 
-from api.execution import limits_of
+from api.execution import read_limits
 from api.rest.read import READS
 from api.settings import Settings
 from schema.compiler.document.cost import (
@@ -404,7 +404,7 @@ def test_introspection_gets_through(server: httpx.Client) -> None:
 
 @pytest.mark.parametrize("file", sorted(READS.glob("*.graphql")), ids=lambda file: file.stem)
 def test_what_rest_asks_would_get_through_with_the_largest_page(file: Any) -> None:
-    limits = limits_of(Settings())
+    limits = read_limits(Settings())
     limits.check_text(file.read_text())
     for each in Measuring(reader().compiler.schema, parse(file.read_text())).operations():
         limits.check(each)
