@@ -28,7 +28,7 @@ TABLES = (
     *("milestone", "citation"),
 )
 
-PARENTS = "insert into record (id, type) select id, %(type)s::record_type from {table}"
+PARENTS = "insert into record (id, type) select id, %(type)s from {table}"
 
 # What was entered with each row is left empty: nothing that is measured reads it, and it is half of the bytes.
 REVISIONS = """

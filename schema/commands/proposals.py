@@ -88,7 +88,7 @@ async def check_is_current(work: Work, found: Any) -> None:
     """Raises VersionConflict where a record that the proposal was based on has changed since."""
     row = await work.connection.fetchrow(
         """
-        select o.type::text, r.version, r.changed_by, r.at, b.value as base
+        select o.type, r.version, r.changed_by, r.at, b.value as base
         from jsonb_each_text($1::text::jsonb) b
         join record o on o.id = b.key::uuid
         cross join lateral (

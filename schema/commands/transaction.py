@@ -273,7 +273,7 @@ async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
         join record o on o.id = t.record_id
         cross join lateral (
             values (t.changes -> 'record_id'), (t.changes -> 'subject_id'),
-                (t.changes -> ($2::text::jsonb ->> o.type::text))
+                (t.changes -> ($2::text::jsonb ->> o.type))
         ) about (change)
         join revision r on r.record_id = (about.change ->> 'after')::uuid and r.seq <= $1
         group by r.record_id

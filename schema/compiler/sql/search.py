@@ -54,5 +54,5 @@ class Searching(Objects):
                 conditions[cls.table.name.upper()] = (
                     f"exists (select from {cls.table.name} {v} where {v}.id = e.record_id and {all_of(counts)})"
                 )
-        chosen = self.bind(types, "record_type[]") if types else None
+        chosen = self.bind(types, "text[]") if types else None
         return f"with found as materialized ({search_words.found(text, chosen, search_words.stands(conditions))}) "

@@ -1,8 +1,8 @@
 """Search: the records whose texts hold the words that are looked for, the best first.
 
 What is searched follows from the declarations (`column(…, searched=…)`); the words stand in the table
-`search_entry`, which triggers keep (migration 0007, with the functions that fold, read and mark texts). Here is the
-SQL of the finding, and what a search gives. Knows no GraphQL documents and no HTTP.
+`search_entry`, which triggers keep (`search.sql` of the baseline, with the functions that fold, read and mark texts).
+Here is the SQL of the finding, and what a search gives. Knows no GraphQL documents and no HTTP.
 """
 
 from __future__ import annotations

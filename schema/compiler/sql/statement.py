@@ -82,7 +82,7 @@ class Statement(Searching):
             raise Invalid(Problem(f"{key}.by", "it has no value; give an id or a key"))
         by, wanted = next(iter(chosen.items()))
         bound, sql = self.looked_for(named, by, wanted, nodes, clock)
-        held_by = f"(select r.type::text from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
+        held_by = f"(select r.type from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
         # Looked at twice, for what it is and whether it is.
         found = f"q.o{len(self.looked_up) + 1}"
         self.looked_up.append(f"{sql} as {found.removeprefix('q.')}")
