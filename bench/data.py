@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from api import migrations
+from api.postgres import migrations
 
 TALKS = 2_000
 """In the database of scale 1."""
@@ -28,7 +28,7 @@ TABLES = (
     *("milestone", "citation"),
 )
 
-PARENTS = "insert into record (id, type) select id, %(type)s::record_type from {table}"
+PARENTS = "insert into record (id, type) select id, %(type)s from {table}"
 
 # What was entered with each row is left empty: nothing that is measured reads it, and it is half of the bytes.
 REVISIONS = """

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import psutil
 import psycopg
 
-from api import embedded
+from api.postgres import embedded
 from api.settings import Settings
 from bench.asking import post
 from bench.documents import DATALOADER, OURS, POSTGRAPHILE

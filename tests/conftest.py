@@ -25,7 +25,7 @@ import pytest
 from docker.errors import DockerException
 from psycopg.sql import SQL, Identifier
 
-from api import embedded, migrations
+from api.postgres import embedded, migrations
 
 # The oldest version that Parley supports and the newest.
 MAJORS = (15, 18)
@@ -188,7 +188,7 @@ def own_dossier_url(postgres: str, loaded_url: str) -> Iterator[str]:
 
 def load_dossier(url: str) -> None:
     # Imported here, so that the tests of the ground run whatever state the records are in.
-    from api.cli import load_files  # noqa: PLC0415
+    from api.cli.load import load_files  # noqa: PLC0415
 
     load_files(url, [DOSSIER])
 

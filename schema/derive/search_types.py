@@ -1,7 +1,8 @@
 """The types of a search's answer, and the columns that are searched: both follow from the declarations.
 
 What is searched is declared (`column(…, searched=…)`); the words stand in the table `search_entry`, which triggers keep
-(migration 0007, with the functions that fold, read and mark texts). `schema.compiler.sql.search` makes the SQL.
+(`search.sql` of the baseline, with the functions that fold, read and mark texts). `schema.compiler.sql.search` makes
+the SQL of a search.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from schema.declare.fields import Many, One, Parts, Scalar, rule_of
 from schema.declare.reflection import fields_of
 from schema.declare.scalars import ID_TEXT
 from schema.derive.dossier_schema import BOOKKEEPING
-from schema.errors import Conflict, Invalid, NotFound, Problem
+from schema.errors import Invalid, NotFound, Problem, VersionConflict
 from schema.records.record import Record
 from schema.writing import statements
 from schema.writing.merge import needed_relations, redirected
@@ -22,13 +22,13 @@ from schema.writing.merge import needed_relations, redirected
 async def seen(
     connection: asyncpg.Connection, cls: type[Record], given: Mapping[str, Any], *, redirected: bool = True
 ) -> Any:
-    """The row that is named, if it still has the version that was seen. Raises NotFound or Conflict."""
+    """The row that is named, if it still has the version that was seen. Raises NotFound or VersionConflict."""
     found = await row_of(connection, cls, given["id"], redirected=redirected)
     if found["version"] != given["version"]:
         last: Any = await connection.fetchrow(
             "select changed_by, at from revision where record_id = $1 order by version desc limit 1", found["id"]
         )
-        raise Conflict(
+        raise VersionConflict(
             f"the {cls.table.name} {found['key']!r} has version {found['version']}, not {given['version']}: "
             f"{last['changed_by']} changed it; read it again",
             found["version"],

@@ -362,7 +362,7 @@ class Entering:
             return
         rows = await connection.fetch(
             """
-            select c.id, c.field, lower(o.type::text) as type
+            select c.id, c.field, lower(o.type) as type
             from citation c
             join record o on o.id = c.record_id
             where c.id = any($1) and c.field is not null

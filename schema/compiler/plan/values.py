@@ -132,7 +132,7 @@ def as_bound(value: Any, _: str) -> Any:
 
 
 def as_it_is(value: Any, _: str) -> Any:
-    """Dates travel as text; see `api.database`."""
+    """Dates travel as text; see `api.postgres.connections`."""
     if isinstance(value, date):
         return value.isoformat()
     return value.name if isinstance(value, Enum) else value

@@ -95,7 +95,7 @@ def select_found(context: Context, given: Mapping[str, Given], clock: Clock) -> 
     """
     text, types = context.parameters.bind(given["text"], "text", as_sought), value_of(given, "types")
     counts = condition_to_count(context, clock)
-    chosen = context.parameters.bind(types, "record_type[]") if types else None
+    chosen = context.parameters.bind(types, "text[]") if types else None
     candidates = " union ".join(select_newest(column, chosen, counts) for column in ("words", "names"))
     return (
         f"with sought as materialized (select s.query, s.marks, {ANY_OF_MARKS} as any_word "

@@ -100,7 +100,7 @@ def lookup_json(
         raise Invalid(Problem(f"{key}.by", "it has no value; give an id or a key"))
     by, wanted = next(iter(chosen.items()))
     bound, sql = select_wanted(context, named, by, wanted, nodes, clock)
-    held_by = f"(select r.type::text from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
+    held_by = f"(select r.type from record r where r.id = {bound})" if bound.endswith("uuid") else "null"
     # Looked at twice, for what it is and whether it is.
     column = f"o{len(lookups) + 1}"
     missing = Missing(key, named.name, by, context.parameters.find(bound), timed=clock != Clock())

@@ -86,7 +86,7 @@ class Revision:
     seq: int = column("Place in the order of all changes.")
     record: Record | None = one("The record that was changed.")
     record_id: strawberry.ID = computed("Its id: to ask for the changes of one record.", "{t}.record_id", type="uuid")
-    type: RecordType = computed("Its type.", "(select o.type::text from record o where o.id = {t}.record_id)")
+    type: RecordType = computed("Its type.", "(select o.type from record o where o.id = {t}.record_id)")
     version: int = column("The record's version after the change.")
     action: RevisionAction = column("What was done.")
     changes: list[Change] = declare(
