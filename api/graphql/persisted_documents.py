@@ -129,7 +129,7 @@ def manifest(path: Path, compiler: Compiler) -> dict[str, str]:
         if SHA256.fullmatch(id_.removeprefix(PREFIX)) and id_.removeprefix(PREFIX) != sha256(text):
             raise ManifestRefused(f"{path}: {id_!r} is not the SHA-256 hash of its document; make the manifest anew")
         try:
-            compiler.validated(text)
+            compiler.valid_document(text)
         except DomainError as refused:
             raise ManifestRefused(f"{path}: the document {id_!r} does not fit the schema: {refused}") from None
     return found

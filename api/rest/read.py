@@ -18,7 +18,7 @@ from pathlib import Path
 from api.rest.default_reads import document_of, fragments
 from schema.compiler.compiler import Compiler
 from schema.compiler.description import Outline, Parameter, Shape, outline
-from schema.compiler.group_counts import counting
+from schema.compiler.group_counts import write_count_query
 from schema.declare.connections import MOST_GROUPS
 from schema.records.registry import RECORDS
 
@@ -93,7 +93,7 @@ class Counts(Read):
     @cached_property
     def document(self) -> str:
         description = f"GET {self.path} {self.summary}\n\n{COUNTED}"
-        return counting(self.compiler, self.text, self.listing, self.name, description)
+        return write_count_query(self.compiler, self.text, self.listing, self.name, description)
 
 
 def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:

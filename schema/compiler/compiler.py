@@ -38,13 +38,13 @@ from schema.compiler.document.operation import (
     Operation,
     QueryRefused,
     Variable,
-    coerced_input,
+    coerce_input,
     head_of,
+    json_value,
     pick_operation,
-    plain,
     read_variables,
+    structural_variables,
     unlink,
-    written_out,
 )
 from schema.compiler.document.selection import Selection
 from schema.compiler.document.validity import Prover
@@ -70,10 +70,10 @@ class Compiler(Types):
 
     def operation(self, text: str, name: str | None = None, limits: Limits | None = None) -> Operation:
         """Parse and validate a document and pick its operation. Raises QueryRefused, TooComplex or NotValid."""
-        valid = self.validated(text, limits)
+        valid = self.valid_document(text, limits)
         node = pick_operation(valid.document, name)
         variables = {each.variable.name.value: self.variable(each) for each in node.variable_definitions or ()}
-        return Operation(text, name, head_of(node), valid.cost(node), written_out(valid.document), variables)
+        return Operation(text, name, head_of(node), valid.cost(node), structural_variables(valid.document), variables)
 
     def is_plain(self, text: str, limits: Limits | None) -> bool:
         """Whether a document is so small, and so surely valid, that it is compiled in some milliseconds at most.
@@ -82,7 +82,7 @@ class Compiler(Types):
         """
         if len(text) > PLAIN_CHARACTERS:
             return False
-        found = self.parsed(text, limits)
+        found = self.read_document(text, limits)
         is_small = all(
             each.fields <= PLAIN_FIELDS and not each.introspects and not each.of_any_type for each in found.measured
         )
@@ -90,19 +90,19 @@ class Compiler(Types):
             self.last = (text, limits, found)
         return is_plain
 
-    def validated(self, text: str, limits: Limits | None = None) -> Document:
+    def valid_document(self, text: str, limits: Limits | None = None) -> Document:
         """A document that is within the limits, and valid. The limits come first: some rules take long to say no."""
         # It may have been looked at before, and the reads of one REST resource are operations of one document.
         last, kept_within, found = self.last
         if last != text or kept_within != limits:
-            found = self.parsed(text, limits)
+            found = self.read_document(text, limits)
             # What is proven needs no look of graphql-core, which takes some thirty times as long.
             if not self.prover.proves(found.document) and (errors := self.errors(found.document)):
                 raise QueryRefused(errors, "GRAPHQL_VALIDATION_FAILED")
             self.last = (text, limits, found)
         return found
 
-    def parsed(self, text: str, limits: Limits | None) -> Document:
+    def read_document(self, text: str, limits: Limits | None) -> Document:
         """A document that is within the limits, and may be valid."""
         if limits:
             limits.check_text(text)
@@ -131,15 +131,15 @@ class Compiler(Types):
         if definition.default_value:
             values = get_variable_values(self.schema, [definition], {})
             default = Undefined if isinstance(values, list) else values.coerced[definition.variable.name.value]
-        read = nullable.coerce_input_value if is_single else partial(coerced_input, type_)
+        read = nullable.coerce_input_value if is_single else partial(coerce_input, type_)
         return Variable(read, is_single, is_non_null_type(type_), default)
 
     def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """The coerced values of the variables. Raises QueryRefused."""
         found = read_variables(operation.variables, given)
-        return self.coerced(operation, given).coerced if found is None else found
+        return self.coerce(operation, given).coerced if found is None else found
 
-    def coerced(self, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
+    def coerce(self, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
         definitions = operation.head.variable_definitions or ()
         values = get_variable_values(
             self.schema, definitions, dict(given), max_errors=20, hide_suggestions=not self.suggestions
@@ -162,7 +162,7 @@ class Compiler(Types):
 
     def calls(self, operation: Operation, given: Mapping[str, Any]) -> list[Call]:
         """The commands of a mutation, in the order in which they are to run. Raises QueryRefused."""
-        root, variables = self.root(operation.head), self.coerced(operation, given)
+        root, variables = self.root(operation.head), self.coerce(operation, given)
         selection, found = self.selection(operation, variables.coerced), []
         for key, (node, *_) in selection.fields(root, [selection.node]).items():
             if not node.name.value.startswith("__"):
@@ -170,7 +170,7 @@ class Compiler(Types):
                     values = get_argument_values(root.fields[node.name.value], node, variables)
                 except GraphQLError as error:
                     raise QueryRefused([error], "BAD_USER_INPUT") from None
-                found.append(Call(key, node.name.value, plain(values)))
+                found.append(Call(key, node.name.value, json_value(values)))
         return found
 
     def selection(self, operation: Operation, variables: Mapping[str, Any], effort: Effort | None = None) -> Selection:

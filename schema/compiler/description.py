@@ -169,7 +169,7 @@ def field_shape(selection: Selection, field: GraphQLField, nodes: list[FieldNode
         absent=frozenset(key for key, same in selected.items() if all(each.directives for each in same)),
         name=name,
     )
-    return wrapped(object_, field.type)
+    return wrap(object_, field.type)
 
 
 def fragment_name(nodes: Sequence[FieldNode]) -> str:
@@ -187,9 +187,9 @@ def member_shape(selection: Selection, type_: GraphQLObjectType, nodes: list[Fie
     return field_shape(selection, type_.fields[name], nodes)
 
 
-def wrapped(shape: Shape, type_: Any) -> Shape:
+def wrap(shape: Shape, type_: Any) -> Shape:
     """A shape inside the lists and nulls that a type allows."""
     nullable, inner = not is_non_null_type(type_), get_nullable_type(type_)
     if is_list_type(inner):
-        return Shape("list", "", nullable, shape.description, item=wrapped(shape, inner.of_type))
+        return Shape("list", "", nullable, shape.description, item=wrap(shape, inner.of_type))
     return replace(shape, nullable=nullable)

@@ -30,7 +30,7 @@ fragment Group on Group { key count }
 '''
 
 
-def counting(types: Types, text: str, listing: str, name: str, description: str) -> str:
+def write_count_query(types: Types, text: str, listing: str, name: str, description: str) -> str:
     """The document, its operation of this name, that counts what the operation `listing` of a document lists."""
     operation = next(
         each

@@ -19,20 +19,20 @@ from schema.compiler.document.cost import Limits
 from schema.compiler.document.operation import Call, Operation
 from schema.compiler.plan.effort import MOST_STEPS, TooManySteps
 from schema.compiler.plan.plan import Plan
-from schema.compiler.plan.values import values_in
+from schema.compiler.plan.values import count_values
 from schema.declare.caller import ANONYMOUS, Caller
 from schema.errors import Invalid, Problem
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-DOCUMENTS_KEPT = 1000
+DOCUMENTS_CACHED = 1000
 """Documents kept compiled: a handful for each page of each front end. About 5 kB each."""
 
-MOST_CHARACTERS_KEPT = 8_000_000
+MOST_CHARACTERS_CACHED = 8_000_000
 """Of the documents kept and their statements together: a thousand usual ones have 3 million, large ones far more."""
 
-LONGEST_DOCUMENT_KEPT = 20_000
+LONGEST_DOCUMENT_CACHED = 20_000
 """Characters. A front end's documents are far below; what is above is machine-made, and seldom comes twice."""
 
 PLANS_PER_DOCUMENT = 64
@@ -45,7 +45,7 @@ STEPS_AT_ONCE = 1_000
 """Of a statement that is made while others wait: 5 to 10 ms. A page with its lists takes 30 to 90."""
 
 
-class Connection(Protocol):
+class DatabaseConnection(Protocol):
     """What is needed of a connection: to run a statement that gives one row."""
 
     async def fetchrow(self, query: str, *args: Any) -> Any: ...
@@ -68,14 +68,14 @@ class Bounded(OrderedDict[K, V]):
 
     def find(self, key: K, make: Callable[[], V]) -> V:
         """The value kept under a key, made if there is none. What `make` raises is not kept."""
-        value = self.seen(key)
+        value = self.recall(key)
         if value is None:
             value = self[key] = make()
             if len(self) > self.limit:
                 self.popitem(last=False)
         return value
 
-    def seen(self, key: K) -> V | None:
+    def recall(self, key: K) -> V | None:
         """The value kept under a key. Another thread may drop it at any moment."""
         try:
             self.move_to_end(key)
@@ -108,10 +108,10 @@ class Reader:
     """Answers operations on one schema."""
 
     def __init__(
-        self, schema: strawberry.Schema, *, suggestions: bool = True, most_characters: int = MOST_CHARACTERS_KEPT
+        self, schema: strawberry.Schema, *, suggestions: bool = True, most_characters: int = MOST_CHARACTERS_CACHED
     ) -> None:
         self.compiler = Compiler(schema, suggestions=suggestions)
-        self.compiled: Bounded[tuple[str, str | None], Compiled] = Bounded(DOCUMENTS_KEPT)
+        self.compiled: Bounded[tuple[str, str | None], Compiled] = Bounded(DOCUMENTS_CACHED)
         self.most_characters = most_characters
 
     def prepare(
@@ -128,9 +128,9 @@ class Reader:
         """
         compiled = self.compile(text, name, limits)
         try:
-            values, cost = self.priced(compiled, variables, limits)
+            values, cost = self.price(compiled, variables, limits)
             operation = compiled.operation
-            plan = compiled.plans.seen(operation.shape(values)) or self.planned(compiled, values, most_steps)
+            plan = compiled.plans.recall(operation.shape(values)) or self.add_plan(compiled, values, most_steps)
         except RecursionError:
             raise Invalid(Problem("", "the query or its variables are nested too deeply")) from None
         return Prepared(operation, plan, values, variables, cost)
@@ -142,16 +142,16 @@ class Reader:
 
         A thread would take longer over it, since it has to wait for the interpreter again and again.
         """
-        if found := self.prepared(text, name, variables, limits):
+        if found := self.find_prepared(text, name, variables, limits):
             return found
-        if values_in(variables, FEW_VALUES) > FEW_VALUES or not self.compiler.is_plain(text, limits):
+        if count_values(variables, FEW_VALUES) > FEW_VALUES or not self.compiler.is_plain(text, limits):
             return None
         try:
             return self.prepare(text, name, variables, limits, STEPS_AT_ONCE)
         except TooManySteps:
             return None
 
-    def planned(self, compiled: Compiled, values: Mapping[str, Any], most_steps: int) -> Plan:
+    def add_plan(self, compiled: Compiled, values: Mapping[str, Any], most_steps: int) -> Plan:
         """A plan that was not kept. For it, the documents used longest ago go where there is too much."""
         operation = compiled.operation
         plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values, most_steps))
@@ -160,25 +160,25 @@ class Reader:
             self.compiled.popitem(last=False)
         return plan
 
-    def prepared(
+    def find_prepared(
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
     ) -> Prepared | None:
         """An operation that was prepared before with variables of this shape, and can be again at once; else None."""
-        compiled = self.compiled.seen((text, name))
-        if compiled is None or (not compiled.operation.is_flat and values_in(variables, FEW_VALUES) > FEW_VALUES):
+        compiled = self.compiled.recall((text, name))
+        if compiled is None or (not compiled.operation.is_flat and count_values(variables, FEW_VALUES) > FEW_VALUES):
             return None
-        values, cost = self.priced(compiled, variables, limits)
-        if (plan := compiled.plans.seen(compiled.operation.shape(values))) is None:
+        values, cost = self.price(compiled, variables, limits)
+        if (plan := compiled.plans.recall(compiled.operation.shape(values))) is None:
             return None
         return Prepared(compiled.operation, plan, values, variables, cost)
 
-    def priced(
+    def price(
         self, compiled: Compiled, variables: Mapping[str, Any], limits: Limits | None
     ) -> tuple[dict[str, Any], int]:
         """The coerced variables, and what the operation costs with them. What never changes was checked before."""
         values = self.compiler.variables(compiled.operation, variables)
         known = compiled.operation.cost
-        cost = known.of(values) if known.terms else known.fixed
+        cost = known.total(values) if known.terms else known.fixed
         if limits and known.terms:
             limits.check_cost(cost)
         return values, cost
@@ -188,13 +188,13 @@ class Reader:
         return self.compiler.calls(prepared.operation, prepared.given)
 
     def compile(self, text: str, name: str | None, limits: Limits | None) -> Compiled:
-        if len(text) > LONGEST_DOCUMENT_KEPT:
+        if len(text) > LONGEST_DOCUMENT_CACHED:
             return Compiled(self.compiler.operation(text, name, limits))
         return self.compiled.find((text, name), lambda: Compiled(self.compiler.operation(text, name, limits)))
 
     async def answer(
         self,
-        connection: Connection,
+        connection: DatabaseConnection,
         plan: Plan,
         variables: Mapping[str, Any],
         now: datetime,

@@ -139,7 +139,7 @@ def unlink(document: DocumentNode) -> None:
         token = following
 
 
-def written_out(document: DocumentNode) -> frozenset[str]:
+def structural_variables(document: DocumentNode) -> frozenset[str]:
     """The variables whose values are part of a plan: what `__type` is asked for, and sizes of pages."""
     found: set[str] = set()
     waiting: list[Any] = [definition.selection_set for definition in document.definitions]  # type: ignore[attr-defined]
@@ -177,20 +177,20 @@ def read_variables(known: Mapping[str, Variable], given: Mapping[str, Any]) -> d
     return found
 
 
-def coerced_input(type_: GraphQLInputType, value: Any) -> Any:
+def coerce_input(type_: GraphQLInputType, value: Any) -> Any:
     """A value of any type. Raises ValueError where it does not fit."""
     if (found := coerce_input_value(value, type_)) is Undefined:
         raise ValueError
     return found
 
 
-def plain(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     """A coerced value as JSON has it, as commands take it and proposals keep it."""
     match value:
         case dict():
-            return {name: plain(each) for name, each in value.items()}
+            return {name: json_value(each) for name, each in value.items()}
         case list():
-            return [plain(each) for each in value]
+            return [json_value(each) for each in value]
         case Enum():
             return value.name
         case date():

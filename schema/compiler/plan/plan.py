@@ -60,7 +60,7 @@ class Plan:
 
     def parameters(self, variables: Mapping[str, Any], now: datetime, caller: Caller = ANONYMOUS) -> list[Any]:
         """The values to bind. Raises Invalid with every value that does not fit."""
-        given = {**variables, **of_request(now, caller)}
+        given = {**variables, **request_values(now, caller)}
         try:
             for check in self.checks:
                 check.value(given)
@@ -76,7 +76,7 @@ class Plan:
                 yield from invalid.problems
 
 
-def of_request(now: datetime, caller: Caller) -> dict[str, Any]:
+def request_values(now: datetime, caller: Caller) -> dict[str, Any]:
     """What a request brings without saying it, under names that no variable can have. `now` is in UTC."""
     return {"@now": now, "@today": now.date(), "@caller": caller.name, "@role": caller.role.name}
 

@@ -80,7 +80,7 @@ def value_of(given: Mapping[str, Given], name: str) -> Given | None:
     return found if found is not None and found.value is not None else None
 
 
-def values_in(value: Any, most: int) -> int:
+def count_values(value: Any, most: int) -> int:
     """How many values there are, lists and objects with each of theirs; one more than `most` where there are more."""
     left, found = [value], 0
     while left and found <= most:
@@ -126,42 +126,42 @@ def shape(value: Any) -> Any:
 # --- what makes a value fit ----------------------------------------------------------------------
 
 
-def as_bound(value: Any, _: str) -> Any:
+def pass_through(value: Any, _: str) -> Any:
     """What the driver takes as it is."""
     return value
 
 
-def as_it_is(value: Any, _: str) -> Any:
+def fit_plain(value: Any, _: str) -> Any:
     """Dates travel as text; see `api.postgres.connections`."""
     if isinstance(value, date):
         return value.isoformat()
     return value.name if isinstance(value, Enum) else value
 
 
-def as_day(value: Any, _: str) -> date:
+def fit_day(value: Any, _: str) -> date:
     """The day of an instant, which is in UTC."""
     return cast("datetime", value).date()
 
 
-def as_list(value: Any, where: str) -> list[Any]:
-    return [as_it_is(each, where) for each in value]
+def fit_list(value: Any, where: str) -> list[Any]:
+    return [fit_plain(each, where) for each in value]
 
 
-def as_uuid(value: Any, where: str) -> UUID:
+def fit_uuid(value: Any, where: str) -> UUID:
     if not ID_TEXT.fullmatch(value):
         raise Invalid(Problem(where, f"{value!r} is not an id; an id is a UUID"))
     return UUID(value)
 
 
-def as_uuids(value: Any, where: str) -> list[UUID]:
+def fit_uuids(value: Any, where: str) -> list[UUID]:
     if len(value) > LARGEST_PAGE:
         raise Invalid(Problem(where, f"{len(value)} ids were asked for; {LARGEST_PAGE} are allowed at a time"))
-    return [as_uuid(each, f"{where}[{index}]") for index, each in enumerate(value)]
+    return [fit_uuid(each, f"{where}[{index}]") for index, each in enumerate(value)]
 
 
-def as_text(value: Any, where: str) -> str:
+def fit_text(value: Any, where: str) -> str:
     # A computed status is text, and what it is compared with a member of a vocabulary.
-    text: str = value if isinstance(value, str) else as_it_is(value, where)
+    text: str = value if isinstance(value, str) else fit_plain(value, where)
     if "\x00" in text:
         raise Invalid(Problem(where, "the text holds a NUL character, which Postgres cannot store"))
     try:
@@ -171,30 +171,30 @@ def as_text(value: Any, where: str) -> str:
     return text
 
 
-def as_texts(value: Any, where: str) -> list[str]:
-    return [as_text(each, f"{where}[{index}]") for index, each in enumerate(value)]
+def fit_texts(value: Any, where: str) -> list[str]:
+    return [fit_text(each, f"{where}[{index}]") for index, each in enumerate(value)]
 
 
-def as_page_size(value: Any, where: str) -> int:
+def fit_page_size(value: Any, where: str) -> int:
     if not 1 <= value <= LARGEST_PAGE:
         raise Invalid(Problem(where, f"{value} is not a page size; give 1 to {LARGEST_PAGE}"))
     return cast("int", value)
 
 
 FITS: Mapping[str, Callable[[Any, str], Any]] = {
-    "uuid": as_uuid, "uuid[]": as_uuids, "text": as_text, "text[]": as_texts,
+    "uuid": fit_uuid, "uuid[]": fit_uuids, "text": fit_text, "text[]": fit_texts,
 }  # fmt: skip
 
 
-def fit(postgres_type: str) -> Callable[[Any, str], Any]:
-    return FITS.get(postgres_type, as_list if postgres_type.endswith("[]") else as_it_is)
+def choose_fit(postgres_type: str) -> Callable[[Any, str], Any]:
+    return FITS.get(postgres_type, fit_list if postgres_type.endswith("[]") else fit_plain)
 
 
-def as_said(text: str) -> str:
-    return as_text(text, "")
+def read_text(text: str) -> str:
+    return fit_text(text, "")
 
 
-def from_cursor(tag: str, types: tuple[str, ...], index: int) -> Callable[[Any, str], Any]:
+def cursor_reader(tag: str, types: tuple[str, ...], index: int) -> Callable[[Any, str], Any]:
     """One value out of a cursor, after the whole cursor proved to fit the list and its order."""
 
     def read(value: Any, where: str) -> Any:
@@ -203,7 +203,7 @@ def from_cursor(tag: str, types: tuple[str, ...], index: int) -> Callable[[Any, 
             head, *values = found
             if head == tag and len(values) == len(types):
                 kind, text = types[index], values[index]
-                return None if text is None else as_it_is(READERS.get(kind, as_said)(text), where)
+                return None if text is None else fit_plain(READERS.get(kind, read_text)(text), where)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             pass
         raise Invalid(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from schema.compiler.plan.plan import TODAY, Clock
-from schema.compiler.plan.values import as_bound, as_day
+from schema.compiler.plan.values import fit_day, pass_through
 from schema.compiler.sql.parameters import Parameters
 from schema.declare.fields import Kept, One, Scalar
 
@@ -38,8 +38,8 @@ class RequestClock:
     def today(self, parameters: Parameters, clock: Clock) -> str:
         """Bound by itself: to find the day of an instant for each row takes as long as to look the row up."""
         if clock.as_of:
-            return parameters.bind(clock.as_of, "date", as_day)
-        return parameters.bind(TODAY, "date", as_bound)
+            return parameters.bind(clock.as_of, "date", fit_day)
+        return parameters.bind(TODAY, "date", pass_through)
 
     def reads_periods(self, periods: Kept, clock: Clock) -> bool:
         """The periods tell of the present state of the database; past states are computed by the rules."""

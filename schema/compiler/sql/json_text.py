@@ -34,10 +34,10 @@ def value(sql: str, type_: str, *, is_enum: bool = False) -> str:
         text = f"to_json(({sql})::text)::text"
     else:
         text = f"to_json({sql})::text"
-    return or_null(text)
+    return null_if_missing(text)
 
 
-def or_null(sql: str) -> str:
+def null_if_missing(sql: str) -> str:
     """A text that may be missing, such as that of a row that is not there."""
     return f"coalesce({sql}, {NULL})"
 

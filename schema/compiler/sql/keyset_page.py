@@ -72,7 +72,7 @@ class Page:
     def cursor_at(self, place: str) -> str:
         """The cursor of one of the rows that were read, as JSON; null where there is none."""
         cursor = self.encode(f"g.k{index}[{place}]" for index, _ in enumerate(self.keys))
-        return json_text.or_null(f"""case when g.n > 0 then '"' || {cursor} || '"' end""")
+        return json_text.null_if_missing(f"""case when g.n > 0 then '"' || {cursor} || '"' end""")
 
     def encode(self, values: Iterable[str]) -> str:
         """A cursor of these values, as opaque text."""

@@ -12,7 +12,7 @@ from typing import cast
 from graphql import GraphQLObjectType, is_non_null_type
 
 from schema.compiler.plan.plan import Clock
-from schema.compiler.plan.values import Bind, Given, as_page_size, from_cursor, value_of
+from schema.compiler.plan.values import Bind, Given, cursor_reader, fit_page_size, value_of
 from schema.compiler.sql.context import Context
 from schema.compiler.sql.filters import StatusSought, conditions, operand, status_sought
 from schema.compiler.sql.keyset_page import (
@@ -186,7 +186,7 @@ def cut(context: Context, page: Page, given: Mapping[str, Given]) -> list[Positi
 
 def position(context: Context, page: Page, cursor: Given, *, forward: bool) -> Position:
     types = tuple(key.type for key in page.keys)
-    readers = [(key.type, from_cursor(page.tag, types, index)) for index, key in enumerate(page.keys)]
+    readers = [(key.type, cursor_reader(page.tag, types, index)) for index, key in enumerate(page.keys)]
     return Position([context.parameters.bind(cursor, type_, reader) for type_, reader in readers], forward)
 
 
@@ -201,9 +201,9 @@ def check_sizes(context: Context, given: Mapping[str, Given]) -> None:
     first, last = value_of(given, "first"), value_of(given, "last")
     if first and last:
         raise Invalid(Problem(last.where, "first and last exclude each other; give one of them"))
-    context.checks += [Bind(size, as_page_size) for size in (first, last) if size]
+    context.checks += [Bind(size, fit_page_size) for size in (first, last) if size]
 
 
 def check_cursors(context: Context, given: Mapping[str, Given], tag: str, types: tuple[str, ...]) -> None:
     cursors = [cursor for name in ("after", "before") if (cursor := value_of(given, name))]
-    context.checks += [Bind(cursor, from_cursor(tag, types, 0)) for cursor in cursors]
+    context.checks += [Bind(cursor, cursor_reader(tag, types, 0)) for cursor in cursors]

@@ -157,7 +157,7 @@ def record_json(context: Context, rule: One, named: Any, nodes: list[FieldNode],
     """
     id_sql = value(context, rule, scope.t, scope.clock)
     if is_abstract_type(named):
-        return json_text.or_null(record_of_any_type(context, id_sql, named, nodes, scope.clock, rule.dated))
+        return json_text.null_if_missing(record_of_any_type(context, id_sql, named, nodes, scope.clock, rule.dated))
     type_, other = cast("GraphQLObjectType", named), Scope(context.parameters.alias(), scope.clock)
     wanted = object_json(context, type_, nodes, other)
     if not (rule.column or rule.kept):
@@ -308,7 +308,7 @@ def item_json(context: Context, page: Page, field: GraphQLField, nodes: list[Fie
     """One item of a list: a row of its type, or the record of any type that was found."""
     named = get_named_type(field.type)
     if is_abstract_type(named):
-        return json_text.or_null(record_of_any_type(context, f"{page.t}.record_id", named, nodes, page.clock))
+        return json_text.null_if_missing(record_of_any_type(context, f"{page.t}.record_id", named, nodes, page.clock))
     return object_json(context, cast("GraphQLObjectType", named), nodes, scope_of(page))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from schema.compiler.plan.effort import Effort
-from schema.compiler.plan.values import Bind, Given, as_bound, fit
+from schema.compiler.plan.values import Bind, Given, choose_fit, pass_through
 from schema.errors import Invalid, Problem
 
 MOST_SUBSELECTS = 1500
@@ -34,13 +34,13 @@ class Parameters:
     def bind(self, given: Given, type_: str, fits: Callable[[Any, str], Any] | None = None) -> str:
         """Bind a value and give its parameter, cast to its type. The same value is bound once."""
         self.effort.spend()
-        fits = fits or fit(type_)
+        fits = fits or choose_fit(type_)
         identity = (given.path or id(given), type_, fits)
         if identity not in self.binds:
             # Types of our own travel as text: the driver would have to ask the server what they are.
             cast_ = (
                 type_
-                if fits is as_bound or type_.removesuffix("[]") in BUILT_IN
+                if fits is pass_through or type_.removesuffix("[]") in BUILT_IN
                 else (f"text[]::{type_}" if type_.endswith("[]") else f"text::{type_}")
             )
             self.binds[identity] = (f"${len(self.binds) + 1}::{cast_}", Bind(given, fits))

@@ -12,7 +12,7 @@ from typing import Any
 from graphql import GraphQLObjectType
 
 from schema.compiler.plan.plan import CALLER, NOW, ROLE, Clock
-from schema.compiler.plan.values import as_bound
+from schema.compiler.plan.values import pass_through
 from schema.compiler.sql.context import Context
 from schema.compiler.sql.types import field_name, is_tracked, rule_at, table_of
 from schema.declare.fields import Kept, One, Scalar
@@ -155,4 +155,4 @@ def precomputed_value(context: Context, periods: Kept, column: str, id_sql: str,
 def now(context: Context, clock: Clock) -> str:
     if clock.as_of:
         return context.parameters.bind(clock.as_of, "timestamptz")
-    return context.parameters.bind(NOW, "timestamptz", as_bound)
+    return context.parameters.bind(NOW, "timestamptz", pass_through)

@@ -12,7 +12,7 @@ from typing import Any
 from graphql import FieldNode, GraphQLField
 
 from schema.compiler.plan.plan import Clock
-from schema.compiler.plan.values import Bind, Given, as_text, value_of
+from schema.compiler.plan.values import Bind, Given, fit_text, value_of
 from schema.compiler.sql import json_text, lists, objects
 from schema.compiler.sql.context import Context
 from schema.compiler.sql.keyset_page import OrderKey, Page, ways_beyond
@@ -42,7 +42,7 @@ def search_json(
     """The JSON of one page of a search."""
     connection = object_type(field)
     wanted = context.selection.fields(connection, nodes)
-    context.checks.append(Bind(given["text"], as_sought))
+    context.checks.append(Bind(given["text"], fit_search))
     lists.check_sizes(context, given)
     lists.check_cursors(context, given, TAG, KEY_TYPES)
     t, members, page = context.parameters.alias(), {}, None
@@ -80,9 +80,9 @@ def order_keys(t: str) -> list[OrderKey]:
 # --- finding --------------------------------------------------------------------------------------
 
 
-def as_sought(value: Any, where: str) -> str:
+def fit_search(value: Any, where: str) -> str:
     """The text of a search. Raises Invalid where it is too long, or no text."""
-    text = as_text(value, where)
+    text = fit_text(value, where)
     if len(text) > LONGEST_SEARCH:
         raise Invalid(Problem(where, f"the text has {len(text)} characters; {LONGEST_SEARCH} are allowed"))
     return text
@@ -93,7 +93,7 @@ def select_found(context: Context, given: Mapping[str, Given], clock: Clock) -> 
 
     Of the records that hold them, and of those whose names do, the newest that count are ranked.
     """
-    text, types = context.parameters.bind(given["text"], "text", as_sought), value_of(given, "types")
+    text, types = context.parameters.bind(given["text"], "text", fit_search), value_of(given, "types")
     counts = condition_to_count(context, clock)
     chosen = context.parameters.bind(types, "text[]") if types else None
     candidates = " union ".join(select_newest(column, chosen, counts) for column in ("words", "names"))

@@ -12,7 +12,7 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type, is_abstract_type
 
 from schema.compiler.plan.plan import OUTCOME, Clock, Missing, Plan, outcome
-from schema.compiler.plan.values import Given, as_it_is, value_of
+from schema.compiler.plan.values import Given, fit_plain, value_of
 from schema.compiler.sql import json_text, objects
 from schema.compiler.sql.context import Context
 from schema.compiler.sql.objects import Scope
@@ -106,7 +106,7 @@ def lookup_json(
     missing = Missing(key, named.name, by, context.parameters.find(bound), timed=clock != Clock())
     hint = f"case when q.{column} is null then coalesce({held_by}, '') end"
     lookups.append(LookedUp(f"{sql} as {column}", missing, hint))
-    return json_text.or_null(f"q.{column}")
+    return json_text.null_if_missing(f"q.{column}")
 
 
 def select_wanted(
@@ -128,7 +128,7 @@ def nodes_json(context: Context, field: GraphQLField, ids_sql: str, nodes: list[
     """The JSON of the records of any type that have these ids, in their order."""
     named = get_named_type(field.type)
     branch = objects.record_of_any_type(context, "u.id", named, nodes, clock, redirected=True)
-    listed = json_text.list_of(json_text.or_null(branch), "u.place")
+    listed = json_text.list_of(json_text.null_if_missing(branch), "u.place")
     return f"(select {listed} from unnest({ids_sql}) with ordinality u (id, place))"
 
 
@@ -137,5 +137,5 @@ def payload_json(context: Context, type_: GraphQLObjectType, key: str, nodes: li
     below = Scope(context.parameters.alias(), Clock())
     payload = objects.object_json(context, type_, nodes, below)
     bind = context.parameters.bind
-    columns = ", ".join(f"{bind(outcome(key, name), kind, as_it_is)} as {name}" for name, kind in OUTCOME.items())
+    columns = ", ".join(f"{bind(outcome(key, name), kind, fit_plain)} as {name}" for name, kind in OUTCOME.items())
     return f"(select {payload} from (select {columns}) {below.t} {' '.join(below.joins)})"
