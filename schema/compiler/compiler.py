@@ -60,7 +60,7 @@ PLAIN_CHARACTERS, PLAIN_FIELDS = 1_000, 60
 
 
 class Compiler(Types):
-    """Compiles operations on one schema."""
+    """Compiles the operations of one schema."""
 
     def __init__(self, schema: strawberry.Schema, *, suggestions: bool = True) -> None:
         super().__init__(schema)
@@ -91,7 +91,7 @@ class Compiler(Types):
         return is_plain
 
     def valid_document(self, text: str, limits: Limits | None = None) -> Document:
-        """A document that is within the limits, and valid. The limits come first: some rules take long to say no."""
+        """Parse and validate a document. The limits come first: some rules take long to say no."""
         # It may have been looked at before, and the reads of one REST resource are operations of one document.
         last, kept_within, found = self.last
         if last != text or kept_within != limits:
@@ -103,7 +103,7 @@ class Compiler(Types):
         return found
 
     def read_document(self, text: str, limits: Limits | None) -> Document:
-        """A document that is within the limits, and may be valid."""
+        """Parse a document and hold it to the limits, before it is validated."""
         if limits:
             limits.check_text(text)
         try:
@@ -135,7 +135,7 @@ class Compiler(Types):
         return Variable(read, is_single, is_non_null_type(type_), default)
 
     def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The coerced values of the variables. Raises QueryRefused."""
+        """Coerce the values of the variables. Raises QueryRefused."""
         found = read_variables(operation.variables, given)
         return self.coerce(operation, given).coerced if found is None else found
 
@@ -161,7 +161,7 @@ class Compiler(Types):
             raise Invalid(Problem("", f"{says}; give fewer conditions, or a variable in fewer places")) from None
 
     def calls(self, operation: Operation, given: Mapping[str, Any]) -> list[Call]:
-        """The commands of a mutation, in the order in which they are to run. Raises QueryRefused."""
+        """List the commands of a mutation, in the order in which they are to run. Raises QueryRefused."""
         root, variables = self.root(operation.head), self.coerce(operation, given)
         selection, found = self.selection(operation, variables.coerced), []
         for key, (node, *_) in selection.fields(root, [selection.node]).items():
@@ -174,7 +174,7 @@ class Compiler(Types):
         return found
 
     def selection(self, operation: Operation, variables: Mapping[str, Any], effort: Effort | None = None) -> Selection:
-        """All that an operation selects. It is parsed again, unless its document was looked at last."""
+        """Gather the selection of an operation. Its document is parsed again, unless it was the last one parsed."""
         last, _, found = self.last
         document = found.document if last == operation.text else parse(operation.text)
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}

@@ -1,4 +1,4 @@
-"""Answers to queries: a bounded cache of compiled operations in front of one statement each.
+"""Answers queries: looks a compiled operation up in a bounded cache, or compiles it, and runs its one statement.
 
 GraphQL and REST both come through here. Knows asyncpg's connection; no HTTP.
 """
@@ -27,16 +27,16 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 DOCUMENTS_CACHED = 1000
-"""Documents kept compiled: a handful for each page of each front end. About 5 kB each."""
+"""Compiled documents: a handful for each page of each front end. About 5 kB each."""
 
 MOST_CHARACTERS_CACHED = 8_000_000
-"""Of the documents kept and their statements together: a thousand usual ones have 3 million, large ones far more."""
+"""Of the cached documents and their statements together: a thousand usual ones have 3 million, large ones far more."""
 
 LONGEST_DOCUMENT_CACHED = 20_000
 """Characters. A front end's documents are far below; what is above is machine-made, and seldom comes twice."""
 
 PLANS_PER_DOCUMENT = 64
-"""Shapes of variables kept for one document; a filter form has about this many in use."""
+"""Shapes of variables whose plans are cached for one document; a filter form has about this many in use."""
 
 FEW_VALUES = 200
 """Values of variables: two pages of ids. They take a millisecond to be read, a thousand conditions forty."""
@@ -46,13 +46,13 @@ STEPS_AT_ONCE = 1_000
 
 
 class DatabaseConnection(Protocol):
-    """What is needed of a connection: to run a statement that gives one row."""
+    """The part of a connection that is needed: to run a statement that gives one row."""
 
     async def fetchrow(self, query: str, *args: Any) -> Any: ...
 
 
 class Answer(NamedTuple):
-    """`data` as JSON, what lookups did not find, for each a path and a message, and what it counts as."""
+    """The `data` as JSON, the lookups that found nothing as paths and messages, and the cost."""
 
     data: bytes
     missing: tuple[Problem, ...] = ()
@@ -60,14 +60,14 @@ class Answer(NamedTuple):
 
 
 class Bounded(OrderedDict[K, V]):
-    """The entries used last, up to a number."""
+    """A cache of bounded size, from which the entry used longest ago goes first."""
 
     def __init__(self, limit: int) -> None:
         super().__init__()
         self.limit = limit
 
     def find(self, key: K, make: Callable[[], V]) -> V:
-        """The value kept under a key, made if there is none. What `make` raises is not kept."""
+        """Get the cached value of a key, or make and cache it. Nothing is cached where `make` raises."""
         value = self.recall(key)
         if value is None:
             value = self[key] = make()
@@ -76,7 +76,7 @@ class Bounded(OrderedDict[K, V]):
         return value
 
     def recall(self, key: K) -> V | None:
-        """The value kept under a key. Another thread may drop it at any moment."""
+        """Get the cached value of a key. Another thread may drop it at any moment."""
         try:
             self.move_to_end(key)
             return self[key]
@@ -122,9 +122,9 @@ class Reader:
         limits: Limits | None = None,
         most_steps: int = MOST_STEPS,
     ) -> Prepared:
-        """An operation, ready to be run. Raises QueryRefused, Invalid or TooComplex; TooManySteps where few are left.
+        """Make an operation ready to run. Raises QueryRefused, Invalid or TooComplex; TooManySteps where few are left.
 
-        It may be called in a thread: what is new to it can take longer than others should wait.
+        It may be called in a thread: a new document can take longer than others should wait.
         """
         compiled = self.compile(text, name, limits)
         try:
@@ -138,7 +138,7 @@ class Reader:
     def prepare_at_once(
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
     ) -> Prepared | None:
-        """An operation that is soon prepared, whether it is new or not; None for another. Raises what `prepare` raises.
+        """Make an operation ready if that takes little time, cached or not; else None. Raises what `prepare` raises.
 
         A thread would take longer over it, since it has to wait for the interpreter again and again.
         """
@@ -152,7 +152,7 @@ class Reader:
             return None
 
     def add_plan(self, compiled: Compiled, values: Mapping[str, Any], most_steps: int) -> Plan:
-        """A plan that was not kept. For it, the documents used longest ago go where there is too much."""
+        """Compile and cache a plan. Documents used longest ago are dropped where the cache is too large."""
         operation = compiled.operation
         plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values, most_steps))
         compiled.characters = len(operation.text) + sum(map(size, list(compiled.plans.values())))
@@ -163,7 +163,7 @@ class Reader:
     def find_prepared(
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
     ) -> Prepared | None:
-        """An operation that was prepared before with variables of this shape, and can be again at once; else None."""
+        """Get an operation from the cache, with its plan for variables of this shape; None where one is not cached."""
         compiled = self.compiled.recall((text, name))
         if compiled is None or (not compiled.operation.is_flat and count_values(variables, FEW_VALUES) > FEW_VALUES):
             return None
@@ -175,7 +175,7 @@ class Reader:
     def price(
         self, compiled: Compiled, variables: Mapping[str, Any], limits: Limits | None
     ) -> tuple[dict[str, Any], int]:
-        """The coerced variables, and what the operation costs with them. What never changes was checked before."""
+        """Coerce the variables and compute the cost with them. A cost without variables was checked when compiled."""
         values = self.compiler.variables(compiled.operation, variables)
         known = compiled.operation.cost
         cost = known.total(values) if known.terms else known.fixed
@@ -184,7 +184,7 @@ class Reader:
         return values, cost
 
     def calls(self, prepared: Prepared) -> list[Call]:
-        """The commands of a mutation. Raises QueryRefused."""
+        """List the commands of a mutation. Raises QueryRefused."""
         return self.compiler.calls(prepared.operation, prepared.given)
 
     def compile(self, text: str, name: str | None, limits: Limits | None) -> Compiled:

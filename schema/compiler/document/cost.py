@@ -1,4 +1,4 @@
-"""What a document asks for, measured in one pass before it is validated, and how much of it is allowed.
+"""Measures a document in one pass before it is validated, and holds it to the limits.
 
 Each fragment is measured once, so that fragments which fan out a billion times are a number here and not a walk.
 Fields that the schema does not have count as well: validation comes after, since some of its rules take far
@@ -120,7 +120,7 @@ def check(says: str, found: int, most: int, advice: str = "less at once") -> Non
 
 
 class Merging(OverlappingFieldsCanBeMergedRule):
-    """That fields under one name can be one field, as long as few are compared. Raises TooComplex."""
+    """Checks that fields under one name can be one field, as long as few are compared. Raises TooComplex."""
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
@@ -144,7 +144,7 @@ RULES = tuple(Merging if each is OverlappingFieldsCanBeMergedRule else each for 
 
 
 def count_words(text: str, most: int) -> int:
-    """How many words and signs there are; one more than `most` where there are more, however many."""
+    """Count the words and signs of a document, up to one more than `most`."""
     return sum(1 for _ in islice((found for found in WORD.finditer(text) if found[0][0] != "#"), most + 1))
 
 
@@ -169,7 +169,7 @@ class Cost:
     terms: Mapping[Term, int] = field(default_factory=dict)
 
     def total(self, variables: Mapping[str, Any]) -> int:
-        """The cost for the coerced variables of one request."""
+        """Compute the cost for the coerced variables of one request."""
         total = self.fixed
         for names, factor in self.terms.items():
             product = factor
@@ -188,14 +188,14 @@ class Cost:
         return Cost(fixed, terms) if len(terms) <= MOST_TERMS else ceiling(fixed, terms)
 
     def times(self, size: int | str) -> Cost:
-        """So many times: a number, or the value of a variable."""
+        """Multiply the cost by a number, or by the value of a variable."""
         if isinstance(size, int):
             return Cost(bound(self.fixed * size), {names: bound(n * size) for names, n in self.terms.items()})
         terms = {tuple(sorted((*names, size))): factor for names, factor in self.terms.items()}
         return Cost(0, {**terms, (size,): self.fixed} if self.fixed else terms)
 
     def fix_items(self, size: int | str) -> Cost:
-        """The cost of a selection once it is known how many items the page that it hangs on has."""
+        """Multiply what hangs on a page of unknown size by its size, once that is known."""
         total = Cost(self.fixed)
         for names, factor in self.terms.items():
             others = tuple(name for name in names if name != ITEMS)
@@ -205,7 +205,7 @@ class Cost:
 
 
 def ceiling(fixed: int, terms: Mapping[Term, int]) -> Cost:
-    """A cost whose variables count as the largest page."""
+    """Bound a cost of many terms: its variables count as the largest page."""
     total = Cost(fixed)
     for names, factor in terms.items():
         each = Cost(bound(factor * LARGEST_PAGE ** (len(names) - (ITEMS in names))))
@@ -214,7 +214,7 @@ def ceiling(fixed: int, terms: Mapping[Term, int]) -> Cost:
 
 
 def size_of(value: Any) -> int:
-    """The size of a page or list that a variable gives. One that is not possible is refused elsewhere."""
+    """Read the size of a page or list from a variable's value. An impossible one is refused elsewhere."""
     if value is None:
         return PAGE_SIZE
     return max(0, min(len(value) if isinstance(value, list) else value, LARGEST_PAGE))
@@ -225,7 +225,7 @@ def size_of(value: Any) -> int:
 
 @dataclass
 class Measured:
-    """What a selection asks for, with its fragments written out where they are spread."""
+    """The extent of a selection, with its fragments written out where they are spread."""
 
     depth: int = 0
     fields: int = 0
@@ -252,7 +252,7 @@ class Measured:
 
 
 class Measuring:
-    """One pass over one document."""
+    """Measures one document in one pass."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
         self.schema = schema
@@ -264,7 +264,7 @@ class Measuring:
         self.within: list[str] = []
 
     def operations(self) -> list[Measured]:
-        """What each operation asks for. Raises NotValid, and TooComplex where fragments are spread too deep."""
+        """Measure each operation. Raises NotValid, and TooComplex where fragments are spread too deep."""
         for name in self.fragments:
             self.fragment(name)
         return [self.operation(each) for each in self.document.definitions if isinstance(each, OperationDefinitionNode)]
@@ -305,7 +305,7 @@ class Measuring:
         return found
 
     def fragment(self, name: str) -> Measured:
-        """What a fragment asks for. One that is not there is left to validation."""
+        """Measure a fragment, once. One that is not there is left to validation."""
         if name in self.within:
             way = " in ".join(repr(each) for each in [*self.within[self.within.index(name) :], name][::-1])
             raise NotValid(f"Cannot spread fragment {name!r} within itself: {way}.")
@@ -328,7 +328,7 @@ def is_page(type_: Any) -> bool:
 
 
 def page_size(node: FieldNode) -> int | str:
-    """How many items a page has: a number, or the variable that says it."""
+    """Read how many items a page has: a number, or the variable that says it."""
     given = [
         argument.value
         for argument in node.arguments or ()
@@ -352,7 +352,7 @@ def value_size(value: Any) -> int | str:
 
 
 def length(node: FieldNode, declared: Any, type_: Any) -> int | str:
-    """How many items a field gives: 1 if it is no list."""
+    """Read how many items a field gives: 1 if it is no list."""
     if not is_list_type(get_nullable_type(declared.type)) or is_introspection_type(type_):
         return 1
     if is_page(type_):

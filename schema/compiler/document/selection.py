@@ -1,4 +1,4 @@
-"""What an operation selects: its fields with their fragments and conditions, and the arguments they were given.
+"""Gathers the selection of an operation: its fields with fragments and conditions applied, and their arguments.
 
 Reads graphql-core's nodes, for the variables of one request. Makes no SQL.
 """
@@ -64,7 +64,7 @@ class Selection:
     def fields(
         self, type_: GraphQLObjectType | GraphQLInterfaceType, nodes: Sequence[FieldNode | OperationDefinitionNode]
     ) -> dict[str, list[FieldNode]]:
-        """The fields selected on a type below these, by response key, fragments merged and directives applied."""
+        """Collect the fields selected below these nodes, by response key, fragments merged and directives applied."""
         found: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
         sets = [each.selection_set for each in reversed(nodes) if each.selection_set]
@@ -108,7 +108,7 @@ class Selection:
     # --- arguments ---
 
     def arguments(self, field: GraphQLField, node: FieldNode, where: str) -> dict[str, Given]:
-        """The arguments that were given, by name."""
+        """Read the arguments that were given, by name."""
         found = {}
         for argument in node.arguments or ():
             name = argument.name.value
@@ -118,7 +118,7 @@ class Selection:
         return found
 
     def read_argument(self, node: ValueNode, type_: GraphQLInputType, where: str) -> Given | None:
-        """An argument as a value that knows where it came from; None where a variable was left out."""
+        """Read an argument as a value that knows where it came from; None where a variable was left out."""
         if isinstance(node, VariableNode):
             name = node.name.value
             if name not in self.variables:
@@ -151,7 +151,7 @@ class Selection:
     # --- the schema itself ---
 
     def introspect(self, key: str, nodes: list[FieldNode]) -> Any:
-        """What the schema says of itself: graphql-core's own answer, no matter for the database."""
+        """Answer a field of introspection: by graphql-core, without the database."""
         selection = SelectionSetNode(selections=tuple(nodes))
         # Other variables have been coerced, and cannot be a second time.
         plain = [
@@ -170,7 +170,7 @@ class Selection:
 
 
 def select_nothing(schema: GraphQLSchema) -> Selection:
-    """A selection of nothing, for SQL that no operation asks for, such as the rules that a trigger runs."""
+    """Make a selection of nothing, for SQL that no operation asks for, such as the rules that a trigger runs."""
     nothing = OperationDefinitionNode(
         operation=OperationType.QUERY, selection_set=SelectionSetNode(selections=()), directives=()
     )

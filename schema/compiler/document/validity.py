@@ -1,4 +1,4 @@
-"""Whether a document is valid, told by one plain walk. graphql-core calls thirty rules at each word of it.
+"""Proves in one plain walk that a document is valid. graphql-core calls thirty rules at each word of it.
 
 The proof is sound and not complete: what is proven, graphql-core would accept; what is not proven is left to
 graphql-core, which makes every error. The walk ends at the first doubt, and at what clients seldom send. Fragments are
@@ -90,12 +90,12 @@ ANYWHERE: Final = {DirectiveLocation.FIELD, DirectiveLocation.INLINE_FRAGMENT, D
 
 
 class NotProven(Exception):
-    """Graphql-core has to look."""
+    """It is not certain that a document is valid; graphql-core has to look."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaField:
-    """What the walk looks at of a field of the schema."""
+    """The facts of a field of the schema that the walk needs."""
 
     about: Any
     """The type of what is selected below; None for a value."""
@@ -107,7 +107,7 @@ class SchemaField:
 
 
 class ResponseField:
-    """One place in the answer: the fields that fill it, and the places below it by response key.
+    """One field of the answer: the fields that fill it, and the fields below it by response key.
 
     `fields` and `selections` count what comes together below, and `lists` the lists of types above.
     """
@@ -124,7 +124,7 @@ class ResponseField:
 
 
 class Prover:
-    """Proves documents on one schema, of which it keeps what it has looked at."""
+    """Proves documents valid for one schema, and remembers the schema's fields that it has looked up."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
@@ -163,7 +163,7 @@ class Prover:
 
 
 class Proof:
-    """One walk over one document. Each part raises NotProven where it cannot go on."""
+    """Walks one document once. Each part raises NotProven where it cannot go on."""
 
     def __init__(self, prover: Prover) -> None:
         self.prover = prover
@@ -215,7 +215,7 @@ class Proof:
     # --- selections ---
 
     def selection(self, node: SelectionSetNode, type_: Any, place: ResponseField) -> None:
-        """It comes together with all that is there, and its fields will with every other selection."""
+        """Walk a selection that comes together with all others of its place; so do its fields."""
         self.steps += place.fields + place.selections * PAIR
         place.selections += 1
         self.walk_selections(node, type_, place)
@@ -259,7 +259,7 @@ class Proof:
             self.selection(node.selection_set, known.about, there)
 
     def meet(self, place: ResponseField, node: FieldNode, type_: Any, known: SchemaField) -> None:
-        """One more field comes to a place: it is the same as all before it, or another object's."""
+        """Compare a field with all before it in its place: they must be the same, or on two different objects."""
         self.steps += len(place.filled_by) * PAIR * (1 + len(node.arguments or ()))
         if place.shape != known.shape or self.steps > MOST_STEPS:
             raise NotProven
@@ -269,7 +269,7 @@ class Proof:
                 raise NotProven
 
     def asks(self, node: FieldNode) -> tuple[str, list[str]]:
-        """The name and the arguments of a field, written once however often they are compared."""
+        """Write the name and the arguments of a field as text, once however often they are compared."""
         if id(node) not in self.asked:
             self.asked[id(node)] = node.name.value, [print_ast(each) for each in node.arguments or ()]
         return self.asked[id(node)]
@@ -317,12 +317,12 @@ class Proof:
                 self.literal(node.value, declared.type)
 
     def literal(self, node: ValueNode, type_: Any) -> None:
-        """A value that is written out. It is graphql-core that reads it, as it does where it validates."""
+        """Check a value that is written out. graphql-core reads it, as it does where it validates."""
         validate_input_literal(node, type_, give_up, hide_suggestions=True)
         self.walk_value(node, type_)
 
     def walk_value(self, node: ValueNode, type_: Any) -> None:
-        """The variables and the names within a value that fits its type, if its variables do."""
+        """Check the variables and the names within a value that fits its type, if its variables do."""
         if isinstance(node, ListValueNode):
             type_ = get_nullable_type(type_)
             if not is_list_type(type_):

@@ -9,11 +9,11 @@ counts wherever it is used, so that a few small ones cannot become a large one. 
 
 
 class TooManySteps(Exception):
-    """There is more to do than there were steps left."""
+    """Compiling needs more steps than were left."""
 
 
 class Effort:
-    """How many steps are left."""
+    """Counts the steps that are left."""
 
     def __init__(self, most: int = MOST_STEPS) -> None:
         self.left = most

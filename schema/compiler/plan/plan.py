@@ -17,7 +17,7 @@ from schema.errors import Invalid, Problem
 
 @dataclass(frozen=True)
 class Clock:
-    """`asOf` and `knownAt` of a root field, for all that is below it."""
+    """The `asOf` and `knownAt` of a root field, for all that is below it."""
 
     as_of: Given | None = None
     known_at: Given | None = None
@@ -25,7 +25,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Missing:
-    """What to say where a lookup finds nothing."""
+    """A lookup that may find nothing, and the problem that this would be."""
 
     key: str
     type: str
@@ -59,7 +59,7 @@ class Plan:
     """The least role that may have the answer."""
 
     def parameters(self, variables: Mapping[str, Any], now: datetime, caller: Caller = ANONYMOUS) -> list[Any]:
-        """The values to bind. Raises Invalid with every value that does not fit."""
+        """Compute the values to bind. Raises Invalid with every value that does not fit."""
         given = {**variables, **request_values(now, caller)}
         try:
             for check in self.checks:
@@ -77,7 +77,7 @@ class Plan:
 
 
 def request_values(now: datetime, caller: Caller) -> dict[str, Any]:
-    """What a request brings without saying it, under names that no variable can have. `now` is in UTC."""
+    """Name the values that a request brings by itself as no variable can be named. `now` is in UTC."""
     return {"@now": now, "@today": now.date(), "@caller": caller.name, "@role": caller.role.name}
 
 
@@ -101,5 +101,5 @@ OUTCOME = {
 
 
 def outcome(key: str, column: str) -> Given:
-    """Stands for what a command left behind; among the variables, under a name that no variable can have."""
+    """Stand for one column of what a command left behind, under a name that no variable can have."""
     return Given(None, (f"@{key}", column), key)

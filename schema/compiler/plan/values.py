@@ -38,13 +38,13 @@ class Given:
     where: str
 
     def get(self, name: str) -> Given | None:
-        """A member that was given, null included; None if it was left out."""
+        """Get a member that was given, null included; None if it was left out."""
         return cast("Given | None", self.value.get(name)) if isinstance(self.value, dict) else None
 
 
 @dataclass(frozen=True)
 class Bind:
-    """One parameter of the statement: the value that was given, and what makes it fit."""
+    """One parameter of the statement: the given value, and the function that makes it fit."""
 
     given: Given
     fit: Callable[[Any, str], Any]
@@ -58,7 +58,7 @@ class Bind:
 
 
 def resolve(given: Given, variables: Mapping[str, Any]) -> Any:
-    """The plain value, for the variables of one request."""
+    """Look the plain value up, for the variables of one request."""
     if given.path is not None:
         found: Any = variables
         for step in given.path:
@@ -75,13 +75,13 @@ def is_list_of_given(value: Any) -> bool:
 
 
 def value_of(given: Mapping[str, Given], name: str) -> Given | None:
-    """An argument that was given and is not null."""
+    """Get an argument that was given and is not null."""
     found = given.get(name)
     return found if found is not None and found.value is not None else None
 
 
 def count_values(value: Any, most: int) -> int:
-    """How many values there are, lists and objects with each of theirs; one more than `most` where there are more."""
+    """Count the values, lists and objects with each of theirs, up to one more than `most`."""
     left, found = [value], 0
     while left and found <= most:
         each = left.pop()
@@ -94,7 +94,7 @@ def count_values(value: Any, most: int) -> int:
 
 
 def track(value: Any, path: tuple[str | int, ...] | None, where: str) -> Given:
-    """A coerced value as Given, down to its leaves."""
+    """Wrap a coerced value as Given, down to its leaves."""
     if isinstance(value, dict):
         members = {
             name: track(each, None if path is None else (*path, name), f"{where}.{name}")
@@ -111,7 +111,7 @@ def track(value: Any, path: tuple[str | int, ...] | None, where: str) -> Given:
 
 
 def shape(value: Any) -> Any:
-    """What of the variables decides over the text of the statement: all but the values that are bound."""
+    """Reduce a value to what the text of the statement depends on: all but the values that are bound."""
     if isinstance(value, str):
         return "value"
     if isinstance(value, dict):
@@ -127,19 +127,19 @@ def shape(value: Any) -> Any:
 
 
 def pass_through(value: Any, _: str) -> Any:
-    """What the driver takes as it is."""
+    """Leave a value that the driver takes as it is."""
     return value
 
 
 def fit_plain(value: Any, _: str) -> Any:
-    """Dates travel as text; see `api.postgres.connections`."""
+    """Write dates and members of enums as text; see `api.postgres.connections`."""
     if isinstance(value, date):
         return value.isoformat()
     return value.name if isinstance(value, Enum) else value
 
 
 def fit_day(value: Any, _: str) -> date:
-    """The day of an instant, which is in UTC."""
+    """Take the day of an instant, which is in UTC."""
     return cast("datetime", value).date()
 
 
@@ -195,7 +195,7 @@ def read_text(text: str) -> str:
 
 
 def cursor_reader(tag: str, types: tuple[str, ...], index: int) -> Callable[[Any, str], Any]:
-    """One value out of a cursor, after the whole cursor proved to fit the list and its order."""
+    """Make the function that reads one value of a cursor, once all of it proved to fit the list and its order."""
 
     def read(value: Any, where: str) -> Any:
         try:

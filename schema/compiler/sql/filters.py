@@ -1,4 +1,4 @@
-"""From the filter of a list to conditions on its rows.
+"""Turns the filter of a list into conditions on its rows.
 
 Which filters there are, `filters_and_orders` derives. Knows no documents: the filter comes as `Given`. The functions
 call each other, since a filter may ask for records that fulfil filters.
@@ -24,7 +24,7 @@ COMPARISONS = {"eq": "=", "ne": "is distinct from", "lt": "<", "lte": "<=", "gt"
 
 
 def conditions(context: Context, type_: GraphQLObjectType, given: Given | None, t: str, clock: Clock) -> list[str]:
-    """The conditions of a filter. One whose members are all left out holds for everything."""
+    """Write the conditions of a filter. One whose members are all left out holds for everything."""
     found: list[str] = []
     if given is None or given.value is None:
         return found
@@ -92,7 +92,7 @@ def conditions_on_record(context: Context, id_sql: str, field: GraphQLField, giv
 
 
 def existence(context: Context, id_sql: str, type_: GraphQLObjectType, given: Given, clock: Clock) -> list[str]:
-    """The condition that the row with this id fulfils a filter; none where the filter asks for nothing."""
+    """Write the condition that the row with this id fulfils a filter; none where the filter asks for nothing."""
     t = context.parameters.alias()
     inner = conditions(context, type_, given, t, clock)
     if not inner:
@@ -104,7 +104,7 @@ def existence(context: Context, id_sql: str, type_: GraphQLObjectType, given: Gi
 def conditions_on_list(
     context: Context, rule: Children, type_: GraphQLObjectType, given: Given, parent: str, clock: Clock
 ) -> list[str]:
-    """`some` and `none`; an empty filter holds for any item."""
+    """Write the conditions of `some` and `none`; an empty filter holds for any item."""
     found = []
     for quantifier, each in given.value.items():
         t = context.parameters.alias()
@@ -121,7 +121,7 @@ def conditions_on_list(
 
 
 def comparisons(context: Context, sql: str, type_: str, given: Given) -> list[str]:
-    """The conditions that an expression compares so with what was given."""
+    """Write the comparisons of an expression with the given operands, an operator each."""
     found = []
     for operator, each in given.value.items():
         if each.value is None:
@@ -142,8 +142,9 @@ def comparisons(context: Context, sql: str, type_: str, given: Given) -> list[st
 
 
 def operand(context: Context, given: Given, type_: str) -> str:
-    """The right side of a comparison. A member of an enum is written out: a plan is made for each, since of some there
-    are many and of others few.
+    """Write the right side of a comparison.
+
+    A member of an enum is written out: a plan is made for each, since of some there are many and of others few.
     """
     values = [each.value for each in given.value] if is_list_of_given(given.value) else [given.value]
     if not all(isinstance(each, Enum) for each in values):
@@ -166,7 +167,7 @@ class StatusSought:
 def comparisons_by_period(
     context: Context, rule: Scalar, precomputed: KeptIn, given: Given, t: str, clock: Clock
 ) -> list[str]:
-    """The same on a precomputed status: equality finds it through the index, from the side of the rarer."""
+    """Write the comparisons of a precomputed status: equality goes through its index, from the side of the rarer."""
     found = []
     for operator, each in given.value.items():
         if operator in ("eq", "in") and each.value is not None:
@@ -188,7 +189,7 @@ def ids_by_period(context: Context, precomputed: KeptIn, operator: str, given: G
 def status_sought(
     context: Context, type_: GraphQLObjectType, given: Given | None, t: str, clock: Clock
 ) -> StatusSought | None:
-    """The precomputed status that a filter asks for; None where it asks for none."""
+    """Find the precomputed status that a filter asks for; None where it asks for none."""
     for name, each in (given.value or {}).items() if given else ():
         if name in ("and", "or", "not") or each.value is None:
             continue

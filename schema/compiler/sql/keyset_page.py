@@ -1,4 +1,4 @@
-"""The page of a list: which rows, in which order, as one SELECT that reads one row more than it shows."""
+"""Writes the page of a list as one SELECT: its rows in order, and one more to know whether there is a next page."""
 
 from __future__ import annotations
 
@@ -62,20 +62,20 @@ class Page:
         return f"concat('[', {listed}, ']')"
 
     def slice(self) -> str:
-        """The part of the rows read that is on the page: one more was read, to know of a next page."""
+        """Cut the part of the rows read that is on the page: one more was read, to know of a next page."""
         return f"[greatest(g.n - {self.size}, 0) + 1 : g.n]" if self.backward else f"[1 : {self.size}]"
 
     def cursor(self) -> str:
-        """The cursor of a row: the list's tag and the row's place in it, as opaque text."""
+        """Write the cursor of a row: the list's tag and the row's keys, as opaque text."""
         return self.encode(f"{self.t}.o{index}" for index, _ in enumerate(self.keys))
 
     def cursor_at(self, place: str) -> str:
-        """The cursor of one of the rows that were read, as JSON; null where there is none."""
+        """Write the cursor of one of the rows that were read, as JSON; null where there is none."""
         cursor = self.encode(f"g.k{index}[{place}]" for index, _ in enumerate(self.keys))
         return json_text.null_if_missing(f"""case when g.n > 0 then '"' || {cursor} || '"' end""")
 
     def encode(self, values: Iterable[str]) -> str:
-        """A cursor of these values, as opaque text."""
+        """Encode values as a cursor."""
         texts = ", ".join(f"{value}::text" for value in values)
         return (
             f"translate(encode(convert_to(json_build_array({literal(self.tag)}, {texts})::text, 'UTF8'), "
@@ -83,7 +83,7 @@ class Page:
         )
 
     def info(self, name: str) -> str:
-        """A field of `pageInfo`."""
+        """Write a field of `pageInfo`."""
         match name, self.backward:
             case ("hasNextPage", False) | ("hasPreviousPage", True):
                 beyond = self.follows if self.backward else self.precedes
@@ -99,11 +99,11 @@ class Page:
                 return json_text.constant("PageInfo")
 
     def sql(self) -> str:
-        """The rows of the page, put together for each column. `g` is what the columns read from."""
+        """SELECT the page: each column aggregated over its rows. `g` is what the columns read from."""
         order = ", ".join(
             f"{self.t}.o{index}{' desc' if key.descending else ''}" for index, key in enumerate(self.keys)
         )
-        # Where the page ends is kept as it is: of a hundred rows, two have their cursors told.
+        # The keys stay as they are, and become text only for the two cursors of a page.
         places = [f"{self.t}.o{index} as k{index}" for index, _ in enumerate(self.keys)] if self.peeks else []
         columns = [*self.columns, *places]
         listed = "array_agg(p.{0}) as {0}" if self.peeks else "string_agg(p.{0}, ',') as {0}"
@@ -133,17 +133,17 @@ class Page:
 
 
 def ways_beyond(keys: list[OrderKey], positions: list[Position]) -> list[list[str]]:
-    """The ways to the rows beyond these positions, each to a part of them."""
+    """List the ways to the rows beyond these positions, each to a part of them."""
     if len(positions) == 1 and (halves := halves_beyond(keys, positions[0])):
         return [[half] for half in halves]
     return [[condition_beyond(keys, each) for each in positions]]
 
 
 def ways_by_number(few: list[str], t: str, many: list[list[str]]) -> list[list[str]]:
-    """The ways to the rows of which some ids are read first: these rows, if that is all, else the other ways.
+    """Put before the ways to the rows in order the way to a few rows whose ids are read first.
 
-    Of how many rows have a status today the planner knows nothing. So the ids are read up to a number; if there are no
-    more, these rows are sorted, else the rows are read in order until there are enough of them.
+    Of how many rows have a status today the planner knows nothing. So their ids are read up to a number; if there are
+    no more, these rows are sorted, else the rows are read in order until there are enough of them.
     """
     found = [f"(select cardinality(ids) from few) <= {FEW}", f"{t}.id = any((select ids from few)::uuid[])"]
     too_many = f"(select cardinality(ids) from few) > {FEW}"
@@ -154,7 +154,7 @@ def ways_by_number(few: list[str], t: str, many: list[list[str]]) -> list[list[s
 
 
 def condition_beyond(keys: list[OrderKey], position: Position) -> str:
-    """True for the rows that come after a position (before it, if not forward).
+    """Write the condition that a row comes after a position (before it, if not forward).
 
     Nulls count as greater than everything, as in Postgres' own order.
     """
@@ -171,8 +171,10 @@ def condition_beyond(keys: list[OrderKey], position: Position) -> str:
 
 
 def halves_beyond(keys: list[OrderKey], position: Position) -> list[str]:
-    """The same in two conditions that an index answers each by itself, where only the first key can be null and
-    nulls are still to come; none elsewhere. To answer both at once the index would be read from its beginning.
+    """Write the same as two conditions that an index answers each by itself. To answer both at once, the index would be
+    read from its beginning.
+
+    There are two only where the first key alone can be null and nulls are still to come; else none.
     """
     first, *others = keys
     values = position.values
@@ -187,7 +189,7 @@ def halves_beyond(keys: list[OrderKey], position: Position) -> list[str]:
 
 
 def step_beyond(key: OrderKey, value: str, *, greater: bool) -> str:
-    """True where a key is greater (or less) than a value that may be null; null is the greatest."""
+    """Write the condition that a key is greater (or less) than a value that may be null; null is the greatest."""
     if not key.nullable:
         return f"{key.sql} {'>' if greater else '<'} {value}"
     if greater:

@@ -1,4 +1,4 @@
-"""Which rows of a list are on a page: its order, and where `first`, `after`, `last` and `before` cut it.
+"""Finds the rows of a list that are on a page: its order, and where `first`, `after`, `last` and `before` cut it.
 
 The SQL of the page itself is made by `keyset_page`. Knows no documents: the arguments come as `Given`.
 """
@@ -47,7 +47,7 @@ class RowList:
 
 
 def membership(context: Context, rule: Children, rows: RowList, parent: str) -> list[str]:
-    """The conditions that make a row one of the list: of this parent, if there is one, present, and as filtered."""
+    """Write the conditions that make a row one of the list: of this parent, if any, present, and as filtered."""
     return [
         expand(context, rule.on, rows.t, rows.clock, parent),
         *presence(context, rows.type, rows.t, rows.clock, via=rule.via if parent else None),
@@ -56,7 +56,7 @@ def membership(context: Context, rule: Children, rows: RowList, parent: str) -> 
 
 
 def page(context: Context, rows: RowList, *, peeks: bool) -> Page:
-    """The page of a list that its arguments ask for."""
+    """Make the page of a list that its arguments ask for."""
     orderings, tag = list_order(rows.type, value_of(rows.given, "orderBy"))
     keys = [order_key(context, rows, each) for each in orderings]
     found = Page(rows.t, rows.clock, rows_of(context, rows.type, rows.clock), keys, tag, peeks=peeks)
@@ -75,7 +75,7 @@ def page(context: Context, rows: RowList, *, peeks: bool) -> Page:
 
 
 def conditions_by_number(context: Context, rows: RowList, sought: StatusSought) -> tuple[list[str], list[str]]:
-    """The conditions on rows of which a status is sought: where few have it, and where many have it.
+    """Part the conditions of a list of which a status is sought: where few rows have it, and where many have it.
 
     The few are found by their ids, so they count and have the status; of many, each row in order is asked for it.
     """
@@ -86,8 +86,9 @@ def conditions_by_number(context: Context, rows: RowList, sought: StatusSought) 
 
 
 def read_to_end(context: Context, rows: RowList) -> RowList:
-    """The same list where all of it is read: which records count is found out for all at once. Those that have a status
-    that is asked for do.
+    """Adapt the conditions of a list that is read as a whole: the records that count are found all at once.
+
+    Records that have the status asked for do count.
     """
     periods = table_of(rows.type).kept
     if not periods or not context.clocks.reads_periods(periods, rows.clock):
@@ -112,7 +113,7 @@ def count(context: Context, rows: RowList) -> str:
 
 
 def list_order(type_: GraphQLObjectType, given: Given | None) -> tuple[list[Ordering], str]:
-    """The order of a list, a unique key last, and the tag that its cursors carry."""
+    """Find the order of a list, a unique key last, and the tag that its cursors carry."""
     table = table_of(type_)
     chosen = (
         [each.value.value for each in given.value]
@@ -133,7 +134,7 @@ def order_key(context: Context, rows: RowList, ordering: Ordering) -> OrderKey:
 
 
 def order_rule(type_: GraphQLObjectType, path: tuple[str, ...]) -> tuple[Scalar, str, bool]:
-    """The field that a list is ordered or grouped by: its rule, its Postgres type, and whether it can be null."""
+    """Look up the field that a list is ordered or grouped by: its rule, Postgres type, and whether it can be null."""
     name = field_name(type_, path[0])
     rule, field = rule_at(type_, name), type_.fields[name]
     nullable = not is_non_null_type(field.type)
@@ -145,11 +146,11 @@ def order_rule(type_: GraphQLObjectType, path: tuple[str, ...]) -> tuple[Scalar,
 
 
 def split_by_day(context: Context, rows: RowList, first: Ordering) -> list[list[str]]:
-    """The list in two, where a list in the order of its days is asked for what lasts until a day or longer: conditions,
-    of which each row fulfils those of one part. Undivided elsewhere.
+    """Part a list in the order of its days that is asked for what lasts until a day or longer.
 
-    From that day on, the index of the order has the rows one after the other. Those that began before it may stand
-    anywhere between others; they are vague dates, and have an index of their own.
+    Each row fulfils the conditions of one part; other lists have one part without conditions. From that day on, the
+    index of the order has the rows one after the other. Those that began before it may stand anywhere between others;
+    they are vague dates, and have an index of their own.
     """
     name = field_name(rows.type, first.path[0])
     rule = rule_at(rows.type, name)
@@ -173,7 +174,7 @@ def split_by_day(context: Context, rows: RowList, first: Ordering) -> list[list[
 
 
 def cut(context: Context, page: Page, given: Mapping[str, Given]) -> list[Position]:
-    """Set the size and the direction of a page; gives the positions beyond which it lies."""
+    """Set the size and the direction of a page, and give the positions beyond which it lies."""
     first, last, after, before = (value_of(given, name) for name in ("first", "last", "after", "before"))
     check_sizes(context, given)
     if size := first or last:

@@ -1,4 +1,4 @@
-"""From a selection to the JSON of records, values and lists.
+"""Turns a selection into the JSON of records, values and lists.
 
 How a selection becomes SQL:
 
@@ -63,7 +63,7 @@ def object_json(
     scope: Scope,
     parts: Mapping[str, Part] | None = None,
 ) -> str:
-    """The JSON of a selection on a row, or on the parts of a value."""
+    """Write the JSON of a selection on a row, or on the parts of a value."""
     members = {}
     for key, same in context.selection.fields(type_, nodes).items():
         context.effort.spend()
@@ -80,7 +80,7 @@ def object_json(
 
 
 def members_json(context: Context, members: Mapping[str, str]) -> str:
-    """The JSON of an object. Names that the client chose are bound: documents that differ in them share a plan."""
+    """Write the JSON of an object. Names chosen by the client are bound: documents that differ in them share a plan."""
     renamed, bind = context.selection.renamed, context.parameters.bind
     return json_text.object_of(members, lambda key: bind(renamed[key], "text") if key in renamed else None)
 
@@ -88,7 +88,7 @@ def members_json(context: Context, members: Mapping[str, str]) -> str:
 def field_json(
     context: Context, rule: FieldRule, field: GraphQLField, nodes: list[FieldNode], scope: Scope, where: str
 ) -> str:
-    """The JSON of one field of a row."""
+    """Write the JSON of one field of a row."""
     match rule:
         case Scalar():
             return scalar_json(context, rule, field, scope)
@@ -150,7 +150,7 @@ def rows_json(
 
 
 def record_json(context: Context, rule: One, named: Any, nodes: list[FieldNode], scope: Scope) -> str:
-    """The JSON of another record; null where there is none.
+    """Write the JSON of another record; null where there is none.
 
     It is written after the join, for the rows that are asked for. Written within, Postgres would write that of
     every row which might be joined.
@@ -196,7 +196,7 @@ def row(
 
 
 def follow_merge(context: Context, type_: GraphQLObjectType, by: str, value_sql: str, clock: Clock) -> str:
-    """The condition for the id of the record that has this id or key, or that it was merged into."""
+    """Write the condition for the id of the record that has this id or key, or that it was merged into."""
     m = context.parameters.alias("m")
     rows = rows_of(context, type_, clock)
     return f"= (select coalesce({m}.merged_into_id, {m}.id) from {rows} {m} where {m}.{by} = {value_sql})"
@@ -212,7 +212,7 @@ def record_of_any_type(
     *,
     redirected: bool = False,
 ) -> str:
-    """The JSON of a record of any type, one branch for each type that it can be; null where there is none."""
+    """Write the JSON of a record of any type, a branch for each type that it can be; null where there is none."""
     branches = []
     for type_ in context.types.schema.get_possible_types(named):
         if is_tracked(type_):
@@ -226,7 +226,7 @@ def record_of_any_type(
 def records_json(
     context: Context, ids_sql: str, type_: GraphQLObjectType, nodes: Sequence[FieldNode], clock: Clock
 ) -> str:
-    """The JSON of the records of a type that an array of ids names, in its order."""
+    """Write the JSON of the records of a type that an array of ids names, in its order."""
     below = Scope(context.parameters.alias(), clock)
     listed = json_text.list_of(object_json(context, type_, nodes, below), "u.place")
     conditions = [f"{below.t}.id = u.id", *presence(context, type_, below.t, clock)]
@@ -248,7 +248,7 @@ def connection_json(
     where: str,
     parent: str = "",
 ) -> str:
-    """A connection: the page, and of the whole list what is asked for."""
+    """Write the JSON of a connection: the page, and the counts of the whole list, as far as they are selected."""
     connection = object_type(field)
     given = context.selection.arguments(field, nodes[0], where)
     wanted = context.selection.fields(connection, nodes)
@@ -278,7 +278,7 @@ def connection_json(
 
 
 def page_json(context: Context, page: Page, field: GraphQLField, nodes: list[FieldNode]) -> str:
-    """One field of a connection: the items, the edges, or where the page ends."""
+    """Write one field of a connection: the items, the edges, or where the page ends."""
     name = nodes[0].name.value
     if name == "pageInfo":
         info = context.selection.fields(object_type(field), nodes)
@@ -292,7 +292,7 @@ def page_json(context: Context, page: Page, field: GraphQLField, nodes: list[Fie
 
 
 def edge_json(context: Context, page: Page, edge: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> str:
-    """One field of an edge: of every edge, or of those of a search."""
+    """Write one field of an edge: of every edge, or of those of a search."""
     match nodes[0].name.value:
         case "__typename":
             return json_text.constant(edge.name)
@@ -305,7 +305,7 @@ def edge_json(context: Context, page: Page, edge: GraphQLObjectType, key: str, n
 
 
 def item_json(context: Context, page: Page, field: GraphQLField, nodes: list[FieldNode]) -> str:
-    """One item of a list: a row of its type, or the record of any type that was found."""
+    """Write one item of a list: a row of its type, or a record of any type that a search found."""
     named = get_named_type(field.type)
     if is_abstract_type(named):
         return json_text.null_if_missing(record_of_any_type(context, f"{page.t}.record_id", named, nodes, page.clock))
@@ -313,7 +313,7 @@ def item_json(context: Context, page: Page, field: GraphQLField, nodes: list[Fie
 
 
 def groups_json(context: Context, rows: RowList, field: GraphQLField, nodes: list[FieldNode], where: str) -> str:
-    """How many rows of a list have which value: the largest groups, then by key, rows without a value last."""
+    """Count the rows of a list by a value: the largest groups, then by key, rows without a value last."""
     grouping = context.selection.arguments(field, nodes[0], where)["by"].value.value
     rule, _, _ = lists.order_rule(rows.type, grouping.path)
     key = grouping.key(value(context, rule, rows.t, rows.clock))
@@ -332,10 +332,10 @@ def groups_json(context: Context, rows: RowList, field: GraphQLField, nodes: lis
 
 
 def asks_for_page_info(wanted: Mapping[str, list[FieldNode]]) -> bool:
-    """Whether it is asked where a page begins or ends."""
+    """Whether a selection asks where a page begins or ends."""
     return any(same[0].name.value == "pageInfo" for same in wanted.values())
 
 
 def scope_of(page: Page) -> Scope:
-    """The scope of the rows of a page: what is joined to one of them is joined to all."""
+    """Make the scope of the rows of a page: what is joined to one of them is joined to all."""
     return Scope(page.t, page.clock, page.joins)

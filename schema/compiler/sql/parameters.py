@@ -1,4 +1,4 @@
-"""The parameters and the aliases of one statement. Knows nothing of what the statement selects."""
+"""Binds the values of one statement and names its subselects. Knows nothing of what the statement selects."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean", 
 
 
 class Parameters:
-    """The values bound so far, and the number of aliases given."""
+    """Binds values and gives aliases."""
 
     __slots__ = ("aliases", "binds", "effort", "pasts")
 
@@ -47,11 +47,11 @@ class Parameters:
         return self.binds[identity][0]
 
     def find(self, sql: str) -> Bind:
-        """The value behind a parameter, by its text."""
+        """Find the value behind a parameter, by its text."""
         return next(bind for text, bind in self.binds.values() if text == sql)
 
     def alias(self, prefix: str = "t") -> str:
-        """A name for the rows of one more subselect. Raises Invalid where there are too many."""
+        """Give a name to the rows of one more subselect. Raises Invalid where there are too many."""
         self.effort.spend()
         self.aliases += 1
         if self.aliases + self.pasts > MOST_SUBSELECTS:

@@ -1,4 +1,4 @@
-"""The rows of a type at a clock, and the expansion of declared SQL: which rows count, and the values of their fields.
+"""Writes the rows of a type at a clock, and expands declared SQL: which rows count, and the values of their fields.
 
 Asks `types` for the declarations. Knows no documents, no filters and no lists. The functions call each other, since a
 rule may name other records, which count by rules of their own.
@@ -27,7 +27,7 @@ TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-
 
 
 def rows_of(context: Context, type_: GraphQLObjectType, clock: Clock) -> str:
-    """The rows of a type, as known at `knownAt`: its table, or the SELECT that computes it."""
+    """Write the rows of a type, as known at `knownAt`: its table, or the SELECT that computes it."""
     table = table_of(type_)
     if not context.least.may(table.least):
         context.least = table.least
@@ -41,7 +41,7 @@ def rows_of(context: Context, type_: GraphQLObjectType, clock: Clock) -> str:
 
 
 def rows_by_name(context: Context, table: str, clock: Clock, dated: bool) -> str:
-    """The rows that a table's name stands for inside declared SQL."""
+    """Write the rows that a table's name stands for inside declared SQL."""
     if table not in context.types.tables:
         raise LookupError(f"{{{table}}} is no token of declared SQL; see schema.declare.fields")
     type_, v = context.types.tables[table], context.parameters.alias("v")
@@ -54,7 +54,7 @@ def rows_by_name(context: Context, table: str, clock: Clock, dated: bool) -> str
 
 
 def presence(context: Context, type_: GraphQLObjectType, t: str, clock: Clock, via: str | None = None) -> list[str]:
-    """The conditions that make a row part of a list: not retracted, visible to the caller, and it counts."""
+    """Write the conditions that make a row part of a list: not retracted, visible to the caller, and it counts."""
     return [
         *exclude_retracted(type_, t),
         *visibility(context, type_, t, clock),
@@ -67,13 +67,13 @@ def exclude_retracted(type_: GraphQLObjectType, t: str) -> list[str]:
 
 
 def visibility(context: Context, type_: GraphQLObjectType, t: str, clock: Clock) -> list[str]:
-    """The condition that the caller may see a row."""
+    """Write the condition that the caller may see a row."""
     rule = table_of(type_).visible
     return [expand(context, rule, t, clock)] if rule else []
 
 
 def appearance(context: Context, type_: GraphQLObjectType, t: str, clock: Clock, via: str | None = None) -> list[str]:
-    """The conditions that a row counts at the clock: its own rule, and that all records it must belong to count.
+    """Write the conditions that a row counts at the clock: its own rule, and that all it must belong to counts.
 
     `via` is the column of a relation already followed, whose other end therefore counts.
     """
@@ -88,7 +88,7 @@ def appearance(context: Context, type_: GraphQLObjectType, t: str, clock: Clock,
 
 
 def owner_appearance(context: Context, type_: GraphQLObjectType, id_sql: str, clock: Clock) -> list[str]:
-    """The condition that the row with this id counts at the clock."""
+    """Write the condition that the row with this id counts at the clock."""
     periods, v = table_of(type_).kept, context.parameters.alias("v")
     if periods and context.clocks.reads_periods(periods, clock):
         return [precomputed_value(context, periods, "counts", id_sql, clock)]
@@ -137,7 +137,7 @@ def expand_token(context: Context, match: re.Match[str], t: str, clock: Clock, p
 
 
 def value(context: Context, rule: Scalar | One, t: str, clock: Clock) -> str:
-    """The expression of a value, or of the id of a record: precomputed by triggers, or by its rule."""
+    """Write a value, or the id of a record: as triggers precomputed it, or by its rule."""
     if rule.kept:
         if at_hand := context.clocks.value_at_hand(rule, t):
             return at_hand
@@ -147,7 +147,7 @@ def value(context: Context, rule: Scalar | One, t: str, clock: Clock) -> str:
 
 
 def precomputed_value(context: Context, periods: Kept, column: str, id_sql: str, clock: Clock) -> str:
-    """A precomputed value of a record. A subselect, which Postgres never takes for a reason to read all records."""
+    """Read a precomputed value of a record, in a subselect, for which Postgres never reads all records."""
     holds = expand(context, PERIOD_NOW, "", clock)
     return f"(select p.{column} from kept.{periods.table} p where p.record_id = {id_sql} and {holds})"
 

@@ -1,4 +1,4 @@
-"""Search: a page of the records whose texts hold the words that are looked for, the best first.
+"""Writes a page of a search: the records whose texts hold the words that are looked for, the best first.
 
 The words stand in the table `search_entry`; which columns they come from, and what an answer has, says
 `schema.derive.search_types`. The JSON of an edge and of a record is made by `objects`.
@@ -39,7 +39,7 @@ TAG = "Search:-rank,-id"
 def search_json(
     context: Context, field: GraphQLField, nodes: list[FieldNode], given: Mapping[str, Given], clock: Clock
 ) -> str:
-    """The JSON of one page of a search."""
+    """Write the JSON of one page of a search."""
     connection = object_type(field)
     wanted = context.selection.fields(connection, nodes)
     context.checks.append(Bind(given["text"], fit_search))
@@ -69,7 +69,7 @@ def page_of_found(context: Context, t: str, clock: Clock, given: Mapping[str, Gi
 
 
 def order_keys(t: str) -> list[OrderKey]:
-    """The order of results: the best first, of equals the newest."""
+    """Order the results: the best first, of equals the newest."""
     columns = ("rank", "record_id")
     return [
         OrderKey(f"{t}.{column}", kind, descending=True, nullable=False)
@@ -81,7 +81,7 @@ def order_keys(t: str) -> list[OrderKey]:
 
 
 def fit_search(value: Any, where: str) -> str:
-    """The text of a search. Raises Invalid where it is too long, or no text."""
+    """Check the text of a search. Raises Invalid where it is too long, or no text."""
     text = fit_text(value, where)
     if len(text) > LONGEST_SEARCH:
         raise Invalid(Problem(where, f"the text has {len(text)} characters; {LONGEST_SEARCH} are allowed"))
@@ -120,7 +120,7 @@ def select_newest(column: str, types: str | None, counts: str) -> str:
 
 
 def condition_to_count(context: Context, clock: Clock) -> str:
-    """The condition that the record of an entry `e` counts, by its type; one without a condition counts always."""
+    """Write the condition that the record of an entry `e` counts, by its type; without one it counts always."""
     branches = []
     for cls in searched():
         type_, v = context.types.tables[cls.table.name], context.parameters.alias("v")

@@ -1,4 +1,4 @@
-"""The statement as a whole: the root fields of an operation, and the plan.
+"""Writes the statement as a whole: the root fields of an operation, and its plan.
 
 Of graphql-core's nodes it reads only the names; all else is asked of the context's selection.
 """
@@ -25,7 +25,7 @@ from schema.errors import Invalid, Problem
 
 @dataclass(frozen=True)
 class LookedUp:
-    """One lookup: the SELECT of its JSON, how to say that there is none, and the column that says so."""
+    """One lookup: the SELECT of its JSON, the problem where that is null, and the column that says so."""
 
     sql: str
     missing: Missing
@@ -60,7 +60,7 @@ def plan(context: Context) -> Plan:
 def root_json(
     context: Context, lookups: list[LookedUp], root: GraphQLObjectType, key: str, nodes: list[FieldNode]
 ) -> str:
-    """The JSON of one root field. A lookup is added to those of the statement."""
+    """Write the JSON of one root field. A lookup is added to those of the statement."""
     name = nodes[0].name.value
     field, rule = root.fields[name], rule_at(root, name)
     if isinstance(rule, Done):
@@ -112,7 +112,7 @@ def lookup_json(
 def select_wanted(
     context: Context, named: Any, by: str, wanted: Given, nodes: list[FieldNode], clock: Clock
 ) -> tuple[str, str]:
-    """The parameter for the id or key that is wanted, and the SELECT of the JSON of the record that has it."""
+    """Bind the id or key that is wanted, and SELECT the JSON of the record that has it."""
     if is_abstract_type(named):
         bound = context.parameters.bind(wanted, "uuid")
         return bound, objects.record_of_any_type(context, bound, named, nodes, clock, redirected=True)
@@ -125,7 +125,7 @@ def select_wanted(
 
 
 def nodes_json(context: Context, field: GraphQLField, ids_sql: str, nodes: list[FieldNode], clock: Clock) -> str:
-    """The JSON of the records of any type that have these ids, in their order."""
+    """Write the JSON of the records of any type that have these ids, in their order."""
     named = get_named_type(field.type)
     branch = objects.record_of_any_type(context, "u.id", named, nodes, clock, redirected=True)
     listed = json_text.list_of(json_text.null_if_missing(branch), "u.place")
@@ -133,7 +133,7 @@ def nodes_json(context: Context, field: GraphQLField, ids_sql: str, nodes: list[
 
 
 def payload_json(context: Context, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> str:
-    """The payload of a mutation: its record as it stands now, or why there is none."""
+    """Write the payload of a mutation: its record as it stands now, or why there is none."""
     below = Scope(context.parameters.alias(), Clock())
     payload = objects.object_json(context, type_, nodes, below)
     bind = context.parameters.bind
