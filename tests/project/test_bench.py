@@ -148,7 +148,7 @@ def measured(ours: float, theirs: float, rounds: int) -> Measured:
         (0.5, 20, "yes", "yes"),
         (1.029, 20, "yes", "yes"),
         (1.031, 20, "**no**", "**no**"),
-        (1.0, 5, "too few rounds", "yes"),
+        (1.0, 5, "too few rounds", "yes, unsure"),
     ],
 )
 def test_a_build_is_slower_below_97_percent_of_the_rate_or_above_103_of_the_processor_time(
@@ -158,6 +158,12 @@ def test_a_build_is_slower_below_97_percent_of_the_rate_or_above_103_of_the_proc
     assert (row[4], row[7]) == (reaches, is_within)
     assert row[2] == f"**{1 / ours:.3f}**"
     assert row[5] == f"**{ours:.3f}**"
+
+
+def test_processor_time_is_unsure_where_its_interval_lies_on_both_sides_of_the_bound() -> None:
+    assert beside.doubt([1.0, 1.01, 1.01, 1.02, 1.02, 1.03]) == ""
+    assert beside.doubt([1.04, 1.05, 1.05, 1.06, 1.06, 1.07]) == ""
+    assert beside.doubt([0.9, 1.01, 1.01, 1.02, 1.02, 1.04]) == ", unsure"
 
 
 def test_both_builds_are_asked_in_the_same_words(filled_url: str, running: Server) -> None:
