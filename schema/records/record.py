@@ -11,7 +11,17 @@ from strawberry.scalars import JSON
 
 from schema.declare.caller import Role
 from schema.declare.connections import Connection
-from schema.declare.fields import Kept, Rows, Table, children, column, declare, one_of_same_type, same_name, snake
+from schema.declare.fields import (
+    Rows,
+    StatusPeriods,
+    Table,
+    children,
+    column,
+    declare,
+    one_of_same_type,
+    same_name,
+    snake,
+)
 
 if TYPE_CHECKING:
     from schema.records.curation.revision import Change, Revision
@@ -53,7 +63,7 @@ def record(
     least: Role = Role.ANONYMOUS,
     visible: str | None = None,
     timeless: bool = False,
-    kept: Kept | None = None,
+    periods: StatusPeriods | None = None,
 ) -> Callable[[C], C]:
     """A class as a type of the schema, with what `schema.declare.fields.Table` says of it."""
 
@@ -71,7 +81,7 @@ def record(
             least=least,
             visible=visible,
             timeless=timeless,
-            kept=kept,
+            periods=periods,
         )
         return strawberry.type(cls, description=cls.__doc__)
 

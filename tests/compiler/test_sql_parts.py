@@ -18,7 +18,7 @@ from schema.compiler.sql.keyset_page import OrderKey, Position, condition_beyond
 from schema.compiler.sql.lists import RowList
 from schema.compiler.sql.parameters import MOST_SUBSELECTS, Parameters
 from schema.compiler.sql.search import select_found
-from schema.declare.fields import Kept
+from schema.declare.fields import StatusPeriods
 from schema.errors import Invalid
 from schema.records.talks.talk import TalkFormat, TalkStatus
 from tests.support.world import reader
@@ -106,7 +106,7 @@ def test_a_name_that_is_no_table_is_no_token(context: Context) -> None:
     ],
 )
 def test_precomputed_periods_are_read_where_they_hold(clock: Clock, ahead: bool, reads: bool) -> None:
-    assert REQUEST_CLOCK.reads_periods(Kept("talk", "", ahead=ahead), clock) is reads
+    assert REQUEST_CLOCK.reads_periods(StatusPeriods("talk", "", ahead=ahead), clock) is reads
 
 
 # --- filters -------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Protocol
 from schema.compiler.plan.plan import TODAY, Clock
 from schema.compiler.plan.values import fit_day, pass_through
 from schema.compiler.sql.parameters import Parameters
-from schema.declare.fields import Kept, One, Scalar
+from schema.declare.fields import One, Scalar, StatusPeriods
 
 
 class ClockPolicy(Protocol):
@@ -21,7 +21,7 @@ class ClockPolicy(Protocol):
         """Write the expression of the day."""
         ...
 
-    def reads_periods(self, periods: Kept, clock: Clock) -> bool:
+    def reads_periods(self, periods: StatusPeriods, clock: Clock) -> bool:
         """Whether the periods that triggers precomputed hold at a clock."""
         ...
 
@@ -41,7 +41,7 @@ class RequestClock:
             return parameters.bind(clock.as_of, "date", fit_day)
         return parameters.bind(TODAY, "date", pass_through)
 
-    def reads_periods(self, periods: Kept, clock: Clock) -> bool:
+    def reads_periods(self, periods: StatusPeriods, clock: Clock) -> bool:
         """Whether a clock is of the present state of the database; past states are computed by the rules."""
         return clock.known_at is None and (clock.as_of is None or not periods.ahead)
 

@@ -17,7 +17,7 @@ from schema.compiler.plan.values import Given, is_list_of_given
 from schema.compiler.sql.context import Context
 from schema.compiler.sql.rows import PERIOD_NOW, appearance, conjunction, expand, presence, rows_of, value
 from schema.compiler.sql.types import object_type, postgres_type, rule_at, table_of
-from schema.declare.fields import Children, FieldRule, KeptIn, Many, One, Part, Parts, Scalar, literal
+from schema.declare.fields import Children, FieldRule, Many, One, Part, Parts, Precomputed, Scalar, literal
 from schema.errors import Invalid, Problem
 
 COMPARISONS = {"eq": "=", "ne": "is distinct from", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
@@ -41,8 +41,8 @@ def conditions(context: Context, type_: GraphQLObjectType, given: Given | None, 
                 found.append(f"({conjunction(inner)}) is not true")
         else:
             rule, field = rule_at(type_, name), type_.fields[name]
-            if isinstance(rule, Scalar) and rule.kept and context.clocks.reads_periods(rule.kept.by, clock):
-                found += comparisons_by_period(context, rule, rule.kept, each, t, clock)
+            if isinstance(rule, Scalar) and (held := held_in_periods(context, rule, clock)):
+                found += comparisons_by_period(context, rule, held, each, t, clock)
             else:
                 found += conditions_on_field(context, rule, field, each, t, clock)
     return found
@@ -164,8 +164,14 @@ class StatusSought:
     conditions: list[str]
 
 
+def held_in_periods(context: Context, rule: Scalar, clock: Clock) -> Precomputed | None:
+    """Find where a field is precomputed for a clock; None where it is not."""
+    held = rule.precomputed
+    return held if held and context.clocks.reads_periods(held.periods, clock) else None
+
+
 def comparisons_by_period(
-    context: Context, rule: Scalar, precomputed: KeptIn, given: Given, t: str, clock: Clock
+    context: Context, rule: Scalar, precomputed: Precomputed, given: Given, t: str, clock: Clock
 ) -> list[str]:
     """Write the comparisons of a precomputed status: equality goes through its index, from the side of the rarer."""
     found = []
@@ -178,11 +184,11 @@ def comparisons_by_period(
     return found
 
 
-def ids_by_period(context: Context, precomputed: KeptIn, operator: str, given: Given, clock: Clock) -> str:
+def ids_by_period(context: Context, precomputed: Precomputed, operator: str, given: Given, clock: Clock) -> str:
     """SELECT the ids of the records that count and have this status, or one of these."""
     wanted = f"any({operand(context, given, 'text[]')})" if operator == "in" else operand(context, given, "text")
     holds = expand(context, PERIOD_NOW, "", clock)
-    periods = f"kept.{precomputed.by.table}"
+    periods = f"kept.{precomputed.periods.table}"
     return f"select p.record_id from {periods} p where p.{precomputed.column} = {wanted} and p.counts and {holds}"
 
 
@@ -194,11 +200,11 @@ def status_sought(
         if name in ("and", "or", "not") or each.value is None:
             continue
         rule = rule_at(type_, name)
-        if isinstance(rule, Scalar) and rule.kept and context.clocks.reads_periods(rule.kept.by, clock):
+        if isinstance(rule, Scalar) and (held := held_in_periods(context, rule, clock)):
             for operator in ("eq", "in"):
                 if operator in each.value and each.value[operator].value is not None:
                     one = Given({operator: each.value[operator]}, each.path, each.where)
                     row_by_row = comparisons(context, value(context, rule, t, clock), "text", one)
-                    ids = ids_by_period(context, rule.kept, operator, each.value[operator], clock)
+                    ids = ids_by_period(context, held, operator, each.value[operator], clock)
                     return StatusSought(ids, row_by_row)
     return None

@@ -90,7 +90,7 @@ def read_to_end(context: Context, rows: RowList) -> RowList:
 
     Records that have the status asked for do count.
     """
-    periods = table_of(rows.type).kept
+    periods = table_of(rows.type).periods
     if not periods or not context.clocks.reads_periods(periods, rows.clock):
         return rows
     counts = appearance(context, rows.type, rows.t, rows.clock)

@@ -160,7 +160,7 @@ def record_json(context: Context, rule: One, named: Any, nodes: list[FieldNode],
         return json_text.null_if_missing(record_of_any_type(context, id_sql, named, nodes, scope.clock, rule.dated))
     type_, other = cast("GraphQLObjectType", named), Scope(context.parameters.alias(), scope.clock)
     wanted = object_json(context, type_, nodes, other)
-    if not (rule.column or rule.kept):
+    if not (rule.column or rule.precomputed):
         # Else Postgres would look the id up twice for each row: to find the other by its hash, and to compare.
         found = context.parameters.alias("l")
         scope.joins.append(f"cross join lateral (select {id_sql} as id offset 0) {found}")

@@ -15,7 +15,7 @@ from schema.compiler.plan.plan import CALLER, NOW, ROLE, Clock
 from schema.compiler.plan.values import pass_through
 from schema.compiler.sql.context import Context
 from schema.compiler.sql.types import field_name, is_tracked, rule_at, table_of
-from schema.declare.fields import Kept, One, Scalar
+from schema.declare.fields import One, Scalar, StatusPeriods
 
 PERIOD_NOW = "p.from_day <= {today} and {today} < p.until_day"
 """Which of the periods that triggers precomputed is the one of the clock; see `schema.database.status_periods`."""
@@ -78,8 +78,8 @@ def appearance(context: Context, type_: GraphQLObjectType, t: str, clock: Clock,
     `via` is the column of a relation already followed, whose other end therefore counts.
     """
     table = table_of(type_)
-    if table.kept and context.clocks.reads_periods(table.kept, clock):
-        return [precomputed_value(context, table.kept, "counts", f"{t}.id", clock)]
+    if table.periods and context.clocks.reads_periods(table.periods, clock):
+        return [precomputed_value(context, table.periods, "counts", f"{t}.id", clock)]
     found = [expand(context, table.appears, t, clock)] if table.appears else []
     for column, owner in context.types.owners(type_):
         if column != via:
@@ -89,7 +89,7 @@ def appearance(context: Context, type_: GraphQLObjectType, t: str, clock: Clock,
 
 def owner_appearance(context: Context, type_: GraphQLObjectType, id_sql: str, clock: Clock) -> list[str]:
     """Write the condition that the row with this id counts at the clock."""
-    periods, v = table_of(type_).kept, context.parameters.alias("v")
+    periods, v = table_of(type_).periods, context.parameters.alias("v")
     if periods and context.clocks.reads_periods(periods, clock):
         return [precomputed_value(context, periods, "counts", id_sql, clock)]
     conditions = appearance(context, type_, v, clock)
@@ -138,15 +138,15 @@ def expand_token(context: Context, match: re.Match[str], t: str, clock: Clock, p
 
 def value(context: Context, rule: Scalar | One, t: str, clock: Clock) -> str:
     """Write a value, or the id of a record: as triggers precomputed it, or by its rule."""
-    if rule.kept:
+    if held := rule.precomputed:
         if at_hand := context.clocks.value_at_hand(rule, t):
             return at_hand
-        if context.clocks.reads_periods(rule.kept.by, clock):
-            return precomputed_value(context, rule.kept.by, rule.kept.column, f"{t}.id", clock)
+        if context.clocks.reads_periods(held.periods, clock):
+            return precomputed_value(context, held.periods, held.column, f"{t}.id", clock)
     return expand(context, rule.sql, t, clock)
 
 
-def precomputed_value(context: Context, periods: Kept, column: str, id_sql: str, clock: Clock) -> str:
+def precomputed_value(context: Context, periods: StatusPeriods, column: str, id_sql: str, clock: Clock) -> str:
     """Read a precomputed value of a record, in a subselect, for which Postgres never reads all records."""
     holds = expand(context, PERIOD_NOW, "", clock)
     return f"(select p.{column} from kept.{periods.table} p where p.record_id = {id_sql} and {holds})"
