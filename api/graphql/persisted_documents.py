@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import sys
+from codecs import BOM_UTF8
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 from api.http.errors import DocumentRefused, RequestRefused
 from schema.compiler.compiler import Compiler
 from schema.errors import DomainError
-from schema.writing.yaml_json import from_json
+from schema.writing.yaml_json import NotJson, from_json
 
 SHA256 = re.compile("[0-9a-f]{64}")
 PREFIX = "sha256:"
@@ -82,8 +83,7 @@ class PersistedDocuments:
 
 
 def sha256(text: str) -> str:
-    # Half of a surrogate pair is no text, and will be refused as such.
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_name(document_id: Any, extensions: Any) -> str | None:
@@ -138,9 +138,11 @@ def manifest(path: Path, compiler: Compiler) -> dict[str, str]:
 def entries(path: Path) -> Iterator[tuple[str, str]]:
     """Each id with its text, of either form: {id: text}, as Relay's compiler writes it, or Apollo's."""
     try:
-        content = from_json(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        content = from_json(path.read_bytes().removeprefix(BOM_UTF8))
+    except OSError as error:
         raise ManifestRefused(f"{path} cannot be read: {error}") from None
+    except NotJson as error:
+        raise ManifestRefused(f"{path} {error}") from None
     if isinstance(content, dict) and content.get("format") == APOLLO_FORMAT:
         listed = content.get("operations")
         if content.get("version") != 1 or not isinstance(listed, list):
