@@ -19,8 +19,8 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def _postgres_url(url: str) -> str:
-    if not url.startswith(("postgresql://", "postgres://")):
-        raise ValueError("must begin with postgresql://, for instance postgresql://user@host:5432/database")
+    if not re.match(r"postgres(ql)?://|\s*\w+\s*=", url):
+        raise ValueError("must begin with postgresql://, or be written as host=db.example dbname=parley")
     return url
 
 
