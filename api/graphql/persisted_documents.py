@@ -12,12 +12,12 @@ import json
 import re
 import sys
 from codecs import BOM_UTF8
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from api.http.errors import DocumentRefused, RequestRefused
+from schema.bounded_cache import BoundedCache
 from schema.compiler.compiler import Compiler
 from schema.errors import DomainError
 from schema.writing.yaml_json import NotJson, from_json
@@ -44,16 +44,13 @@ class PersistedDocuments:
         self.trusted = trusted
         self.texts = frozenset(trusted.values())
         self.only_trusted = only_trusted
-        self.most = most
-        self.sent: OrderedDict[str, str] = OrderedDict()
-        self.bytes = 0
+        self.sent: BoundedCache[str, str] = BoundedCache(most, MOST_BYTES)
 
     def find(self, name: str) -> str:
         """The document of a name. Raises DocumentRefused where it is not known."""
         if (text := self.trusted.get(name)) is not None:
             return text
-        if (text := self.sent.get(name)) is not None:
-            self.sent.move_to_end(name)
+        if (text := self.sent.recall(name)) is not None:
             return text
         # Apollo's and urql's clients know by this message that they have to send the text as well.
         raise DocumentRefused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
@@ -73,13 +70,8 @@ class PersistedDocuments:
 
     def keep(self, name: str, text: str) -> None:
         """Keep a document that was sent, proved to be valid, under the hash that it was sent with."""
-        if name in self.sent or name in self.trusted:
-            return
-        self.sent[name] = text
-        self.bytes += sys.getsizeof(text)
-        while len(self.sent) > self.most or self.bytes > MOST_BYTES:
-            _, oldest = self.sent.popitem(last=False)
-            self.bytes -= sys.getsizeof(oldest)
+        if name not in self.sent and name not in self.trusted:
+            self.sent.put(name, text, sys.getsizeof(text))
 
 
 def sha256(text: str) -> str:
