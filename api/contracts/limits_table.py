@@ -178,6 +178,8 @@ WITHIN = {
     "schema.compiler.reader.LONGEST_DOCUMENT_CACHED": (
         "What is remembered of documents; a longer one is compiled each time."
     ),
+    "schema.writing.yaml_json.DEEPEST_JSON": "How far the setting for JSON and YAML may be raised.",
+    "schema.writing.yaml_json.LONGEST_NAME": "How much of a name a message repeats.",
 }
 """Constants with such a name that bound nothing that a client sends or is answered, and why."""
 

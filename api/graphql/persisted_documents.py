@@ -11,15 +11,16 @@ import hashlib
 import json
 import re
 import sys
-from collections import OrderedDict
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from api.http.errors import DocumentRefused, RequestRefused
+from schema.bounded_cache import BoundedCache
 from schema.compiler.compiler import Compiler
 from schema.errors import DomainError
-from schema.writing.yaml_json import from_json
+from schema.writing.yaml_json import NotJson, from_json
 
 SHA256 = re.compile("[0-9a-f]{64}")
 PREFIX = "sha256:"
@@ -43,16 +44,13 @@ class PersistedDocuments:
         self.trusted = trusted
         self.texts = frozenset(trusted.values())
         self.only_trusted = only_trusted
-        self.most = most
-        self.sent: OrderedDict[str, str] = OrderedDict()
-        self.bytes = 0
+        self.sent: BoundedCache[str, str] = BoundedCache(most, MOST_BYTES)
 
     def find(self, name: str) -> str:
         """The document of a name. Raises DocumentRefused where it is not known."""
         if (text := self.trusted.get(name)) is not None:
             return text
-        if (text := self.sent.get(name)) is not None:
-            self.sent.move_to_end(name)
+        if (text := self.sent.recall(name)) is not None:
             return text
         # Apollo's and urql's clients know by this message that they have to send the text as well.
         raise DocumentRefused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
@@ -72,18 +70,12 @@ class PersistedDocuments:
 
     def keep(self, name: str, text: str) -> None:
         """Keep a document that was sent, proved to be valid, under the hash that it was sent with."""
-        if name in self.sent or name in self.trusted:
-            return
-        self.sent[name] = text
-        self.bytes += sys.getsizeof(text)
-        while len(self.sent) > self.most or self.bytes > MOST_BYTES:
-            _, oldest = self.sent.popitem(last=False)
-            self.bytes -= sys.getsizeof(oldest)
+        if name not in self.sent and name not in self.trusted:
+            self.sent.put(name, text, sys.getsizeof(text))
 
 
 def sha256(text: str) -> str:
-    # Half of a surrogate pair is no text, and will be refused as such.
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_name(document_id: Any, extensions: Any) -> str | None:
@@ -138,9 +130,11 @@ def manifest(path: Path, compiler: Compiler) -> dict[str, str]:
 def entries(path: Path) -> Iterator[tuple[str, str]]:
     """Each id with its text, of either form: {id: text}, as Relay's compiler writes it, or Apollo's."""
     try:
-        content = from_json(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        content = from_json(path.read_bytes().removeprefix(BOM_UTF8))
+    except OSError as error:
         raise ManifestRefused(f"{path} cannot be read: {error}") from None
+    except NotJson as error:
+        raise ManifestRefused(f"{path} {error}") from None
     if isinstance(content, dict) and content.get("format") == APOLLO_FORMAT:
         listed = content.get("operations")
         if content.get("version") != 1 or not isinstance(listed, list):

@@ -191,5 +191,5 @@ def graphql_error(problem: Problem, code: str) -> dict[str, Any]:
 
 
 def serialise(body: Any) -> bytes:
-    """JSON as it travels. Half of a surrogate pair, which a client may send and we quote, becomes a `?`."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    """Serialise JSON."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -5,15 +5,15 @@ GraphQL and REST both come through here. Knows asyncpg's connection; no HTTP.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 import asyncpg
 import strawberry
 
+from schema.bounded_cache import BoundedCache
 from schema.compiler.compiler import Compiler
 from schema.compiler.document.cost import Limits
 from schema.compiler.document.operation import Call, Operation
@@ -22,9 +22,6 @@ from schema.compiler.plan.plan import Plan
 from schema.compiler.plan.values import count_values
 from schema.declare.caller import ANONYMOUS, Caller
 from schema.errors import Invalid, Problem
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
 
 DOCUMENTS_CACHED = 1000
 """Compiled documents: a handful for each page of each front end. About 5 kB each."""
@@ -59,39 +56,12 @@ class Answer(NamedTuple):
     cost: int = 0
 
 
-class Bounded(OrderedDict[K, V]):
-    """A cache of bounded size, from which the entry used longest ago goes first."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self.limit = limit
-
-    def find(self, key: K, make: Callable[[], V]) -> V:
-        """Get the cached value of a key, or make and cache it. Nothing is cached where `make` raises."""
-        value = self.recall(key)
-        if value is None:
-            value = self[key] = make()
-            if len(self) > self.limit:
-                self.popitem(last=False)
-        return value
-
-    def recall(self, key: K) -> V | None:
-        """Get the cached value of a key. Another thread may drop it at any moment."""
-        try:
-            self.move_to_end(key)
-            return self[key]
-        except KeyError:
-            return None
-
-
 @dataclass
 class Compiled:
     """An operation and its plans, one for each shape of variables seen."""
 
     operation: Operation
-    plans: Bounded[Any, Plan] = field(default_factory=lambda: Bounded(PLANS_PER_DOCUMENT))
-    characters: int = 0
-    """Of its text and its statements, as counted when the last plan was added."""
+    plans: BoundedCache[Any, Plan] = field(default_factory=lambda: BoundedCache(PLANS_PER_DOCUMENT))
 
 
 class Prepared(NamedTuple):
@@ -111,8 +81,7 @@ class Reader:
         self, schema: strawberry.Schema, *, suggestions: bool = True, most_characters: int = MOST_CHARACTERS_CACHED
     ) -> None:
         self.compiler = Compiler(schema, suggestions=suggestions)
-        self.compiled: Bounded[tuple[str, str | None], Compiled] = Bounded(DOCUMENTS_CACHED)
-        self.most_characters = most_characters
+        self.compiled: BoundedCache[tuple[str, str | None], Compiled] = BoundedCache(DOCUMENTS_CACHED, most_characters)
 
     def prepare(
         self,
@@ -130,7 +99,7 @@ class Reader:
         try:
             values, cost = self.price(compiled, variables, limits)
             operation = compiled.operation
-            plan = compiled.plans.recall(operation.shape(values)) or self.add_plan(compiled, values, most_steps)
+            plan = compiled.plans.recall(operation.shape(values)) or self.add_plan(compiled, name, values, most_steps)
         except RecursionError:
             raise Invalid(Problem("", "the query or its variables are nested too deeply")) from None
         return Prepared(operation, plan, values, variables, cost)
@@ -151,13 +120,13 @@ class Reader:
         except TooManySteps:
             return None
 
-    def add_plan(self, compiled: Compiled, values: Mapping[str, Any], most_steps: int) -> Plan:
+    def add_plan(self, compiled: Compiled, name: str | None, values: Mapping[str, Any], most_steps: int) -> Plan:
         """Compile and cache a plan. Documents used longest ago are dropped where the cache is too large."""
         operation = compiled.operation
         plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values, most_steps))
-        compiled.characters = len(operation.text) + sum(map(size, list(compiled.plans.values())))
-        while sum(each.characters for each in list(self.compiled.values())) > self.most_characters:
-            self.compiled.popitem(last=False)
+        if (key := (operation.text, name)) in self.compiled:
+            characters = len(operation.text) + sum(map(size, list(compiled.plans.values())))
+            self.compiled.put(key, compiled, characters)
         return plan
 
     def find_prepared(

@@ -18,7 +18,7 @@ from api.postgres import connections
 from api.settings import Settings
 from schema.compiler.document.operation import QueryRefused
 from schema.compiler.plan.plan import Plan
-from schema.compiler.reader import DOCUMENTS_CACHED, PLANS_PER_DOCUMENT, Bounded, Reader
+from schema.compiler.reader import DOCUMENTS_CACHED, PLANS_PER_DOCUMENT, Reader
 from schema.errors import Invalid
 from schema.records.processes.process import Process
 from schema.records.talks.talk import Talk
@@ -211,13 +211,6 @@ def test_documents_that_differ_in_their_aliases_share_a_statement() -> None:
 # --- caches --------------------------------------------------------------------------------------
 
 
-def test_what_is_kept_is_bounded_and_the_oldest_goes_first() -> None:
-    kept: Bounded[int, int] = Bounded(3)
-    for number in (1, 2, 3, 1, 4):
-        kept.find(number, lambda number=number: number)  # type: ignore[misc]
-    assert list(kept) == [3, 1, 4]
-
-
 def test_plans_and_documents_are_bounded() -> None:
     own = Reader(create_schema())
     text = "query ($f: TalkFilter) { talks(filter: $f) { totalCount } }"
@@ -227,7 +220,7 @@ def test_plans_and_documents_are_bounded() -> None:
             nested = {"not": nested}
         own.prepare(text, None, {"f": nested})
     assert len(own.compiled[text, None].plans) == PLANS_PER_DOCUMENT
-    assert own.compiled.limit == DOCUMENTS_CACHED
+    assert own.compiled.most == DOCUMENTS_CACHED
 
 
 def test_long_documents_and_statements_leave_room_for_fewer() -> None:
