@@ -70,6 +70,7 @@ def create_app(settings: Settings) -> Application:
         redirect_slashes=False,
         exception_handlers={HTTPException: told_by_http(rates), Exception: told},
     )
+    app.compiler = compiler
     app.router.routes.extend(
         [
             Route("/", leading("/docs" if settings.trusted_documents_only else "/graphql")),
@@ -93,6 +94,7 @@ class Application(FastAPI):
     """FastAPI behind the border. GraphQL and REST are beside it: it would be a third of what a small query costs."""
 
     border: Border
+    compiler: Compiler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.border(scope, receive, send)

@@ -27,6 +27,8 @@ from api.unavailable import DatabaseUnavailable
 from schema.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
+    from api.app import Application
+    from schema.compile import Compiler
     from schema.dossier import Report
     from schema.keys import Key
 
@@ -107,18 +109,23 @@ def serve(
     # Nearly all that start-up makes lives as long as the process: the collector waits until the server is up.
     gc.disable()
     with _listening(settings) as listener, _database_url(settings) as url:
-        _prepare(settings, url)
-        _run(settings.model_copy(update={"database_url": url}), listener)
+        settings = settings.model_copy(update={"database_url": url})
+        app = _application(settings)
+        _prepare(settings, url, app.compiler)
+        _run(app, settings, listener)
 
 
 @app.command(epilog=EXIT_CODES)
 def migrate() -> None:
     """Bring the database up to the newest revision. Safe to run from several machines at once."""
     from api import database, migrations
+    from schema.compile import Compiler
+    from schema.root import create_schema
 
     with _database_url(_settings()) as url:
         migrations.migrate(url)
-    typer.echo(f"The database is at revision {database.head_revision()}.")
+        typer.echo(f"The database is at revision {database.head_revision()}.")
+        asyncio.run(_check_declarations(url, Compiler(create_schema())))
 
 
 @app.command(epilog=EXIT_CODES)
@@ -373,12 +380,13 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-def _prepare(settings: Settings, url: str) -> None:
+def _prepare(settings: Settings, url: str, compiler: Compiler) -> None:
     """Bring the database to where the server expects it. Where it is there already, alembic is not even imported."""
     if not asyncio.run(_is(url, "migrated")):
         from api import migrations
 
         migrations.migrate(url)
+    asyncio.run(_check_declarations(url, compiler))
     if settings.first_dossier and asyncio.run(_is(url, "empty")):
         (report,) = load_files(url, [FIRST_DOSSIER], "parley serve", "first dossier of an empty database")
         typer.echo(f"Loaded {FIRST_DOSSIER.name}: {_summary(report)}.")
@@ -396,16 +404,34 @@ async def _is(url: str, state: Literal["migrated", "empty"]) -> bool:
         await connection.close()
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
-    """Serve until told to stop. Then Ctrl-C and SIGTERM are the normal end, not a failure."""
+async def _check_declarations(url: str, compiler: Compiler) -> None:
+    """Compare the declarations with a migrated database, and end the command with every difference."""
+    from api import database
+    from schema import catalogue
+
+    connection = await database.connect(_settings(), url)
+    try:
+        await catalogue.check(connection, compiler)
+    except catalogue.DeclarationsDiffer as differ:
+        raise CommandError(str(differ), DATABASE) from differ
+    finally:
+        await connection.close()
+
+
+def _application(settings: Settings) -> Application:
     from api.app import create_app
     from api.documents import ManifestRefused
-    from api.server import Server
 
     try:
-        app = create_app(settings)
+        return create_app(settings)
     except ManifestRefused as refused:
         raise CommandError(f"PARLEY_TRUSTED_DOCUMENTS: {refused}", USAGE) from refused
+
+
+def _run(app: Application, settings: Settings, listener: socket.socket) -> None:
+    """Serve until told to stop. Then Ctrl-C and SIGTERM are the normal end, not a failure."""
+    from api.server import Server
+
     server = Server(app, settings)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])

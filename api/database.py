@@ -19,9 +19,22 @@ import asyncpg
 from api.pool import Pool
 from api.session import Seen, Session
 from api.settings import Settings
-from api.unavailable import DatabaseUnavailable
+from api.unavailable import DatabaseUnavailable, RevisionUnknown
 
 VERSIONS = Path(__file__).parent.parent / "alembic" / "versions"
+
+# The revisions before the first release, from which no migration leads to the baseline.
+BEFORE_BASELINE = re.compile("000[1-8]")
+
+BEGIN_ANEW = """\
+The database is at revision {found}, from before the baseline {baseline}. It cannot be migrated, and was not touched.
+Begin anew with its dossiers:
+1. Keep the dossiers that were loaded into it. Changes that were made otherwise are only in this database: the version \
+of Parley that wrote it lists them at /v1/revisions?origin=MUTATION,PROPOSAL,SQL. Write them into the dossiers.
+2. Keep the database: pg_dump it, or, if it is the embedded one, move the folder `postgres` out of .parley.
+3. Give Parley an empty one: create it and set DATABASE_URL to it. The embedded one is made by itself.
+4. Run `parley migrate`, `parley load` with the dossiers, and `parley keys create` for each who writes.
+More in docs/running.md, "A database from before the baseline"."""
 
 # Statements kept prepared on each connection: the shapes of query that clients send most.
 STATEMENTS_KEPT = 100
@@ -48,18 +61,40 @@ UNUSABLE = ("08", "28", "3D", "53300", "57P")
 
 
 async def is_migrated(connection: asyncpg.Connection[Any]) -> bool:
-    """Whether the database stands exactly at the newest revision this code knows."""
+    """Whether the database stands exactly at the newest revision this code knows.
+
+    Raises RevisionUnknown where it stands at one from which no migration leads there.
+    """
     try:
         # What alembic wrote down; one row, or none before the first migration.
         rows = await connection.fetch("select version_num from alembic_version")
     except asyncpg.UndefinedTableError:
         return False
-    return [row["version_num"] for row in rows] == [head_revision()]
+    found = [row["version_num"] for row in rows]
+    if unknown := sorted(set(found) - set(revisions())):
+        raise RevisionUnknown(unknown_revision(unknown[0]))
+    return found == [head_revision()]
 
 
 def head_revision() -> str:
-    """The newest revision in `alembic/versions`. Its files are named by their revisions, which count up."""
-    return max(file.name for file in VERSIONS.glob("[0-9]*.py")).partition("_")[0]
+    """The newest revision in `alembic/versions`."""
+    return revisions()[-1]
+
+
+def revisions() -> list[str]:
+    """The revisions in `alembic/versions`, oldest first. Its files are named by them, and they count up."""
+    return sorted(file.name.partition("_")[0] for file in VERSIONS.glob("[0-9]*.py"))
+
+
+def unknown_revision(revision: str) -> str:
+    """The reason why a database at this revision cannot be used, and what to do."""
+    if BEFORE_BASELINE.fullmatch(revision):
+        return BEGIN_ANEW.format(found=revision, baseline=revisions()[0])
+    return (
+        f"The database is at revision {revision}, which this version of Parley does not know: its newest is "
+        f"{head_revision()}. A newer version migrated it, and nothing was changed. Run that version, or restore a "
+        "backup from before."
+    )
 
 
 async def create_pool(settings: Settings, url: str) -> Pool:
@@ -153,14 +188,14 @@ def reachable(url: str) -> Iterator[None]:
 def told(url: str, error: Exception) -> str:
     cause = getattr(error, "orig", None) or error
     state = getattr(cause, "sqlstate", None)
-    reason = _reason(url, cause)
+    why = reason(url, cause)
     if state is None or state.startswith(UNUSABLE):
         cure = "Check that PostgreSQL runs there and that DATABASE_URL is right."
-        return f"The database at {_place(url)} cannot be used: {reason}. {cure}"
-    return f"The database at {_place(url)} gave up: {reason}. What had begun is undone; run the command again."
+        return f"The database at {place(url)} cannot be used: {why}. {cure}"
+    return f"The database at {place(url)} gave up: {why}. What had begun is undone; run the command again."
 
 
-def _reason(url: str, cause: BaseException) -> str:
+def reason(url: str, cause: BaseException) -> str:
     """The first line of an error, without the user's name; only its type where it repeats the password."""
     told = (str(cause).strip() or type(cause).__name__).splitlines()[0].rstrip(".")
     user_info = _authority(url)[0]
@@ -207,7 +242,7 @@ def _parameters(url: str) -> list[tuple[str, str]]:
     return parse_qsl(_authority(url)[1].partition("?")[2], keep_blank_values=True)
 
 
-def _place(url: str) -> str:
+def place(url: str) -> str:
     """Host, port and database of a URL: all that may be shown of it."""
     place = re.split("[?#]", _authority(url)[1])[0]
     host, slash, name = place.partition("/")
