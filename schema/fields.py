@@ -186,6 +186,26 @@ class Table:
     timeless: bool = False
     kept: Kept | None = None
 
+    @property
+    def field(self) -> str:
+        """The name of one record in GraphQL and in dossiers: `ceasefireViolation`."""
+        return camel(self.name)
+
+    @property
+    def list_field(self) -> str:
+        """The name of a list in GraphQL, and of the section of a dossier: `ceasefireViolations`."""
+        return camel(self.plural)
+
+    @property
+    def path(self) -> str:
+        """The path of the list in REST: `/v1/ceasefire-violations`."""
+        return f"/v1/{self.plural.replace('_', '-')}"
+
+    @property
+    def words(self) -> str:
+        """The name of one record in a sentence: `ceasefire violation`."""
+        return in_words(self.name)
+
 
 # --- what a record file writes -------------------------------------------------------------------
 
@@ -315,6 +335,11 @@ def camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+def in_words(name: str) -> str:
+    """`ceasefire_violation` -> `ceasefire violation`: the name of a table, in a sentence."""
+    return name.replace("_", " ")
+
+
 def snake(name: str) -> str:
-    """`TalkStatus` -> `talk_status`: the name of a class, in Postgres."""
+    """`TalkStatus` or `talkStatus` -> `talk_status`: the name of a class or field, in Postgres."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

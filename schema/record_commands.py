@@ -22,7 +22,7 @@ from schema.dossier import apply
 from schema.dossier_format import BOOKKEEPING
 from schema.entering import enter
 from schema.errors import Conflict, Invalid, NotFound, Problem
-from schema.fields import Many, One, Parts, Scalar, rule_of
+from schema.fields import Many, One, Parts, Scalar, in_words, rule_of
 from schema.inputs import fields_of
 from schema.merging import merge_into, move_back, needed_relations, redirected
 from schema.milestone import Milestone
@@ -30,6 +30,7 @@ from schema.participation import Participation
 from schema.plan import ID_TEXT
 from schema.record import Record
 from schema.records import RECORDS
+from schema.references import name_of
 from schema.source import Source
 from schema.vocabulary import with_article
 
@@ -70,7 +71,7 @@ def create(cls: type[Record], name: str = "", description: str = "") -> Command:
         required=("input",),
         gives=cls,
         run=run,
-        path=None if name else f"/v1/{cls.table.plural}",
+        path=None if name else cls.table.path,
         body="input",
     )
 
@@ -79,7 +80,7 @@ def update(cls: type[Record]) -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
         found = await seen(work.connection, cls, given)
         if found["retracted_at"]:
-            raise Invalid(Problem("id", f"the {cls.table.name} {found['key']!r} is retracted; restore it first"))
+            raise Invalid(Problem("id", f"the {cls.table.words} {found['key']!r} is retracted; restore it first"))
         entry = Entry(cls, "changes", given["changes"], key=found["key"])
         await enter(work.connection, Document("", [entry], work.problems))
         return Outcome(record_id=found["id"])
@@ -100,7 +101,7 @@ def retract(cls: type[Record]) -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
         found = await seen(work.connection, cls, given)
         if found["retracted_at"]:
-            raise Invalid(Problem("id", f"the {cls.table.name} {found['key']!r} is retracted already"))
+            raise Invalid(Problem("id", f"the {cls.table.words} {found['key']!r} is retracted already"))
         await write.update(work.connection, cls, found["id"], {"retracted_at": work.moment.isoformat()})
         if cls is Citation:
             await check_support(work.connection, [found["record_id"]])
@@ -118,7 +119,7 @@ def restore(cls: type[Record]) -> Command:
         to = given.get("toVersion")
         if to is None and not found["retracted_at"]:
             raise Invalid(
-                Problem("id", f"the {cls.table.name} {found['key']!r} is not retracted; to go back, give toVersion")
+                Problem("id", f"the {cls.table.words} {found['key']!r} is not retracted; to go back, give toVersion")
             )
         values: dict[str, Any] = {"retracted_at": None, "merged_into_id": None}
         losing = [found["record_id"]] if cls is Citation else []
@@ -155,7 +156,7 @@ def on_one(
     **more: Any,
 ) -> Command:
     """A command on one record of a type, at the version that was seen."""
-    path = f"/v1/{cls.table.plural}/{{by}}"
+    path = f"{cls.table.path}/{{by}}"
     return Command(
         name=f"{verb}{cls.__name__}",
         description=description,
@@ -190,7 +191,7 @@ async def seen(
             "select changed_by, at from revision where record_id = $1 order by version desc limit 1", found["id"]
         )
         raise Conflict(
-            f"the {cls.table.name} {found['key']!r} has version {found['version']}, not {given['version']}: "
+            f"the {cls.table.words} {found['key']!r} has version {found['version']}, not {given['version']}: "
             f"{last['changed_by']} changed it; read it again",
             found["version"],
             last["changed_by"],
@@ -263,7 +264,7 @@ async def resting_on(connection: asyncpg.Connection, source: UUID) -> list[UUID]
 async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None:
     """A factual record cannot lose its last source. Raises Invalid."""
     for type_, key in await write.unsupported(connection, ids):
-        raise Invalid(Problem("", f"the {type_} {key!r} would be left without a source; cite one first"))
+        raise Invalid(Problem("", f"the {in_words(type_)} {key!r} would be left without a source; cite one first"))
 
 
 # --- deadlines -----------------------------------------------------------------------------------
@@ -338,22 +339,23 @@ def resolve_deadline() -> Command:
 
 def merge() -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
-        ((from_type, from_text),) = given["record"].items()
-        ((into_type, into_text),) = given["into"].items()
-        if from_type != into_type:
-            raise Invalid(Problem("into", f"{with_article(from_type)} can only be merged into another {from_type}"))
+        from_type, from_text = name_of(given["record"])
+        into_type, into_text = name_of(given["into"])
         cls = next(cls for cls in RECORDS if cls.table.name == from_type)
+        words = cls.table.words
+        if from_type != into_type:
+            raise Invalid(Problem("into", f"{with_article(words)} can only be merged into another {words}"))
         old = await row_of(work.connection, cls, from_text, "record", redirected=False)
         new = await row_of(work.connection, cls, into_text, "into")
         if old["merged_into_id"]:
-            raise Invalid(Problem("record", f"the {from_type} {old['key']!r} was merged already"))
+            raise Invalid(Problem("record", f"the {words} {old['key']!r} was merged already"))
         if old["id"] == new["id"]:
-            raise Invalid(Problem("into", f"both are the {from_type} {new['key']!r}"))
+            raise Invalid(Problem("into", f"both are the {words} {new['key']!r}"))
         if new["retracted_at"]:
-            raise Invalid(Problem("into", f"the {from_type} {new['key']!r} is retracted; restore it first"))
+            raise Invalid(Problem("into", f"the {words} {new['key']!r} is retracted; restore it first"))
         for relation, column in needed_relations(cls):
             if new[column] == old["id"]:
-                what = f"the {into_type} {new['key']!r} is about {old['key']!r}"
+                what = f"the {words} {new['key']!r} is about {old['key']!r}"
                 raise Invalid(Problem("into", f"{what}; give it another {relation} first"))
         await merge_into(work.connection, cls, old["id"], new["id"], work.moment)
         if cls is Citation:
