@@ -133,6 +133,7 @@ KEPT = Kept(
         end,
         '-infinity'
     ) <= {today}""",
+    in_short="Something due.",
 )
 class Deadline(Record):
     """Something due: a decision, an answer, an action, by a date that may be vague."""

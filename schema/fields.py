@@ -165,16 +165,17 @@ FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | S
 class Table:
     """What the compiler must know of a type beyond its fields.
 
-    `order` names the fields of the default order. `appears` is true once the record counts at
-    the clock; None means always. `source` is the SELECT of a type that is computed, not stored.
-    `named_by` are the fields that make up a key when a dossier gives none. `unique` is the column
-    that settles every order. `least` is the least role that may read the type; of its rows those
-    for which `visible` is true. A type is `timeless` whose rows have no past. Where it is `kept`, the database keeps
-    ahead whether a record appears.
+    `in_short` explains the type in the list of all types. `order` names the fields of the default order. `appears` is
+    true once the record counts at the clock; None means always. `source` is the SELECT of a type that is computed,
+    not stored. `named_by` are the fields that make up a key when a dossier gives none. `unique` is the column that
+    settles every order. `least` is the least role that may read the type; of its rows those for which `visible` is
+    true. A type is `timeless` whose rows have no past. Where it is `kept`, the database keeps ahead whether a record
+    appears.
     """
 
     name: str
     plural: str
+    in_short: str = ""
     order: tuple[str, ...] = ()
     appears: str | None = None
     source: str | None = None

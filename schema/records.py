@@ -26,11 +26,12 @@ from schema.process import Process, TimelineEntry
 from schema.proposal import Proposal, ProposalComment, ProposedChange, ProposedOperation
 from schema.provision import Assessment, Provision
 from schema.record import Node, Record
-from schema.revision import Revision
+from schema.revision import RecordType, Revision
 from schema.rules import Explained, PublishedRule, RuleInput, rule_table
 from schema.source import Source
 from schema.statement import Condition, Statement
 from schema.talk import Talk
+from schema.vocabulary import vocabulary
 
 RECORDS: list[type[Record]] = [
     Source,
@@ -77,7 +78,7 @@ def published_rules() -> list[Rule]:
 @cache
 def link() -> dict[str, Any]:
     """Join the declarations: derive inputs from them and let them name one another. Done once a process."""
-    names = all_names()
+    names = {**all_names(), "RecordType": record_types()}
     PublishedRule.table = rule_table(published_rules())
     derive([Record, *RECORDS, *COMPUTED, *WORK], names)
     for listed in (*RECORDS, *COMPUTED, *WORK):
@@ -86,6 +87,14 @@ def link() -> dict[str, Any]:
         for field in fields_of(cls):
             see(field, names)
     return names
+
+
+def record_types() -> type[RecordType]:
+    """The vocabulary of the record types."""
+    terms = {cls.table.name.upper(): cls.table.in_short for cls in RECORDS}
+    made: type[RecordType] = RecordType(RecordType.__name__, terms)  # type: ignore[call-arg, assignment]
+    made.__doc__ = RecordType.__doc__
+    return vocabulary(made)
 
 
 def all_names() -> dict[str, Any]:
