@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from tests.serving import UNLIMITED
 
@@ -59,3 +63,31 @@ def copy_of_project(folder: Path, database_url: str) -> Copy:
         else:
             shutil.copy(ROOT / name, folder / name)
     return Copy(folder, database_url)
+
+
+@contextmanager
+def served(copy: Copy) -> Iterator[httpx.Client]:
+    """The server of a copy, as its command line starts it, and a client of it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with subprocess.Popen(
+        copy.command("-m", "api.cli", "serve"),
+        env=copy.environment(PORT=str(port)),
+        cwd=copy.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout
+            printed = []
+            for line in process.stdout:
+                printed.append(line)
+                if "Ctrl-C" in line:
+                    break
+            else:
+                raise AssertionError("".join(printed))
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+                yield client
+        finally:
+            process.terminate()
