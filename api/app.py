@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> Application:
         exception_handlers={HTTPException: answer_http_error(rates), Exception: answer_defect},
     )
     front = redirect("/docs" if settings.trusted_documents_only else "/graphql")
+    app.compiler = compiler
     app.router.routes.extend(
         [
             Route("/", front),
@@ -92,6 +93,7 @@ class Application(FastAPI):
     """FastAPI behind the border. GraphQL and REST are beside it: it would be a third of what a small query costs."""
 
     border: Gateway
+    compiler: Compiler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.border(scope, receive, send)

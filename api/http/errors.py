@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 
 from api.http.error_kinds import KINDS, Kind
-from api.postgres.unavailable import DatabaseUnavailable
+from api.postgres.unavailable import DatabaseUnavailable, RevisionUnknown
 from schema.compiler.document.operation import QueryRefused
 from schema.database.catalogue import DeclarationsDiffer
 from schema.errors import DomainError, Invalid, KeyNeeded, Problem, VersionConflict
@@ -144,6 +144,10 @@ def database_failure(error: Exception) -> Failure | None:
         case DatabaseNotMigrated() | asyncpg.UndefinedTableError() | asyncpg.UndefinedColumnError():
             log.error("the database is not migrated: %s", error)
             return Failure("DATABASE_NOT_MIGRATED", "The server's operator has to run `parley migrate`.")
+        case RevisionUnknown():
+            log.error("%s", error)
+            told = "The server's operator finds in its log why it cannot be migrated, and what to do."
+            return Failure("DATABASE_NOT_MIGRATED", told)
         case DeclarationsDiffer():
             log.error("the database differs from the declarations: %s", error)
             return Failure("DATABASE_DIFFERS", "The server's operator finds every difference in its log.")

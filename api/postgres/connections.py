@@ -19,10 +19,23 @@ from asyncpg.exceptions import TargetServerAttributeNotMatched
 from api.postgres.address import asyncpg_arguments, parse_address, secrets, session_settings, shown
 from api.postgres.pool import Pool
 from api.postgres.session import Seen, Session
-from api.postgres.unavailable import DatabaseUnavailable
+from api.postgres.unavailable import DatabaseUnavailable, RevisionUnknown
 from api.settings import Settings
 
 VERSIONS = Path(__file__).parents[2] / "alembic" / "versions"
+
+# The revisions before the first release, from which no migration leads to the baseline.
+BEFORE_BASELINE = re.compile("000[1-8]")
+
+BEGIN_ANEW = """\
+The database is at revision {found}, from before the baseline {baseline}. It cannot be migrated, and was not touched.
+Begin anew with its dossiers:
+1. Keep the dossiers that were loaded into it. Changes that were made otherwise are only in this database: the version \
+of Parley that wrote it lists them at /v1/revisions?origin=MUTATION,PROPOSAL,SQL. Write them into the dossiers.
+2. Keep the database: pg_dump it, or, if it is the embedded one, move the folder `postgres` out of .parley.
+3. Give Parley an empty one: create it and set DATABASE_URL to it. The embedded one is made by itself.
+4. Run `parley migrate`, `parley load` with the dossiers, and `parley keys create` for each who writes.
+More in docs/running.md, "A database from before the baseline"."""
 
 # Statements kept prepared on each connection: the shapes of query that clients send most.
 STATEMENTS_KEPT = 100
@@ -40,18 +53,40 @@ NEXT_HOST = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionE
 
 
 async def is_migrated(connection: asyncpg.Connection[Any]) -> bool:
-    """Whether the database stands exactly at the newest revision this code knows."""
+    """Whether the database stands exactly at the newest revision this code knows.
+
+    Raises RevisionUnknown where it stands at one from which no migration leads there.
+    """
     try:
         # What alembic wrote down; one row, or none before the first migration.
         rows = await connection.fetch("select version_num from alembic_version")
     except asyncpg.UndefinedTableError:
         return False
-    return [row["version_num"] for row in rows] == [head_revision()]
+    found = [row["version_num"] for row in rows]
+    if unknown := sorted(set(found) - set(revisions())):
+        raise RevisionUnknown(unknown_revision(unknown[0]))
+    return found == [head_revision()]
 
 
 def head_revision() -> str:
-    """The newest revision in `alembic/versions`. Its files are named by their revisions, which count up."""
-    return max(file.name for file in VERSIONS.glob("[0-9]*.py")).partition("_")[0]
+    """The newest revision in `alembic/versions`."""
+    return revisions()[-1]
+
+
+def revisions() -> list[str]:
+    """The revisions in `alembic/versions`, oldest first. Its files are named by them, and they count up."""
+    return sorted(file.name.partition("_")[0] for file in VERSIONS.glob("[0-9]*.py"))
+
+
+def unknown_revision(revision: str) -> str:
+    """The reason why a database at this revision cannot be used, and what to do."""
+    if BEFORE_BASELINE.fullmatch(revision):
+        return BEGIN_ANEW.format(found=revision, baseline=revisions()[0])
+    return (
+        f"The database is at revision {revision}, which this version of Parley does not know: its newest is "
+        f"{head_revision()}. A newer version migrated it, and nothing was changed. Run that version, or restore a "
+        "backup from before."
+    )
 
 
 async def create_pool(settings: Settings, url: str) -> Pool:
@@ -160,14 +195,14 @@ def told(url: str, error: Exception) -> str:
     parameters = parse_address(url)
     cause = getattr(error, "orig", None) or error
     state = getattr(cause, "sqlstate", None)
-    reason = _reason(parameters, cause)
+    why = reason(parameters, cause)
     if state is None or state.startswith(UNUSABLE):
         cure = "Check that PostgreSQL runs there and that DATABASE_URL is right."
-        return f"The database at {shown(parameters)} cannot be used: {reason}. {cure}"
-    return f"The database at {shown(parameters)} gave up: {reason}. What had begun is undone; run the command again."
+        return f"The database at {shown(parameters)} cannot be used: {why}. {cure}"
+    return f"The database at {shown(parameters)} gave up: {why}. What had begun is undone; run the command again."
 
 
-def _reason(parameters: Mapping[str, str], cause: BaseException) -> str:
+def reason(parameters: Mapping[str, str], cause: BaseException) -> str:
     """The first line of an error, without the user's name; only its type where it repeats a secret."""
     words = (str(cause).strip() or type(cause).__name__).splitlines()[0].rstrip(".")
     if any(secret in words for secret in secrets(parameters)):

@@ -12,6 +12,7 @@ import asyncpg
 
 from schema.commands.command import ID, REASON, Command, Outcome, Run, Work
 from schema.declare.caller import Role
+from schema.declare.fields import camel, in_words
 from schema.declare.scalars import ID_TEXT
 from schema.declare.vocabulary import with_article
 from schema.errors import Invalid, NotAllowed, NotFound, Problem, VersionConflict
@@ -104,8 +105,9 @@ async def check_is_current(work: Work, found: Any) -> None:
         found["bases"],
     )
     if row:
+        about = with_article(in_words(row["type"].lower()))
         raise VersionConflict(
-            f"the proposal was made for version {row['base']} of {with_article(row['type'].lower())} that has version "
+            f"the proposal was made for version {row['base']} of {about} that has version "
             f"{row['version']} now: {row['changed_by']} changed it; have it proposed anew, or reject it",
             row["version"],
             row["changed_by"],
@@ -155,7 +157,7 @@ async def changes_since(connection: asyncpg.Connection, seq: int) -> list[dict[s
     return [
         {
             "record_id": str(row["record_id"]),
-            "type": row["type"].lower(),
+            "type": camel(row["type"].lower()),
             "key": keys[row["record_id"]],
             "action": row["action"],
             "changes": json.loads(row["changes"]),

@@ -165,7 +165,8 @@ FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | S
 class Table:
     """What the compiler must know of a type beyond its fields.
 
-    `order` names the fields of the default order. `appears` is true once the record counts at
+    `in_short` explains the type in the list of all types. `order` names the fields of the default order. `appears` is
+    true once the record counts at
     the clock; None means always. `source` is the SELECT of a type that is computed, not stored.
     `named_by` are the fields that make up a key when a dossier gives none. `unique` is the column
     that settles every order. `least` is the least role that may read the type; of its rows those
@@ -175,6 +176,7 @@ class Table:
 
     name: str
     plural: str
+    in_short: str = ""
     order: tuple[str, ...] = ()
     appears: str | None = None
     source: str | None = None
@@ -185,6 +187,26 @@ class Table:
     visible: str | None = None
     timeless: bool = False
     periods: StatusPeriods | None = None
+
+    @property
+    def field(self) -> str:
+        """The name of one record in GraphQL and in dossiers: `ceasefireViolation`."""
+        return camel(self.name)
+
+    @property
+    def list_field(self) -> str:
+        """The name of a list in GraphQL, and of the section of a dossier: `ceasefireViolations`."""
+        return camel(self.plural)
+
+    @property
+    def path(self) -> str:
+        """The path of the list in REST: `/v1/ceasefire-violations`."""
+        return f"/v1/{self.plural.replace('_', '-')}"
+
+    @property
+    def words(self) -> str:
+        """The name of one record in a sentence: `ceasefire violation`."""
+        return in_words(self.name)
 
 
 # --- what a record file writes -------------------------------------------------------------------
@@ -319,6 +341,11 @@ def camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+def in_words(name: str) -> str:
+    """`ceasefire_violation` -> `ceasefire violation`: the name of a table, in a sentence."""
+    return name.replace("_", " ")
+
+
 def snake(name: str) -> str:
-    """`TalkStatus` -> `talk_status`: the name of a class, in Postgres."""
+    """`TalkStatus` or `talkStatus` -> `talk_status`: the name of a class or field, in Postgres."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

@@ -55,6 +55,7 @@ def record(
     *,
     order: str | tuple[str, ...],
     plural: str | None = None,
+    in_short: str | None = None,
     appears: str | None = None,
     source: str | None = None,
     named_by: tuple[str, ...] = (),
@@ -72,6 +73,7 @@ def record(
         cls.table = Table(
             name=name,
             plural=plural or f"{name}s",
+            in_short=in_short or (cls.__doc__ or "").strip(),
             order=(order,) if isinstance(order, str) else order,
             appears=appears,
             source=source,

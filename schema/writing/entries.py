@@ -98,8 +98,8 @@ def document(content: Any) -> Document:
     entries = [
         entry
         for cls in RECORDS
-        for index, given in enumerate(content.get(cls.table.plural, ()))
-        for entry in unfold(cls, given, f"{cls.table.plural}[{index}]")
+        for index, given in enumerate(content.get(cls.table.list_field, ()))
+        for entry in unfold(cls, given, f"{cls.table.list_field}[{index}]")
     ]
     check_count(len(entries))
     return Document(content.get("dossier", ""), entries, problems)

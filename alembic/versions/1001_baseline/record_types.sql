@@ -31,8 +31,9 @@ $make$;
 
 -- Completes the table of a record type: deferred references, indexes, triggers, history and the view of the past. Called
 -- again after a column, a reference or an index was added. A column is added to the table and to `history.<table>`, an
--- index only to the table.
-create function track(tracked text) returns void language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+-- index only to the table. What is there already is passed over, without a notice.
+create function track(tracked text) returns void language plpgsql
+    set search_path = pg_catalog, public, pg_temp set client_min_messages = warning as $$
 declare
     live regclass := format('public.%I', tracked)::regclass;
     past text := format('history.%I', tracked);

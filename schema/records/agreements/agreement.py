@@ -204,6 +204,7 @@ IMPLEMENTATION = """(
         (select min((s.signed).earliest) from {any signature} s where s.agreement_id = {t}.id),
         '-infinity'
     ) <= {today}""",
+    in_short="A text agreed, or sought.",
 )
 class Agreement(Record):
     """A text agreed between parties, or one that is sought."""
@@ -253,6 +254,7 @@ class SignatureCapacity(Enum):
     named_by=("agreement", "actor"),
     needs_citation=False,
     appears="coalesce(({t}.signed).earliest, '-infinity') <= {today}",
+    in_short="An actor's name under an agreement.",
 )
 class Signature(Record):
     """One actor's name under an agreement."""

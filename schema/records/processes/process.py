@@ -256,6 +256,7 @@ NEXT_DEADLINE = f"""(
         case when ({t}.opened).earliest > {t}.created_at::date then {t}.created_at::date else ({t}.opened).earliest end,
         '-infinity'
     ) <= {today}""",
+    in_short="A peace process or negotiation track.",
 )
 class Process(Record):
     """A peace process or negotiation track within a conflict."""

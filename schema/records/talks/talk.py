@@ -143,6 +143,7 @@ STATUS_PERIODS = StatusPeriods(
         case when ({t}.starts).earliest > {t}.created_at::date then {t}.created_at::date else ({t}.starts).earliest end,
         '-infinity'
     ) <= {today}""",
+    in_short="A meeting or round of talks.",
 )
 class Talk(Record):
     """A meeting or round of talks, held or still expected."""

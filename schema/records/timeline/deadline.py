@@ -147,6 +147,7 @@ STATUS_PERIODS = StatusPeriods(
         end,
         '-infinity'
     ) <= {today}""",
+    in_short="Something due.",
 )
 class Deadline(Record):
     """Something due: a decision, an answer, an action, by a date that may be vague."""
