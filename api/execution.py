@@ -28,7 +28,7 @@ from schema.errors import Busy, KeyNeeded, NotAllowed
 from schema.root_types import create_schema
 
 
-class Answers:
+class Execution:
     """Answers documents. Opens its pool when it can, so that the server outlives a database that comes late."""
 
     def __init__(self, settings: Settings) -> None:
@@ -37,7 +37,7 @@ class Answers:
         self.pool: Pool | None = None
         self.opening: asyncio.Task[Pool] | None = None
         self.writing = asyncio.Lock()
-        self.limits = limits_of(settings)
+        self.limits = read_limits(settings)
         # One thread: what is new waits for what is new, and everybody else only for their share of the processor.
         self.aside = ThreadPoolExecutor(1, "preparing")
         # And one for large bodies: each more would take turns with everybody else.
@@ -53,11 +53,11 @@ class Answers:
         """
         if self.pool is None:
             if self.opening is None or self.opening.done():
-                self.opening = asyncio.create_task(self.checked_pool())
+                self.opening = asyncio.create_task(self.open_pool())
             self.pool = await asyncio.shield(self.opening)
         return self.pool
 
-    async def checked_pool(self) -> Pool:
+    async def open_pool(self) -> Pool:
         pool = await connections.create_pool(self.settings, str(self.settings.database_url))
         try:
             async with pool.connection() as connection:
@@ -108,7 +108,7 @@ class Answers:
         if not caller.role.may(least := prepared.plan.least):
             needs = f"this can be read with the role {least.name} and above"
             raise KeyNeeded(f"{needs}; send a key as a Bearer token") if caller == ANONYMOUS else NotAllowed(needs)
-        async with (self.pool or await self.opened()).connection() as connection:
+        async with (self.pool or await self.wait_for_pool()).connection() as connection:
             plan, values = prepared.plan, prepared.variables
             return await self.reader.answer(connection, plan, values, datetime.now(UTC), caller, prepared.cost)
 
@@ -166,10 +166,10 @@ class Answers:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
         """A connection for one request. Raises Busy where others have all of them."""
-        async with (self.pool or await self.opened()).connection() as connection:
+        async with (self.pool or await self.wait_for_pool()).connection() as connection:
             yield connection
 
-    async def opened(self) -> Pool:
+    async def wait_for_pool(self) -> Pool:
         """The pool, where it has still to be opened. Raises TimeoutError where that takes too long."""
         async with asyncio.timeout(self.patience_seconds):
             return await self.open()
@@ -180,7 +180,7 @@ async def check_is_migrated(connection: Any) -> None:
         raise DatabaseNotMigrated("run `parley migrate`")
 
 
-def limits_of(settings: Settings) -> Limits:
+def read_limits(settings: Settings) -> Limits:
     """What one document of a client may ask for."""
     return Limits(
         bytes=settings.longest_document_bytes,

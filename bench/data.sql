@@ -148,7 +148,7 @@ insert into milestone (id, key, version, created_at, updated_at, retracted_at, s
 select pg_temp.id('milestone', row_number() over (order by s.type, s.subject, s.step)),
     s.type || '-' || s.subject || '.' || lower(s.kind), 1, g.today - 20, g.today - 20,
     case when s.subject % 187 = 0 and s.kind = 'SCHEDULED' then g.today - 10 end,
-    pg_temp.id(s.type, s.subject), upper(s.type)::record_type, s.kind::milestone_kind, pg_temp.day(s.at), s.due
+    pg_temp.id(s.type, s.subject), upper(s.type), s.kind::milestone_kind, pg_temp.day(s.at), s.due
 from given g, (
     select 'talk' as type, p.n as subject, m.step, m.kind, m.at, null::fuzzy_date as due
     from plan p, given g, lateral (values

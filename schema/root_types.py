@@ -13,7 +13,6 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from schema.commands.registry import commands
-from schema.compiler.sql.search_words import DESCRIPTION, TEXT, TYPES, Highlight, SearchConnection, SearchEdge
 from schema.declare.fields import Children, Done, FieldRule, Lookup, Lookups, Many, Search, declare
 from schema.declare.page_sizes import LARGEST_PAGE
 from schema.declare.reflection import fields_of, see
@@ -22,6 +21,7 @@ from schema.derive.command_arguments import annotation, input_types
 from schema.derive.filters_and_orders import argument, clock_arguments, input_type, page_arguments
 from schema.derive.link import link
 from schema.derive.payloads import payload_names, payload_of
+from schema.derive.search_types import DESCRIPTION, TEXT, TYPES, Highlight, SearchConnection, SearchEdge
 from schema.records.registry import RECORDS, WORK
 
 

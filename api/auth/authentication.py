@@ -57,14 +57,14 @@ class Authentication:
             return ANONYMOUS
         self.rates.shows(scope)
         try:
-            caller = await self.shown(given)
+            caller = await self.identify(given)
         except Unauthenticated:
             self.rates.failed_at(scope)
             raise
         self.rates.knows(scope, caller.name)
         return caller
 
-    async def shown(self, given: Sequence[bytes]) -> Caller:
+    async def identify(self, given: Sequence[bytes]) -> Caller:
         """Who the Authorization headers are of."""
         token = bearer(given)
         if token.startswith(api_keys.PREFIX):
@@ -82,7 +82,7 @@ class Authentication:
         if parts is None:
             raise Unauthenticated("The key is not whole: a part is missing or altered. Copy it again.")
         async with self.connection() as connection:
-            key = checked(await api_keys.find(connection, *parts))
+            key = check_key(await api_keys.find(connection, *parts))
             if key.is_use_due:
                 await api_keys.note_use(connection, key.id)
         return Caller(key.name, key.role)
@@ -96,7 +96,7 @@ class Authentication:
                 f"The token's claim `{self.name_claim}` is no name: it must be a text of 1 to {api_keys.LONGEST_NAME} "
                 "printable characters, without blanks at its ends."
             )
-        return Caller(name, highest(claim(claims, self.role_claim)))
+        return Caller(name, highest_role(claim(claims, self.role_claim)))
 
 
 def bearer(given: Sequence[bytes]) -> str:
@@ -111,7 +111,7 @@ def bearer(given: Sequence[bytes]) -> str:
     return token.strip()
 
 
-def checked(key: api_keys.Shown | None) -> api_keys.Shown:
+def check_key(key: api_keys.Shown | None) -> api_keys.Shown:
     """A key that counts. Raises Unauthenticated; an unknown id and a wrong secret are told alike."""
     if key is None:
         raise Unauthenticated("The key is not known here. Check that it is copied whole and is of this server.")
@@ -132,7 +132,7 @@ def claim(claims: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def highest(said: Any) -> Role:
+def highest_role(said: Any) -> Role:
     """The highest role that a claim names, in capitals or not; what is no role of ours does not count."""
     names = [each for each in (said if isinstance(said, list) else [said]) if isinstance(each, str) and each.isascii()]
     known = [Role[each.upper()] for each in names if each.upper() in Role.__members__]

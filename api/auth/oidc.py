@@ -64,17 +64,17 @@ class Issuer:
                 options={"require": ["exp", "iss", "aud"], "enforce_minimum_key_length": True},
             )
         except jwt.PyJWTError as error:
-            raise Unauthenticated(self.told(error)) from error
+            raise Unauthenticated(self.explain(error)) from error
 
     async def key(self, id: str) -> PyJWK:
         """The issuer's key with this id: the one at hand, else what the issuer says."""
-        if found := self.at_hand(id):
+        if found := self.cached_key(id):
             return found
         async with self.asking:
             if self.failed_at is not None and time.monotonic() < self.failed_at + PAUSE_SECONDS:
                 raise unavailable()
             try:
-                found = await asyncio.to_thread(self.fetched, id)
+                found = await asyncio.to_thread(self.fetch_key, id)
             except (jwt.PyJWTError, OSError, ValueError) as error:
                 log.error("the keys of the issuer %s cannot be fetched: %s", self.url, error)
                 self.failed_at = time.monotonic()
@@ -83,16 +83,16 @@ class Issuer:
             raise Unauthenticated(f"The token is signed with a key that {self.url} does not publish for signing.")
         return found
 
-    def at_hand(self, id: str) -> PyJWK | None:
+    def cached_key(self, id: str) -> PyJWK | None:
         cached = self.client.jwk_set_cache.get() if self.client and self.client.jwk_set_cache else None
         usable = (key for key in cached or () if key.key_type in ALGORITHMS and key.public_key_use in ("sig", None))
         return next((key for key in usable if key.key_id == id), None)
 
-    def fetched(self, id: str) -> PyJWK | None:
+    def fetch_key(self, id: str) -> PyJWK | None:
         """The key, fetched where need be; the client fetches for an unknown id only every so often. Blocks."""
         if self.client is None:
             self.client = PyJWKClient(
-                self.jwks_url or discovered(self.url),
+                self.jwks_url or discover(self.url),
                 lifespan=KEYS_LIVE_SECONDS,
                 timeout=TIMEOUT_SECONDS,
                 cooldown_duration=self.refetch_seconds,
@@ -104,9 +104,9 @@ class Issuer:
             raise
         except jwt.PyJWKClientError:
             return None
-        return self.at_hand(id)
+        return self.cached_key(id)
 
-    def told(self, error: jwt.PyJWTError) -> str:
+    def explain(self, error: jwt.PyJWTError) -> str:
         """What is wrong with a token, in our words: the library's may repeat a part of it."""
         match error:
             case jwt.ExpiredSignatureError():
@@ -146,7 +146,7 @@ def key_id(token: str) -> str:
     return named
 
 
-def discovered(issuer: str) -> str:
+def discover(issuer: str) -> str:
     """Where an issuer says that its keys are. Blocks. Raises ValueError when it says so for somebody else."""
     # Without a cache the client is what fetches one JSON object: with a time limit, and without following redirects.
     about = PyJWKClient(

@@ -29,6 +29,8 @@ def load(
 
     Each file is loaded wholly or not at all; nothing is loaded when any file has a problem.
     """
+    from schema.declare.fields import in_words
+
     settings = read_settings()
     expect_database(settings)
     with open_database(settings) as url:
@@ -37,7 +39,7 @@ def load(
             typer.echo(f"{path}: {summarise(report)}{'; nothing was changed' if dry_run else ''}")
             for row in report.rows:
                 if row.action != "unchanged":
-                    typer.echo(f"  {row.action} {row.type} {row.key}{f': {row.why}' if row.why else ''}")
+                    typer.echo(f"  {row.action} {in_words(row.type)} {row.key}{f': {row.why}' if row.why else ''}")
                 if row.action == "updated":
                     for change in row.changes:
                         typer.echo(f"    {change['field']}: {_shown(change['before'])} → {_shown(change['after'])}")

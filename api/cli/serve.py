@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +18,10 @@ from api.cli.environment import open_database, read_settings
 from api.cli.failures import ADDRESS, DATABASE, USAGE, CommandError
 from api.cli.load import load_files, summarise
 from api.settings import Settings
+
+if TYPE_CHECKING:
+    from api.app import Application
+    from schema.compiler.compiler import Compiler
 
 FIRST_DOSSIER = Path(__file__).parents[2] / "dossiers" / "us-ukraine-russia-2025.yaml"
 
@@ -38,17 +42,22 @@ def serve(
     # Nearly all that start-up makes lives as long as the process: the collector waits until the server is up.
     gc.disable()
     with _listening(settings) as listener, open_database(settings) as url:
-        _prepare(settings, url)
-        _run(settings.model_copy(update={"database_url": url}), listener)
+        settings = settings.model_copy(update={"database_url": url})
+        app = _application(settings)
+        _prepare(settings, url, app.compiler)
+        _run(app, settings, listener)
 
 
 def migrate() -> None:
     """Bring the database up to the newest revision. Safe to run from several machines at once."""
     from api.postgres import connections, migrations
+    from schema.compiler.compiler import Compiler
+    from schema.root_types import create_schema
 
     with open_database(read_settings()) as url:
         migrations.migrate(url)
-    typer.echo(f"The database is at revision {connections.head_revision()}.")
+        typer.echo(f"The database is at revision {connections.head_revision()}.")
+        asyncio.run(_check_declarations(url, Compiler(create_schema())))
 
 
 @contextlib.contextmanager
@@ -67,12 +76,13 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-def _prepare(settings: Settings, url: str) -> None:
+def _prepare(settings: Settings, url: str, compiler: Compiler) -> None:
     """Bring the database to where the server expects it. Where it is there already, alembic is not even imported."""
     if not asyncio.run(_is(url, "migrated")):
         from api.postgres import migrations
 
         migrations.migrate(url)
+    asyncio.run(_check_declarations(url, compiler))
     if settings.first_dossier and asyncio.run(_is(url, "empty")):
         (report,) = load_files(url, [FIRST_DOSSIER], "parley serve", "first dossier of an empty database")
         typer.echo(f"Loaded {FIRST_DOSSIER.name}: {summarise(report)}.")
@@ -90,16 +100,34 @@ async def _is(url: str, state: Literal["migrated", "empty"]) -> bool:
         await connection.close()
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
-    """Serve until told to stop. Then Ctrl-C and SIGTERM are the normal end, not a failure."""
+async def _check_declarations(url: str, compiler: Compiler) -> None:
+    """Compare the declarations with a migrated database, and end the command with every difference."""
+    from api.postgres import connections
+    from schema.database import catalogue
+
+    connection = await connections.connect(read_settings(), url)
+    try:
+        await catalogue.check(connection, compiler)
+    except catalogue.DeclarationsDiffer as differ:
+        raise CommandError(str(differ), DATABASE) from differ
+    finally:
+        await connection.close()
+
+
+def _application(settings: Settings) -> Application:
     from api.app import create_app
     from api.graphql.persisted_documents import ManifestRefused
-    from api.http.server import Server
 
     try:
-        app = create_app(settings)
+        return create_app(settings)
     except ManifestRefused as refused:
         raise CommandError(f"PARLEY_TRUSTED_DOCUMENTS: {refused}", USAGE) from refused
+
+
+def _run(app: Application, settings: Settings, listener: socket.socket) -> None:
+    """Serve until told to stop. Then Ctrl-C and SIGTERM are the normal end, not a failure."""
+    from api.http.server import Server
+
     server = Server(app, settings)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])

@@ -62,19 +62,19 @@ FIXED = (
         "BAD_USER_INPUT",
     ),
     Fixed(
-        "schema.compiler.sql.parameters.MOST_STEPS",
+        "schema.compiler.plan.effort.MOST_STEPS",
         "How many fields, conditions and values the SQL of an operation may be made of. A variable counts wherever it "
         "is used, with all that it holds.",
         "BAD_USER_INPUT",
     ),
     Fixed("schema.declare.connections.MOST_GROUPS", "How many groups an answer holds.", "the largest are given"),
     Fixed(
-        "schema.compiler.sql.search_words.LONGEST_SEARCH",
+        "schema.derive.search_types.LONGEST_SEARCH",
         "How many characters the text of a search may have.",
         "BAD_USER_INPUT",
     ),
     Fixed(
-        "schema.compiler.sql.search_words.MOST_RANKED",
+        "schema.derive.search_types.MOST_RANKED",
         "How many records with the words of a search are ranked.",
         "the newest are ranked",
     ),
@@ -175,10 +175,12 @@ WITHIN = {
     "schema.compiler.document.validity.MOST_STEPS": "How long a proof may take; the rest is left to graphql-core.",
     "schema.compiler.sql.json_text.MOST_ARGUMENTS": "What Postgres takes in one call; more are given in several.",
     "schema.dates.phrase_parser.MOST_WORDS": "What a grammar looks at of a phrase; no term is as long.",
-    "schema.compiler.reader.MOST_CHARACTERS_KEPT": "Memory for documents; the oldest are compiled anew.",
-    "schema.compiler.reader.LONGEST_DOCUMENT_KEPT": (
+    "schema.compiler.reader.MOST_CHARACTERS_CACHED": "Memory for documents; the oldest are compiled anew.",
+    "schema.compiler.reader.LONGEST_DOCUMENT_CACHED": (
         "What is remembered of documents; a longer one is compiled each time."
     ),
+    "schema.writing.yaml_json.DEEPEST_JSON": "How far the setting for JSON and YAML may be raised.",
+    "schema.writing.yaml_json.LONGEST_NAME": "How much of a name a message repeats.",
 }
 """Constants with such a name that bound nothing that a client sends or is answered, and why."""
 
@@ -188,14 +190,17 @@ def table() -> str:
     rows = ["| limit | setting | default | error |", "| --- | --- | --- | --- |"]
     for name, error in Settings.limits().items():
         field = Settings.model_fields[name]
-        rows.append(f"| {field.description} | `{Settings.variable(name)}` | {told(field.default)} | {shown(error)} |")
-    rows += [f"| {each.meaning} | | {told(each.value)} | {shown(each.error)} |" for each in FIXED]
+        rows.append(
+            f"| {field.description} | `{Settings.variable(name)}` | {format_number(field.default)} | "
+            f"{format_error(error)} |"
+        )
+    rows += [f"| {each.meaning} | | {format_number(each.value)} | {format_error(each.error)} |" for each in FIXED]
     return "\n".join(rows) + "\n"
 
 
-def told(value: float) -> str:
+def format_number(value: float) -> str:
     return f"{value:,g}" if value < 1 else f"{value:,.0f}"
 
 
-def shown(error: str | None) -> str:
+def format_error(error: str | None) -> str:
     return f"`{error}`" if error in KINDS else error or CLOSED

@@ -138,7 +138,7 @@ def document(reads: Iterable[Read], writes: Iterable[Write]) -> dict[str, Any]:
 def operation(read: Read, schemas: Schemas) -> dict[str, Any]:
     """One read as an OpenAPI operation."""
     more = read.outline.description.partition("\n")[2].strip()
-    least = least_of(read.outline.answer)
+    least = least_role(read.outline.answer)
     return {
         "operationId": read.outline.name,
         "tags": [read.tag],
@@ -159,11 +159,11 @@ def operation(read: Read, schemas: Schemas) -> dict[str, Any]:
     }
 
 
-def least_of(shape: Shape) -> Role:
+def least_role(shape: Shape) -> Role:
     """The least role that may read what an answer is made of."""
     inner = [*shape.fields.values(), *([shape.item] if shape.item else [])]
     own = LEAST.get(shape.type, Role.ANONYMOUS)
-    return max([own, *map(least_of, inner)], key=lambda role: role.rank)
+    return max([own, *map(least_role, inner)], key=lambda role: role.rank)
 
 
 def answer(read: Read, schemas: Schemas) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def body_schema(write: Write) -> dict[str, Any]:
     if command.body is None:
         return {"type": "object", "properties": beside, "required": required, "additionalProperties": False}
     whole = definition(command.properties[command.body]["$ref"])
-    alone = needed_alone(command.gives, whole) if write.creates and not isinstance(command.gives, str) else {}
+    alone = required_alone(command.gives, whole) if write.creates and not isinstance(command.gives, str) else {}
     return {
         # A citation that hangs on a record may be a text; here the record itself is given.
         **whole,
@@ -118,7 +118,7 @@ def body_schema(write: Write) -> dict[str, Any]:
     }
 
 
-def needed_alone(cls: type[Record], whole: Mapping[str, Any]) -> dict[str, Any]:
+def required_alone(cls: type[Record], whole: Mapping[str, Any]) -> dict[str, Any]:
     """What a record has to say unless another, inside which it is written, says it: relations, and a source."""
     relations = [graphql_name(each) for each in fields_of(cls) if is_required_relation(each)]
     found = {name: whole["properties"][name] for name in relations}
@@ -153,11 +153,11 @@ def component(name: str, schemas: Schemas) -> str:
     if called not in schemas.named:
         # Definitions refer to one another: the name has to be taken before the content is made.
         schemas.named[called] = {}
-        schemas.named[called] = described(input_schema(definition(f"#/$defs/{name}"), schemas))
+        schemas.named[called] = describe_members(input_schema(definition(f"#/$defs/{name}"), schemas))
     return f"#/components/schemas/{called}"
 
 
-def described(schema: dict[str, Any]) -> dict[str, Any]:
+def describe_members(schema: dict[str, Any]) -> dict[str, Any]:
     """Each member of a schema with a description; a bare reference has none of its own."""
     if "properties" not in schema:
         return schema

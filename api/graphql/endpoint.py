@@ -13,19 +13,19 @@ from typing import Any, NamedTuple
 from starlette.types import Receive, Scope, Send
 
 from api.auth.authentication import Authentication
-from api.execution import Answers
-from api.graphql.media_types import GRAPHQL_JSON, HTML, PROFILES, accepted
-from api.graphql.persisted_documents import ONLY, Documents, name_of
-from api.http.caching import NOT_KEPT, digest, kept_for, matches
+from api.execution import Execution
+from api.graphql.media_types import GRAPHQL_JSON, HTML, PROFILES, negotiate
+from api.graphql.persisted_documents import ONLY, PersistedDocuments, read_name
+from api.http.caching import NOT_KEPT, cache_control, digest, matches
 from api.http.errors import (
     PROBLEM_JSON,
     DocumentRefused,
     Failure,
     RequestRefused,
     Unauthenticated,
-    encoded,
     failure,
     graphql_error,
+    serialise,
 )
 from api.http.query_string import parameters
 from api.http.request_body import JSON, Most, body_of, check_variables, content_of, idempotency_key, media_type, parsed
@@ -63,7 +63,12 @@ class GraphQL:
     """The endpoint. `page` is the HTML that a browser gets."""
 
     def __init__(
-        self, answers: Answers, authentication: Authentication, documents: Documents, page: bytes, settings: Settings
+        self,
+        answers: Execution,
+        authentication: Authentication,
+        documents: PersistedDocuments,
+        page: bytes,
+        settings: Settings,
     ) -> None:
         self.answers = answers
         self.authentication = authentication
@@ -72,12 +77,12 @@ class GraphQL:
         self.profile = PROFILES[settings.graphql_http_profile]
         self.settings = settings
         self.most = Most.of(settings)
-        self.kept = kept_for(settings.cache_seconds)
+        self.kept = cache_control(settings.cache_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         is_get = scope["method"] in READING
-        wanted = accepted(headers.get(b"accept", b""), self.profile)
+        wanted = negotiate(headers.get(b"accept", b""), self.profile)
         if is_get and wanted.page:
             await self.show_page(scope, send)
             return
@@ -105,7 +110,7 @@ class GraphQL:
             if request.name is not None:
                 self.documents.keep(request.name, request.query)
             status = self.profile.success(media, is_whole=not answer.missing)
-            body = framed(answer)
+            body = response_body(answer)
             if is_get:
                 may_keep = caller is ANONYMOUS and not answer.missing
                 await respond_to_get(scope, send, status, media, body, self.kept if may_keep else NOT_KEPT)
@@ -126,7 +131,7 @@ class GraphQL:
         status = self.profile.not_well_formed if isinstance(error, NotWellFormed) else told.status
         status, media = self.profile.refusal(told.code, status, media, is_well_formed=is_well_formed)
         headers = {**told.headers, "Cache-Control": NOT_KEPT}
-        await respond(send, status, media, encoded({"errors": told.graphql_errors()}), headers)
+        await respond(send, status, media, serialise({"errors": told.graphql_errors()}), headers)
 
     # --- what is asked ---------------------------------------------------------------------------
 
@@ -136,9 +141,9 @@ class GraphQL:
             case "POST":
                 media_type(headers.get(b"content-type", b"").decode("latin-1"))
                 body = await body_of(receive, headers.get(b"content-length", b""), self.settings.largest_body_bytes)
-                given = from_body(await content_of(body, self.most, self.answers.reading, largest))
+                given = read_body(await content_of(body, self.most, self.answers.reading, largest))
             case "GET" | "HEAD":
-                given = from_query(scope["query_string"], self.most)
+                given = read_query(scope["query_string"], self.most)
                 if largest is not None and len(scope["query_string"]) > largest:
                     check_variables(given.get("variables"), largest)
             case method:
@@ -147,9 +152,9 @@ class GraphQL:
                     f"{method} is not allowed here; use POST or GET.",
                     {"Allow": "GET, HEAD, POST"},
                 )
-        return self.request_of(given)
+        return self.find_document(given)
 
-    def request_of(self, given: Mapping[str, Any]) -> Request:
+    def find_document(self, given: Mapping[str, Any]) -> Request:
         """A request out of its parameters. Raises RequestRefused, or DocumentRefused for a document not taken."""
         query, operation, variables = given.get("query"), given.get("operationName"), given.get("variables")
         document_id, extensions = given.get("documentId"), given.get("extensions")
@@ -159,9 +164,9 @@ class GraphQL:
             raise NotWellFormed("`variables` is no object.")
         if extensions is not None and not isinstance(extensions, dict):
             raise NotWellFormed("`extensions` is no object.")
-        name = name_of(document_id, extensions) if document_id or extensions else None
+        name = read_name(document_id, extensions) if document_id or extensions else None
         if query is None and name is not None:
-            return Request(self.documents.named(name), operation, variables or {})
+            return Request(self.documents.find(name), operation, variables or {})
         if not isinstance(query, str) or not query.strip():
             raise NotWellFormed("`query` is missing. Send a GraphQL document as text, or its `documentId`.")
         if name is not None:
@@ -170,14 +175,14 @@ class GraphQL:
         return Request(query, operation, variables or {}, name)
 
 
-def from_body(content: Any) -> dict[str, Any]:
+def read_body(content: Any) -> dict[str, Any]:
     if not isinstance(content, dict):
         kind = "a list; batches are not supported" if isinstance(content, list) else "no object"
         raise NotWellFormed(f"The body is {kind}. Send an object with `query`.")
     return content
 
 
-def from_query(query_string: bytes, most: Most) -> dict[str, Any]:
+def read_query(query_string: bytes, most: Most) -> dict[str, Any]:
     given = parameters(query_string)
     for name, values in given.items():
         if len(values) > 1:
@@ -192,13 +197,13 @@ def from_query(query_string: bytes, most: Most) -> dict[str, Any]:
 # --- what is answered ----------------------------------------------------------------------------
 
 
-def framed(answer: Answer) -> bytes:
+def response_body(answer: Answer) -> bytes:
     """The response: the bytes of Postgres between two constants, and what it cost."""
     extensions = b',"extensions":{"cost":%d}}' % answer.cost
     if not answer.missing:
         return b'{"data":' + answer.data + extensions
     errors = [graphql_error(each, "NOT_FOUND") for each in answer.missing]
-    return b'{"data":' + answer.data + b',"errors":' + encoded(errors) + extensions
+    return b'{"data":' + answer.data + b',"errors":' + serialise(errors) + extensions
 
 
 async def respond_to_get(scope: Scope, send: Send, status: int, media: str, body: bytes, kept: str) -> None:

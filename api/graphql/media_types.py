@@ -74,14 +74,14 @@ SEPTEMBER_2026 = Profile(
 PROFILES: Mapping[str, Profile] = {"compatible": COMPATIBLE, "september-2026": SEPTEMBER_2026}
 
 
-def accepted(accept: bytes, profile: Profile) -> Accepted:
+def negotiate(accept: bytes, profile: Profile) -> Accepted:
     """What an Accept header asks for. The same few come all the time, and are read once."""
     preferred = profile.preferred
     return remembered(accept, preferred) if len(accept) <= LONGEST_ACCEPT_KEPT else read(accept, preferred)
 
 
 def read(accept: bytes, preferred: str) -> Accepted:
-    weights = weighed(accept.decode("latin-1"))
+    weights = read_weights(accept.decode("latin-1"))
     general = weights.get("application/*", weights.get("*/*", 0))
     best = max((JSON, GRAPHQL_JSON), key=lambda media: (weights.get(media, general), media == preferred))
     page = weights.get(HTML, 0) > max(0.0, weights.get(JSON, 0), weights.get(GRAPHQL_JSON, 0))
@@ -91,7 +91,7 @@ def read(accept: bytes, preferred: str) -> Accepted:
 remembered = lru_cache(maxsize=256)(read)
 
 
-def weighed(accept: str) -> dict[str, float]:
+def read_weights(accept: str) -> dict[str, float]:
     """The media types of an Accept header with their weights; what cannot be read weighs nothing."""
     found: dict[str, float] = {}
     for each in (accept if accept.strip() else "*/*").split(","):

@@ -11,15 +11,16 @@ import hashlib
 import json
 import re
 import sys
-from collections import OrderedDict
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from api.http.errors import DocumentRefused, RequestRefused
+from schema.bounded_cache import BoundedCache
 from schema.compiler.compiler import Compiler
 from schema.errors import DomainError
-from schema.writing.yaml_json import from_json
+from schema.writing.yaml_json import NotJson, from_json
 
 SHA256 = re.compile("[0-9a-f]{64}")
 PREFIX = "sha256:"
@@ -36,23 +37,20 @@ class ManifestRefused(Exception):
     """The manifest cannot be used. The message names the file, the document, and what is wrong."""
 
 
-class Documents:
+class PersistedDocuments:
     """The documents that can be named. `trusted` are those of the manifest, by each of their names."""
 
     def __init__(self, trusted: Mapping[str, str], most: int, *, only_trusted: bool = False) -> None:
         self.trusted = trusted
         self.texts = frozenset(trusted.values())
         self.only_trusted = only_trusted
-        self.most = most
-        self.sent: OrderedDict[str, str] = OrderedDict()
-        self.bytes = 0
+        self.sent: BoundedCache[str, str] = BoundedCache(most, MOST_BYTES)
 
-    def named(self, name: str) -> str:
+    def find(self, name: str) -> str:
         """The document of a name. Raises DocumentRefused where it is not known."""
         if (text := self.trusted.get(name)) is not None:
             return text
-        if (text := self.sent.get(name)) is not None:
-            self.sent.move_to_end(name)
+        if (text := self.sent.recall(name)) is not None:
             return text
         # Apollo's and urql's clients know by this message that they have to send the text as well.
         raise DocumentRefused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
@@ -72,25 +70,19 @@ class Documents:
 
     def keep(self, name: str, text: str) -> None:
         """Keep a document that was sent, proved to be valid, under the hash that it was sent with."""
-        if name in self.sent or name in self.trusted:
-            return
-        self.sent[name] = text
-        self.bytes += sys.getsizeof(text)
-        while len(self.sent) > self.most or self.bytes > MOST_BYTES:
-            _, oldest = self.sent.popitem(last=False)
-            self.bytes -= sys.getsizeof(oldest)
+        if name not in self.sent and name not in self.trusted:
+            self.sent.put(name, text, sys.getsizeof(text))
 
 
 def sha256(text: str) -> str:
-    # Half of a surrogate pair is no text, and will be refused as such.
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def name_of(document_id: Any, extensions: Any) -> str | None:
+def read_name(document_id: Any, extensions: Any) -> str | None:
     """The name that a request gives, a hash without its prefix; None where it gives none. Raises RequestRefused."""
     persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
     if persisted is not None:
-        return name_of_apollo(persisted, document_id)
+        return read_apollo_name(persisted, document_id)
     if document_id is None:
         return None
     if not isinstance(document_id, str) or not document_id:
@@ -101,7 +93,7 @@ def name_of(document_id: Any, extensions: Any) -> str | None:
     return hashed
 
 
-def name_of_apollo(persisted: Any, document_id: Any) -> str:
+def read_apollo_name(persisted: Any, document_id: Any) -> str:
     if document_id is not None:
         raise RequestRefused("BAD_REQUEST", "Give either `documentId` or `extensions.persistedQuery`.")
     if not isinstance(persisted, dict) or persisted.get("version") != 1:
@@ -129,7 +121,7 @@ def manifest(path: Path, compiler: Compiler) -> dict[str, str]:
         if SHA256.fullmatch(id_.removeprefix(PREFIX)) and id_.removeprefix(PREFIX) != sha256(text):
             raise ManifestRefused(f"{path}: {id_!r} is not the SHA-256 hash of its document; make the manifest anew")
         try:
-            compiler.validated(text)
+            compiler.valid_document(text)
         except DomainError as refused:
             raise ManifestRefused(f"{path}: the document {id_!r} does not fit the schema: {refused}") from None
     return found
@@ -138,9 +130,11 @@ def manifest(path: Path, compiler: Compiler) -> dict[str, str]:
 def entries(path: Path) -> Iterator[tuple[str, str]]:
     """Each id with its text, of either form: {id: text}, as Relay's compiler writes it, or Apollo's."""
     try:
-        content = from_json(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        content = from_json(path.read_bytes().removeprefix(BOM_UTF8))
+    except OSError as error:
         raise ManifestRefused(f"{path} cannot be read: {error}") from None
+    except NotJson as error:
+        raise ManifestRefused(f"{path} {error}") from None
     if isinstance(content, dict) and content.get("format") == APOLLO_FORMAT:
         listed = content.get("operations")
         if content.get("version") != 1 or not isinstance(listed, list):

@@ -20,6 +20,6 @@ def matches(if_none_match: Iterable[str], tag: str) -> bool:
     return not candidates.isdisjoint((tag, "*"))
 
 
-def kept_for(seconds: int) -> str:
+def cache_control(seconds: int) -> str:
     """For what everybody may read, and is the same for all. With 0 seconds a cache has to ask each time."""
     return f"public, max-age={seconds}" if seconds else "public, no-cache"

@@ -15,10 +15,10 @@ from typing import Any
 import asyncpg
 
 from api.http.error_kinds import KINDS, Kind
-from api.postgres.unavailable import DatabaseUnavailable
+from api.postgres.unavailable import DatabaseUnavailable, RevisionUnknown
 from schema.compiler.document.operation import QueryRefused
 from schema.database.catalogue import DeclarationsDiffer
-from schema.errors import Conflict, DomainError, Invalid, KeyNeeded, Problem
+from schema.errors import DomainError, Invalid, KeyNeeded, Problem, VersionConflict
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Failure:
         body |= self.more
         if self.problems:
             body["problems"] = [{"path": each.path, "message": each.message} for each in self.problems]
-        return encoded(body)
+        return serialise(body)
 
     def graphql_errors(self) -> list[dict[str, Any]]:
         """The `errors` of a GraphQL response."""
@@ -120,7 +120,7 @@ def failure(error: Exception) -> Failure:
             return Failure(error.code, str(error), located=tuple(error.errors))
         case Invalid():
             return Failure(error.code, str(error), tuple(error.problems))
-        case Conflict():
+        case VersionConflict():
             return Failure(error.code, str(error), more=conflict(error))
         case KeyNeeded():
             # Nothing was shown, so that the challenge names no fault (RFC 6750, 3.1).
@@ -130,7 +130,7 @@ def failure(error: Exception) -> Failure:
     return database_failure(error) or defect(error)
 
 
-def conflict(error: Conflict) -> dict[str, Any]:
+def conflict(error: VersionConflict) -> dict[str, Any]:
     return {
         "currentVersion": error.current_version,
         "changedBy": error.changed_by,
@@ -144,6 +144,10 @@ def database_failure(error: Exception) -> Failure | None:
         case DatabaseNotMigrated() | asyncpg.UndefinedTableError() | asyncpg.UndefinedColumnError():
             log.error("the database is not migrated: %s", error)
             return Failure("DATABASE_NOT_MIGRATED", "The server's operator has to run `parley migrate`.")
+        case RevisionUnknown():
+            log.error("%s", error)
+            told = "The server's operator finds in its log why it cannot be migrated, and what to do."
+            return Failure("DATABASE_NOT_MIGRATED", told)
         case DeclarationsDiffer():
             log.error("the database differs from the declarations: %s", error)
             return Failure("DATABASE_DIFFERS", "The server's operator finds every difference in its log.")
@@ -190,6 +194,6 @@ def graphql_error(problem: Problem, code: str) -> dict[str, Any]:
     return {**error, "extensions": {"code": code}}
 
 
-def encoded(body: Any) -> bytes:
-    """JSON as it travels. Half of a surrogate pair, which a client may send and we quote, becomes a `?`."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+def serialise(body: Any) -> bytes:
+    """Serialise JSON."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -31,7 +31,7 @@ COUNTED_INSIDE = ("/graphql", "/v1/")
 """Where it is found out who asks, and refused in the words of the interface."""
 
 
-class Border:
+class Gateway:
     def __init__(self, app: ASGIApp, settings: Settings, rates: Rates, page_policy: bytes) -> None:
         self.app = app
         self.rates = rates

@@ -120,11 +120,11 @@ def address(scope: Scope, proxies: int) -> str:
     peer = scope["client"][0] if scope.get("client") else ""
     if proxies:
         said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
-        peer = forwarded(",".join(said).split(","), proxies) or peer
+        peer = client_address(",".join(said).split(","), proxies) or peer
     return network(peer) if ":" in peer else peer
 
 
-def forwarded(chain: Sequence[str], proxies: int) -> str:
+def client_address(chain: Sequence[str], proxies: int) -> str:
     return chain[-proxies].strip() if len(chain) >= proxies else ""
 
 

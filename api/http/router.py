@@ -26,7 +26,7 @@ class Methods:
         await self.by_method[scope["method"]](scope, receive, send)
 
 
-class Paths:
+class Router:
     """What answers each path and method."""
 
     def __init__(self, found: Mapping[tuple[str, str], ASGIApp]) -> None:

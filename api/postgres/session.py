@@ -7,11 +7,12 @@ does not take from everybody else what they ask all the time.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Any
 
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
+
+from schema.bounded_cache import BoundedCache
 
 MOST_SEEN = 10_000
 """Statements that are known again when they come a second time. Of each only a number is held."""
@@ -23,18 +24,18 @@ LONGEST_KEPT = 60_000
 """Characters of a statement that is kept. A record of any type with all that it has takes that many."""
 
 
-class Seen(OrderedDict[int, None]):
+class Seen(BoundedCache[int, bool]):
     """What came before, to any of the sessions; the last of it."""
+
+    def __init__(self) -> None:
+        super().__init__(MOST_SEEN)
 
     def comes_again(self, sql: str) -> bool:
         """Whether this came before. From now on it did."""
         key = hash(sql)
-        if key in self:
-            self.move_to_end(key)
+        if self.recall(key):
             return True
-        self[key] = None
-        if len(self) > MOST_SEEN:
-            self.popitem(last=False)
+        self.put(key, True)
         return False
 
 
@@ -43,23 +44,16 @@ class Session(asyncpg.Connection):
 
     def keep(self, seen: Seen, most: int, characters: int = MOST_CHARACTERS) -> None:
         self.seen = seen
-        self.most = most
-        self.characters = characters
-        self.kept: OrderedDict[str, PreparedStatement[Any]] = OrderedDict()
+        self.kept: BoundedCache[str, PreparedStatement[Any]] = BoundedCache(most, characters)
 
     async def fetchrow(self, query: str, *args: Any, **given: Any) -> Any:
-        statement = self.kept.get(query)
-        if statement is None:
-            statement = await self.prepared(query)
-        else:
-            self.kept.move_to_end(query)
+        statement = self.kept.recall(query) or await self.prepared(query)
         return await statement.fetchrow(*args, **given)
 
     async def prepared(self, sql: str) -> PreparedStatement[Any]:
         """A statement that is kept from now on, or runs this once, without a name."""
         if not self.seen.comes_again(sql) or len(sql) > LONGEST_KEPT:
             return await self.prepare(sql, name="")
-        statement = self.kept[sql] = await self.prepare(sql)
-        while len(self.kept) > self.most or sum(map(len, self.kept)) > self.characters:
-            self.kept.popitem(last=False)
+        statement = await self.prepare(sql)
+        self.kept.put(sql, statement, len(sql))
         return statement

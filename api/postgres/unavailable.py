@@ -1,4 +1,4 @@
-"""The one failure that is nobody's input: the database cannot be had. Knows nothing; all may import it."""
+"""The failures that are nobody's input: the database cannot be had, or not be used. All may import it."""
 
 from __future__ import annotations
 
@@ -7,4 +7,11 @@ class DatabaseUnavailable(Exception):
     """Postgres does not start, does not answer or lets nobody in.
 
     The message says where, why and what to do, and never holds a password.
+    """
+
+
+class RevisionUnknown(DatabaseUnavailable):
+    """The database stands at a revision from which this version of Parley knows no way to its own.
+
+    The message says what to do, in a few lines.
     """

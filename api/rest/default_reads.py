@@ -14,7 +14,7 @@ from enum import Enum
 
 from strawberry.types.field import StrawberryField
 
-from schema.declare.fields import Children, Many, One, Parts, Rule, Scalar, rule_of
+from schema.declare.fields import Children, Many, One, Parts, Rule, Scalar, camel, in_words, rule_of
 from schema.declare.page_sizes import LARGEST_PAGE, PAGE_SIZE
 from schema.declare.reflection import fields_of, graphql_name, is_list, target
 from schema.records.record import Record
@@ -37,7 +37,7 @@ CLOCKS = """\
 
 LIST = f'''\
 """
-GET /v1/%(plural)s %(title)s
+GET %(path)s %(title)s
 
 %(says)s Ordered by %(order)s unless `orderBy` says otherwise.
 """
@@ -75,7 +75,7 @@ query %(plural)s(
 
 ONE = f'''\
 """
-GET /v1/%(plural)s/{{by}} One %(name)s
+GET %(path)s/{{by}} One %(words)s
 
 %(says)s
 """
@@ -99,15 +99,17 @@ class Filter:
 
 
 def document_of(cls: type[Record], shared: Mapping[str, str]) -> str:
-    """The document of a type: the operations `<plural>` and `<name>`, and every fragment they need."""
+    """The document of a type: the operations that list it and read one, and every fragment they need."""
     filters = list(filters_of(cls))
     terms = {
         "type": cls.__name__,
-        "name": cls.table.name,
-        "plural": cls.table.plural,
-        "title": cls.table.plural.capitalize(),
+        "name": cls.table.field,
+        "plural": cls.table.list_field,
+        "path": cls.table.path,
+        "words": cls.table.words,
+        "title": in_words(cls.table.plural).capitalize(),
         "says": " ".join((cls.__doc__ or "").split()),
-        "order": ", then ".join(f"`{field}`" for field in cls.table.order),
+        "order": ", then ".join(f"`{camel(field)}`" for field in cls.table.order),
         "parameters": "\n".join(f"  {json.dumps(f.says, ensure_ascii=False)}\n  ${f.name}: {f.type}" for f in filters),
         "filter": "".join(f"\n      {each.name}: {{{each.condition}}}" for each in filters) + "\n    ",
     }

@@ -18,7 +18,7 @@ from pathlib import Path
 from api.rest.default_reads import document_of, fragments
 from schema.compiler.compiler import Compiler
 from schema.compiler.description import Outline, Parameter, Shape, outline
-from schema.compiler.group_counts import counting
+from schema.compiler.group_counts import write_count_query
 from schema.declare.connections import MOST_GROUPS
 from schema.records.registry import RECORDS
 
@@ -93,7 +93,7 @@ class Counts(Read):
     @cached_property
     def document(self) -> str:
         description = f"GET {self.path} {self.summary}\n\n{COUNTED}"
-        return counting(self.compiler, self.text, self.listing, self.name, description)
+        return write_count_query(self.compiler, self.text, self.listing, self.name, description)
 
 
 def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:
@@ -104,7 +104,7 @@ def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:
     files = {file.name: file.read_text() for file in sorted(folder.glob("*.graphql"))}
     written = [read for name, text in files.items() for read in reads_in(compiler, name, text)]
     listed, shared = {read.path for read in written}, fragments(files.values())
-    others = [cls for cls in RECORDS if f"/v1/{cls.table.plural}" not in listed]
+    others = [cls for cls in RECORDS if cls.table.path not in listed]
     made = [read for cls in others for read in reads_in(compiler, cls.__name__, document_of(cls, shared))]
     return [*written, *made, *(counts(read) for read in [*written, *made] if read.is_counted)]
 
@@ -112,7 +112,7 @@ def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:
 def counts(listing: Read) -> Counts:
     """The read that counts what another lists."""
     name = listing.path.removeprefix("/v1/")
-    path, summary = f"/v1/groups/{name}", f"{name.capitalize()}, counted"
+    path, summary = f"/v1/groups/{name}", f"{name.replace('-', ' ').capitalize()}, counted"
     of = f"groupsOf{listing.name[0].upper()}{listing.name[1:]}"
     return Counts(path, summary, listing.text, of, listing.compiler, listing.name)
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.auth.authentication import Authentication
-from api.execution import Answers
+from api.execution import Execution
 from api.http.caching import digest, matches
 from api.http.query_string import parameters
 from api.rest.parameters import in_url_terms, variables_of
@@ -33,13 +33,13 @@ NO_NAMES: Mapping[str, str] = {}
 
 
 def endpoints(
-    answers: Answers, authentication: Authentication, found: Iterable[Read]
+    answers: Execution, authentication: Authentication, found: Iterable[Read]
 ) -> dict[tuple[str, str], ASGIApp]:
     """What answers each path and method."""
     return {(read.path, "GET"): endpoint(answers, authentication, read) for read in found}
 
 
-def endpoint(answers: Answers, authentication: Authentication, read: Read) -> ASGIApp:
+def endpoint(answers: Execution, authentication: Authentication, read: Read) -> ASGIApp:
     """What answers a read: a plain ASGI endpoint, since the objects of a framework cost half of what a read does."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,14 +84,14 @@ def plain(answer: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
     return answered
 
 
-async def compiled(answers: Answers, about: object, part: str) -> None:
+async def compiled(answers: Execution, about: object, part: str) -> None:
     """Have a part made beside the loop where it is not there yet: that takes some 20 ms, and others would wait."""
     if part not in vars(about):
         await asyncio.get_running_loop().run_in_executor(answers.aside, getattr, about, part)
 
 
 async def body_of(
-    answers: Answers, read: Read, path: Mapping[str, str], query: Mapping[str, list[str]], caller: Caller
+    answers: Execution, read: Read, path: Mapping[str, str], query: Mapping[str, list[str]], caller: Caller
 ) -> bytes:
     """What a read answers. Raises Invalid in the words of the URL, NotFound, or what `answers` raises."""
     try:

@@ -17,8 +17,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from api.auth.authentication import Authentication
-from api.execution import Answers
-from api.http.errors import RequestRefused, encoded
+from api.execution import Execution
+from api.http.errors import RequestRefused, serialise
 from api.http.query_string import parameters
 from api.http.request_body import JSON, Most, body_of, content_of, idempotency_key, media_type
 from api.rest.parameters import truth
@@ -39,14 +39,14 @@ READERS: Mapping[str, Callable[[str], Any]] = {"boolean": truth, "string": str}
 
 
 def endpoints(
-    answers: Answers, authentication: Authentication, found: Iterable[Write]
+    answers: Execution, authentication: Authentication, found: Iterable[Write]
 ) -> dict[tuple[str, str], ASGIApp]:
     """What answers each path and method."""
     return {(write.path, write.command.method): plain(endpoint(answers, authentication, write)) for write in found}
 
 
 def endpoint(
-    answers: Answers, authentication: Authentication, write: Write
+    answers: Execution, authentication: Authentication, write: Write
 ) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         caller = await authentication.caller(request.scope)
@@ -67,7 +67,7 @@ def endpoint(
 
 
 async def carried_out(
-    answers: Answers, write: Write, arguments: Mapping[str, Any], caller: Caller, once: Once | None
+    answers: Execution, write: Write, arguments: Mapping[str, Any], caller: Caller, once: Once | None
 ) -> dict[str, Any]:
     """What the mutation answers. Raises Invalid in the words of the request, and whatever `answers` raises."""
     try:
@@ -82,14 +82,14 @@ def told(write: Write, done: dict[str, Any]) -> Response:
     """What was done, or the proposal that it became."""
     proposal = done.pop("proposal")
     if write.command.gives == "Proposal":
-        return Response(encoded(proposal), media_type=JSON)
+        return Response(serialise(proposal), media_type=JSON)
     if proposal:
-        return Response(encoded(proposal), 202, {"Location": f"/v1/proposals/{proposal['id']}"}, JSON)
+        return Response(serialise(proposal), 202, {"Location": f"/v1/proposals/{proposal['id']}"}, JSON)
     about: Any = done.get("record") or done.get("apiKey")
     headers = {"ETag": f'"{about["version"]}"'} if "record" in done else {}
     if write.creates:
         headers["Location"] = f"{write.path}/{about['id']}"
-    return Response(encoded(done.get("record", done)), 201 if write.creates else 200, headers, JSON)
+    return Response(serialise(done.get("record", done)), 201 if write.creates else 200, headers, JSON)
 
 
 # --- what is given -------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def header_arguments(write: Write, request: Request) -> dict[str, Any]:
     return {"version": int(read[1])}
 
 
-async def body_arguments(answers: Answers, write: Write, request: Request) -> dict[str, Any]:
+async def body_arguments(answers: Execution, write: Write, request: Request) -> dict[str, Any]:
     """What the body gives. Raises RequestRefused, or Invalid where an argument stands in it that belongs elsewhere."""
     settings, length = answers.settings, request.headers.get("content-length", "").encode("latin-1")
     data = await body_of(request.receive, length, settings.largest_body_bytes)

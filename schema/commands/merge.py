@@ -12,27 +12,29 @@ from schema.errors import Invalid, Problem
 from schema.records.registry import RECORDS
 from schema.records.sources.citation import Citation
 from schema.writing.merge import merge_into, needed_relations
+from schema.writing.references import name_of
 from schema.writing.stored import check_support, row_of
 
 
 def merge() -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
-        ((from_type, from_text),) = given["record"].items()
-        ((into_type, into_text),) = given["into"].items()
-        if from_type != into_type:
-            raise Invalid(Problem("into", f"{with_article(from_type)} can only be merged into another {from_type}"))
+        from_type, from_text = name_of(given["record"])
+        into_type, into_text = name_of(given["into"])
         cls = next(cls for cls in RECORDS if cls.table.name == from_type)
+        words = cls.table.words
+        if from_type != into_type:
+            raise Invalid(Problem("into", f"{with_article(words)} can only be merged into another {words}"))
         old = await row_of(work.connection, cls, from_text, "record", redirected=False)
         new = await row_of(work.connection, cls, into_text, "into")
         if old["merged_into_id"]:
-            raise Invalid(Problem("record", f"the {from_type} {old['key']!r} was merged already"))
+            raise Invalid(Problem("record", f"the {words} {old['key']!r} was merged already"))
         if old["id"] == new["id"]:
-            raise Invalid(Problem("into", f"both are the {from_type} {new['key']!r}"))
+            raise Invalid(Problem("into", f"both are the {words} {new['key']!r}"))
         if new["retracted_at"]:
-            raise Invalid(Problem("into", f"the {from_type} {new['key']!r} is retracted; restore it first"))
+            raise Invalid(Problem("into", f"the {words} {new['key']!r} is retracted; restore it first"))
         for relation, column in needed_relations(cls):
             if new[column] == old["id"]:
-                what = f"the {into_type} {new['key']!r} is about {old['key']!r}"
+                what = f"the {words} {new['key']!r} is about {old['key']!r}"
                 raise Invalid(Problem("into", f"{what}; give it another {relation} first"))
         await merge_into(work.connection, cls, old["id"], new["id"], work.moment)
         if cls is Citation:

@@ -34,7 +34,7 @@ def create(cls: type[Record], name: str = "", description: str = "") -> Command:
         required=("input",),
         gives=cls,
         run=run,
-        path=None if name else f"/v1/{cls.table.plural}",
+        path=None if name else cls.table.path,
         body="input",
     )
 
@@ -43,7 +43,7 @@ def update(cls: type[Record]) -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
         found = await seen(work.connection, cls, given)
         if found["retracted_at"]:
-            raise Invalid(Problem("id", f"the {cls.table.name} {found['key']!r} is retracted; restore it first"))
+            raise Invalid(Problem("id", f"the {cls.table.words} {found['key']!r} is retracted; restore it first"))
         entry = Entry(cls, "changes", given["changes"], key=found["key"])
         await enter(work.connection, Document("", [entry], work.problems))
         return Outcome(record_id=found["id"])
@@ -64,7 +64,7 @@ def retract(cls: type[Record]) -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
         found = await seen(work.connection, cls, given)
         if found["retracted_at"]:
-            raise Invalid(Problem("id", f"the {cls.table.name} {found['key']!r} is retracted already"))
+            raise Invalid(Problem("id", f"the {cls.table.words} {found['key']!r} is retracted already"))
         await statements.update(work.connection, cls, found["id"], {"retracted_at": work.moment.isoformat()})
         if cls is Citation:
             await check_support(work.connection, [found["record_id"]])
@@ -82,7 +82,7 @@ def restore(cls: type[Record]) -> Command:
         to = given.get("toVersion")
         if to is None and not found["retracted_at"]:
             raise Invalid(
-                Problem("id", f"the {cls.table.name} {found['key']!r} is not retracted; to go back, give toVersion")
+                Problem("id", f"the {cls.table.words} {found['key']!r} is not retracted; to go back, give toVersion")
             )
         values: dict[str, Any] = {"retracted_at": None, "merged_into_id": None}
         losing = [found["record_id"]] if cls is Citation else []
@@ -119,7 +119,7 @@ def on_one(
     **more: Any,
 ) -> Command:
     """A command on one record of a type, at the version that was seen."""
-    path = f"/v1/{cls.table.plural}/{{by}}"
+    path = f"{cls.table.path}/{{by}}"
     return Command(
         name=f"{verb}{cls.__name__}",
         description=description,

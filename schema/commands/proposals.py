@@ -12,9 +12,10 @@ import asyncpg
 
 from schema.commands.command import ID, REASON, Command, Outcome, Run, Work
 from schema.declare.caller import Role
+from schema.declare.fields import camel, in_words
 from schema.declare.scalars import ID_TEXT
 from schema.declare.vocabulary import with_article
-from schema.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from schema.errors import Invalid, NotAllowed, NotFound, Problem, VersionConflict
 from schema.writing import statements
 
 TEXT = {"type": "string", "minLength": 1, "maxLength": 20_000, "description": "What there is to say."}
@@ -85,10 +86,10 @@ async def approve(work: Work, given: Mapping[str, Any]) -> Outcome:
 
 
 async def check_is_current(work: Work, found: Any) -> None:
-    """Raises Conflict where a record that the proposal was based on has changed since."""
+    """Raises VersionConflict where a record that the proposal was based on has changed since."""
     row = await work.connection.fetchrow(
         """
-        select o.type::text, r.version, r.changed_by, r.at, b.value as base
+        select o.type, r.version, r.changed_by, r.at, b.value as base
         from jsonb_each_text($1::text::jsonb) b
         join record o on o.id = b.key::uuid
         cross join lateral (
@@ -104,8 +105,9 @@ async def check_is_current(work: Work, found: Any) -> None:
         found["bases"],
     )
     if row:
-        raise Conflict(
-            f"the proposal was made for version {row['base']} of {with_article(row['type'].lower())} that has version "
+        about = with_article(in_words(row["type"].lower()))
+        raise VersionConflict(
+            f"the proposal was made for version {row['base']} of {about} that has version "
             f"{row['version']} now: {row['changed_by']} changed it; have it proposed anew, or reject it",
             row["version"],
             row["changed_by"],
@@ -155,7 +157,7 @@ async def changes_since(connection: asyncpg.Connection, seq: int) -> list[dict[s
     return [
         {
             "record_id": str(row["record_id"]),
-            "type": row["type"].lower(),
+            "type": camel(row["type"].lower()),
             "key": keys[row["record_id"]],
             "action": row["action"],
             "changes": json.loads(row["changes"]),

@@ -22,7 +22,17 @@ from schema.commands.registry import commands
 from schema.compiler.document.operation import Call
 from schema.compiler.reader import Answer
 from schema.declare.caller import Caller, Role
-from schema.errors import Busy, Conflict, DomainError, Invalid, KeyNeeded, KeyReused, NotAllowed, NotFound, Problem
+from schema.errors import (
+    Busy,
+    DomainError,
+    Invalid,
+    KeyNeeded,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    Problem,
+    VersionConflict,
+)
 from schema.writing import statements
 
 PART_OF = {
@@ -196,7 +206,7 @@ def problems_of(error: DomainError) -> list[dict[str, Any]]:
             ]
         case NotFound():
             return [{**common, "path": error.path or None}]
-        case Conflict():
+        case VersionConflict():
             return [
                 {
                     **common,
@@ -263,7 +273,7 @@ async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
         join record o on o.id = t.record_id
         cross join lateral (
             values (t.changes -> 'record_id'), (t.changes -> 'subject_id'),
-                (t.changes -> ($2::text::jsonb ->> o.type::text))
+                (t.changes -> ($2::text::jsonb ->> o.type))
         ) about (change)
         join revision r on r.record_id = (about.change ->> 'after')::uuid and r.seq <= $1
         group by r.record_id

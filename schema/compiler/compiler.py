@@ -1,21 +1,10 @@
-"""From a GraphQL operation to one SQL statement that returns its `data` as JSON.
+"""Compiles a GraphQL operation to one SQL statement that returns its `data` as JSON.
 
 It is pure: (document, variables) give a plan, (plan, variables, clock) give the parameters; the same shape of a query
 gives the same text, so that prepared statements are found again. It runs nothing and knows no HTTP.
 
-Here documents are parsed and validated. Their statements are made in layers, each a class on top of the one below:
-
-    root_fields     the fields that an operation begins with, and the statement as a whole
-    searching       what a search gives
-    objects         the JSON of records, values and lists: how a selection becomes SQL
-    pages           which rows of a list: its order, its cursors and sizes; the SQL around them is in `page`
-    filters         conditions on rows
-    declared_sql    the rows that a table stands for at a clock, and the values of fields
-    parameters      values that are bound, and aliases
-
-All of them ask `selection` what was selected, and `declared_types` what the schema declares. graphql-core parses,
-validates and coerces here, in `operation` and in `selection`, which alone of them look into its nodes; the others know
-its types.
+Here documents are parsed and validated and selections gathered, with `document/`; `sql.statement.plan` makes the
+statement.
 """
 
 from __future__ import annotations
@@ -49,19 +38,20 @@ from schema.compiler.document.operation import (
     Operation,
     QueryRefused,
     Variable,
-    coerced_input,
+    coerce_input,
     head_of,
+    json_value,
     pick_operation,
-    plain,
     read_variables,
+    structural_variables,
     unlink,
-    written_out,
 )
 from schema.compiler.document.selection import Selection
 from schema.compiler.document.validity import Prover
+from schema.compiler.plan.effort import MOST_STEPS, Effort, TooManySteps
 from schema.compiler.plan.plan import Plan
-from schema.compiler.sql.parameters import MOST_STEPS, Effort, TooManySteps
-from schema.compiler.sql.statement import Statement
+from schema.compiler.sql import statement
+from schema.compiler.sql.context import Context
 from schema.compiler.sql.types import Types
 from schema.errors import Invalid, Problem
 
@@ -70,7 +60,7 @@ PLAIN_CHARACTERS, PLAIN_FIELDS = 1_000, 60
 
 
 class Compiler(Types):
-    """Compiles operations on one schema."""
+    """Compiles the operations of one schema."""
 
     def __init__(self, schema: strawberry.Schema, *, suggestions: bool = True) -> None:
         super().__init__(schema)
@@ -80,10 +70,10 @@ class Compiler(Types):
 
     def operation(self, text: str, name: str | None = None, limits: Limits | None = None) -> Operation:
         """Parse and validate a document and pick its operation. Raises QueryRefused, TooComplex or NotValid."""
-        valid = self.validated(text, limits)
+        valid = self.valid_document(text, limits)
         node = pick_operation(valid.document, name)
         variables = {each.variable.name.value: self.variable(each) for each in node.variable_definitions or ()}
-        return Operation(text, name, head_of(node), valid.cost(node), written_out(valid.document), variables)
+        return Operation(text, name, head_of(node), valid.cost(node), structural_variables(valid.document), variables)
 
     def is_plain(self, text: str, limits: Limits | None) -> bool:
         """Whether a document is so small, and so surely valid, that it is compiled in some milliseconds at most.
@@ -92,7 +82,7 @@ class Compiler(Types):
         """
         if len(text) > PLAIN_CHARACTERS:
             return False
-        found = self.parsed(text, limits)
+        found = self.read_document(text, limits)
         is_small = all(
             each.fields <= PLAIN_FIELDS and not each.introspects and not each.of_any_type for each in found.measured
         )
@@ -100,20 +90,20 @@ class Compiler(Types):
             self.last = (text, limits, found)
         return is_plain
 
-    def validated(self, text: str, limits: Limits | None = None) -> Document:
-        """A document that is within the limits, and valid. The limits come first: some rules take long to say no."""
+    def valid_document(self, text: str, limits: Limits | None = None) -> Document:
+        """Parse and validate a document. The limits come first: some rules take long to say no."""
         # It may have been looked at before, and the reads of one REST resource are operations of one document.
         last, kept_within, found = self.last
         if last != text or kept_within != limits:
-            found = self.parsed(text, limits)
+            found = self.read_document(text, limits)
             # What is proven needs no look of graphql-core, which takes some thirty times as long.
             if not self.prover.proves(found.document) and (errors := self.errors(found.document)):
                 raise QueryRefused(errors, "GRAPHQL_VALIDATION_FAILED")
             self.last = (text, limits, found)
         return found
 
-    def parsed(self, text: str, limits: Limits | None) -> Document:
-        """A document that is within the limits, and may be valid."""
+    def read_document(self, text: str, limits: Limits | None) -> Document:
+        """Parse a document and hold it to the limits, before it is validated."""
         if limits:
             limits.check_text(text)
         try:
@@ -141,15 +131,15 @@ class Compiler(Types):
         if definition.default_value:
             values = get_variable_values(self.schema, [definition], {})
             default = Undefined if isinstance(values, list) else values.coerced[definition.variable.name.value]
-        read = nullable.coerce_input_value if is_single else partial(coerced_input, type_)
+        read = nullable.coerce_input_value if is_single else partial(coerce_input, type_)
         return Variable(read, is_single, is_non_null_type(type_), default)
 
     def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The coerced values of the variables. Raises QueryRefused."""
+        """Coerce the values of the variables. Raises QueryRefused."""
         found = read_variables(operation.variables, given)
-        return self.coerced(operation, given).coerced if found is None else found
+        return self.coerce(operation, given).coerced if found is None else found
 
-    def coerced(self, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
+    def coerce(self, operation: Operation, given: Mapping[str, Any]) -> VariableValues:
         definitions = operation.head.variable_definitions or ()
         values = get_variable_values(
             self.schema, definitions, dict(given), max_errors=20, hide_suggestions=not self.suggestions
@@ -163,7 +153,7 @@ class Compiler(Types):
     def plan(self, operation: Operation, variables: Mapping[str, Any], most_steps: int = MOST_STEPS) -> Plan:
         """Compile an operation for variables of this shape. Raises Invalid, or TooManySteps where fewer are left."""
         try:
-            return Statement(self, self.selection(operation, variables, Effort(most_steps))).plan()
+            return statement.plan(Context(self, self.selection(operation, variables, Effort(most_steps))))
         except TooManySteps:
             if most_steps < MOST_STEPS:
                 raise
@@ -171,8 +161,8 @@ class Compiler(Types):
             raise Invalid(Problem("", f"{says}; give fewer conditions, or a variable in fewer places")) from None
 
     def calls(self, operation: Operation, given: Mapping[str, Any]) -> list[Call]:
-        """The commands of a mutation, in the order in which they are to run. Raises QueryRefused."""
-        root, variables = self.root(operation.head), self.coerced(operation, given)
+        """List the commands of a mutation, in the order in which they are to run. Raises QueryRefused."""
+        root, variables = self.root(operation.head), self.coerce(operation, given)
         selection, found = self.selection(operation, variables.coerced), []
         for key, (node, *_) in selection.fields(root, [selection.node]).items():
             if not node.name.value.startswith("__"):
@@ -180,11 +170,11 @@ class Compiler(Types):
                     values = get_argument_values(root.fields[node.name.value], node, variables)
                 except GraphQLError as error:
                     raise QueryRefused([error], "BAD_USER_INPUT") from None
-                found.append(Call(key, node.name.value, plain(values)))
+                found.append(Call(key, node.name.value, json_value(values)))
         return found
 
     def selection(self, operation: Operation, variables: Mapping[str, Any], effort: Effort | None = None) -> Selection:
-        """All that an operation selects. It is parsed again, unless its document was looked at last."""
+        """Gather the selection of an operation. Its document is parsed again, unless it was the last one parsed."""
         last, _, found = self.last
         document = found.document if last == operation.text else parse(operation.text)
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}

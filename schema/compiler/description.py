@@ -1,4 +1,4 @@
-"""What an operation takes and gives, as plain data: REST and OpenAPI are derived from it.
+"""Describes the variables and the answer of an operation as plain data: REST and OpenAPI are derived from it.
 
 Reads graphql-core's nodes and types, as the compiler's files do; it makes no SQL.
 """
@@ -39,7 +39,7 @@ Kind = Literal["object", "list", "enum", "scalar"]
 
 @dataclass(frozen=True)
 class Shape:
-    """What a JSON value can be.
+    """Describes the JSON of one value.
 
     `type` is the GraphQL name; `values` the members of an enum with what they mean; `fields` those
     of an object, by response key; `item` what a list holds. `absent` fields need not be there.
@@ -124,7 +124,7 @@ def parameter(compiler: Compiler, node: Any) -> Parameter:
 
 
 def places(value: ValueNode, where: str) -> Iterator[tuple[str, str]]:
-    """Where in an argument each variable stands."""
+    """Find where in an argument each variable stands."""
     match value:
         case VariableNode():
             yield where, value.name.value
@@ -140,7 +140,7 @@ def places(value: ValueNode, where: str) -> Iterator[tuple[str, str]]:
 
 
 def type_shape(type_: Any, description: str = "") -> Shape:
-    """A scalar, an enum or a list of them; an input object by its name only."""
+    """Describe a scalar, an enum or a list of them; of an input object, only its name."""
     nullable, inner = not is_non_null_type(type_), get_nullable_type(type_)
     if is_list_type(inner):
         return Shape("list", "", nullable, description, item=type_shape(inner.of_type))
@@ -169,11 +169,11 @@ def field_shape(selection: Selection, field: GraphQLField, nodes: list[FieldNode
         absent=frozenset(key for key, same in selected.items() if all(each.directives for each in same)),
         name=name,
     )
-    return wrapped(object_, field.type)
+    return wrap(object_, field.type)
 
 
 def fragment_name(nodes: Sequence[FieldNode]) -> str:
-    """The name of the fragment that alone selects what is wanted of a field."""
+    """Name the fragment that alone selects the fields of an object; empty where there is none."""
     selections = [each for node in nodes if node.selection_set for each in node.selection_set.selections]
     if len(selections) == 1 and isinstance(selections[0], FragmentSpreadNode):
         return selections[0].name.value
@@ -187,9 +187,9 @@ def member_shape(selection: Selection, type_: GraphQLObjectType, nodes: list[Fie
     return field_shape(selection, type_.fields[name], nodes)
 
 
-def wrapped(shape: Shape, type_: Any) -> Shape:
-    """A shape inside the lists and nulls that a type allows."""
+def wrap(shape: Shape, type_: Any) -> Shape:
+    """Put a shape inside the lists and nulls that a type allows."""
     nullable, inner = not is_non_null_type(type_), get_nullable_type(type_)
     if is_list_type(inner):
-        return Shape("list", "", nullable, shape.description, item=wrapped(shape, inner.of_type))
+        return Shape("list", "", nullable, shape.description, item=wrap(shape, inner.of_type))
     return replace(shape, nullable=nullable)

@@ -1,7 +1,7 @@
-"""The read that counts a list by what its items have in common, made from the document that reads the list.
+"""Writes the query that counts a list by groups, from the document that reads the list.
 
-It takes the same filters at the same clocks, and gives groups where that one gives a page. Reads graphql-core's nodes,
-makes others of them, and no SQL.
+It takes the same filters at the same clocks, and gives groups where the other gives a page. Reads graphql-core's nodes
+and makes others of them; makes no SQL.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ fragment Group on Group { key count }
 '''
 
 
-def counting(types: Types, text: str, listing: str, name: str, description: str) -> str:
-    """The document, its operation of this name, that counts what the operation `listing` of a document lists."""
+def write_count_query(types: Types, text: str, listing: str, name: str, description: str) -> str:
+    """Write the document of an operation `name` that counts what the operation `listing` of a document lists."""
     operation = next(
         each
         for each in parse(text).definitions

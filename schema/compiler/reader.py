@@ -1,41 +1,39 @@
-"""Answers to queries: a bounded cache of compiled operations in front of one statement each.
+"""Answers queries: looks a compiled operation up in a bounded cache, or compiles it, and runs its one statement.
 
 GraphQL and REST both come through here. Knows asyncpg's connection; no HTTP.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 import asyncpg
 import strawberry
 
+from schema.bounded_cache import BoundedCache
 from schema.compiler.compiler import Compiler
 from schema.compiler.document.cost import Limits
 from schema.compiler.document.operation import Call, Operation
-from schema.compiler.plan.plan import Plan, values_in
-from schema.compiler.sql.parameters import MOST_STEPS, TooManySteps
+from schema.compiler.plan.effort import MOST_STEPS, TooManySteps
+from schema.compiler.plan.plan import Plan
+from schema.compiler.plan.values import count_values
 from schema.declare.caller import ANONYMOUS, Caller
 from schema.errors import Invalid, Problem
 
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
+DOCUMENTS_CACHED = 1000
+"""Compiled documents: a handful for each page of each front end. About 5 kB each."""
 
-DOCUMENTS_KEPT = 1000
-"""Documents kept compiled: a handful for each page of each front end. About 5 kB each."""
+MOST_CHARACTERS_CACHED = 8_000_000
+"""Of the cached documents and their statements together: a thousand usual ones have 3 million, large ones far more."""
 
-MOST_CHARACTERS_KEPT = 8_000_000
-"""Of the documents kept and their statements together: a thousand usual ones have 3 million, large ones far more."""
-
-LONGEST_DOCUMENT_KEPT = 20_000
+LONGEST_DOCUMENT_CACHED = 20_000
 """Characters. A front end's documents are far below; what is above is machine-made, and seldom comes twice."""
 
 PLANS_PER_DOCUMENT = 64
-"""Shapes of variables kept for one document; a filter form has about this many in use."""
+"""Shapes of variables whose plans are cached for one document; a filter form has about this many in use."""
 
 FEW_VALUES = 200
 """Values of variables: two pages of ids. They take a millisecond to be read, a thousand conditions forty."""
@@ -44,43 +42,18 @@ STEPS_AT_ONCE = 1_000
 """Of a statement that is made while others wait: 5 to 10 ms. A page with its lists takes 30 to 90."""
 
 
-class Connection(Protocol):
-    """What is needed of a connection: to run a statement that gives one row."""
+class DatabaseConnection(Protocol):
+    """The part of a connection that is needed: to run a statement that gives one row."""
 
     async def fetchrow(self, query: str, *args: Any) -> Any: ...
 
 
 class Answer(NamedTuple):
-    """`data` as JSON, what lookups did not find, for each a path and a message, and what it counts as."""
+    """The `data` as JSON, the lookups that found nothing as paths and messages, and the cost."""
 
     data: bytes
     missing: tuple[Problem, ...] = ()
     cost: int = 0
-
-
-class Bounded(OrderedDict[K, V]):
-    """The entries used last, up to a number."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self.limit = limit
-
-    def find(self, key: K, make: Callable[[], V]) -> V:
-        """The value kept under a key, made if there is none. What `make` raises is not kept."""
-        value = self.seen(key)
-        if value is None:
-            value = self[key] = make()
-            if len(self) > self.limit:
-                self.popitem(last=False)
-        return value
-
-    def seen(self, key: K) -> V | None:
-        """The value kept under a key. Another thread may drop it at any moment."""
-        try:
-            self.move_to_end(key)
-            return self[key]
-        except KeyError:
-            return None
 
 
 @dataclass
@@ -88,9 +61,7 @@ class Compiled:
     """An operation and its plans, one for each shape of variables seen."""
 
     operation: Operation
-    plans: Bounded[Any, Plan] = field(default_factory=lambda: Bounded(PLANS_PER_DOCUMENT))
-    characters: int = 0
-    """Of its text and its statements, as counted when the last plan was added."""
+    plans: BoundedCache[Any, Plan] = field(default_factory=lambda: BoundedCache(PLANS_PER_DOCUMENT))
 
 
 class Prepared(NamedTuple):
@@ -107,11 +78,10 @@ class Reader:
     """Answers operations on one schema."""
 
     def __init__(
-        self, schema: strawberry.Schema, *, suggestions: bool = True, most_characters: int = MOST_CHARACTERS_KEPT
+        self, schema: strawberry.Schema, *, suggestions: bool = True, most_characters: int = MOST_CHARACTERS_CACHED
     ) -> None:
         self.compiler = Compiler(schema, suggestions=suggestions)
-        self.compiled: Bounded[tuple[str, str | None], Compiled] = Bounded(DOCUMENTS_KEPT)
-        self.most_characters = most_characters
+        self.compiled: BoundedCache[tuple[str, str | None], Compiled] = BoundedCache(DOCUMENTS_CACHED, most_characters)
 
     def prepare(
         self,
@@ -121,15 +91,15 @@ class Reader:
         limits: Limits | None = None,
         most_steps: int = MOST_STEPS,
     ) -> Prepared:
-        """An operation, ready to be run. Raises QueryRefused, Invalid or TooComplex; TooManySteps where few are left.
+        """Make an operation ready to run. Raises QueryRefused, Invalid or TooComplex; TooManySteps where few are left.
 
-        It may be called in a thread: what is new to it can take longer than others should wait.
+        It may be called in a thread: a new document can take longer than others should wait.
         """
         compiled = self.compile(text, name, limits)
         try:
-            values, cost = self.priced(compiled, variables, limits)
+            values, cost = self.price(compiled, variables, limits)
             operation = compiled.operation
-            plan = compiled.plans.seen(operation.shape(values)) or self.planned(compiled, values, most_steps)
+            plan = compiled.plans.recall(operation.shape(values)) or self.add_plan(compiled, name, values, most_steps)
         except RecursionError:
             raise Invalid(Problem("", "the query or its variables are nested too deeply")) from None
         return Prepared(operation, plan, values, variables, cost)
@@ -137,63 +107,63 @@ class Reader:
     def prepare_at_once(
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
     ) -> Prepared | None:
-        """An operation that is soon prepared, whether it is new or not; None for another. Raises what `prepare` raises.
+        """Make an operation ready if that takes little time, cached or not; else None. Raises what `prepare` raises.
 
         A thread would take longer over it, since it has to wait for the interpreter again and again.
         """
-        if found := self.prepared(text, name, variables, limits):
+        if found := self.find_prepared(text, name, variables, limits):
             return found
-        if values_in(variables, FEW_VALUES) > FEW_VALUES or not self.compiler.is_plain(text, limits):
+        if count_values(variables, FEW_VALUES) > FEW_VALUES or not self.compiler.is_plain(text, limits):
             return None
         try:
             return self.prepare(text, name, variables, limits, STEPS_AT_ONCE)
         except TooManySteps:
             return None
 
-    def planned(self, compiled: Compiled, values: Mapping[str, Any], most_steps: int) -> Plan:
-        """A plan that was not kept. For it, the documents used longest ago go where there is too much."""
+    def add_plan(self, compiled: Compiled, name: str | None, values: Mapping[str, Any], most_steps: int) -> Plan:
+        """Compile and cache a plan. Documents used longest ago are dropped where the cache is too large."""
         operation = compiled.operation
         plan = compiled.plans.find(operation.shape(values), lambda: self.compiler.plan(operation, values, most_steps))
-        compiled.characters = len(operation.text) + sum(map(size, list(compiled.plans.values())))
-        while sum(each.characters for each in list(self.compiled.values())) > self.most_characters:
-            self.compiled.popitem(last=False)
+        if (key := (operation.text, name)) in self.compiled:
+            characters = len(operation.text) + sum(map(size, list(compiled.plans.values())))
+            self.compiled.put(key, compiled, characters)
         return plan
 
-    def prepared(
+    def find_prepared(
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
     ) -> Prepared | None:
-        """An operation that was prepared before with variables of this shape, and can be again at once; else None."""
-        compiled = self.compiled.seen((text, name))
-        if compiled is None or (not compiled.operation.is_flat and values_in(variables, FEW_VALUES) > FEW_VALUES):
+        """Get an operation from the cache, with its plan for variables of this shape; None where one is not cached."""
+        compiled = self.compiled.recall((text, name))
+        if compiled is None or (not compiled.operation.is_flat and count_values(variables, FEW_VALUES) > FEW_VALUES):
             return None
-        values, cost = self.priced(compiled, variables, limits)
-        if (plan := compiled.plans.seen(compiled.operation.shape(values))) is None:
+        values, cost = self.price(compiled, variables, limits)
+        if (plan := compiled.plans.recall(compiled.operation.shape(values))) is None:
             return None
         return Prepared(compiled.operation, plan, values, variables, cost)
 
-    def priced(
+    def price(
         self, compiled: Compiled, variables: Mapping[str, Any], limits: Limits | None
     ) -> tuple[dict[str, Any], int]:
-        """The coerced variables, and what the operation costs with them. What never changes was checked before."""
+        """Coerce the variables and compute the cost with them. A cost without variables was checked when compiled."""
         values = self.compiler.variables(compiled.operation, variables)
         known = compiled.operation.cost
-        cost = known.of(values) if known.terms else known.fixed
+        cost = known.total(values) if known.terms else known.fixed
         if limits and known.terms:
             limits.check_cost(cost)
         return values, cost
 
     def calls(self, prepared: Prepared) -> list[Call]:
-        """The commands of a mutation. Raises QueryRefused."""
+        """List the commands of a mutation. Raises QueryRefused."""
         return self.compiler.calls(prepared.operation, prepared.given)
 
     def compile(self, text: str, name: str | None, limits: Limits | None) -> Compiled:
-        if len(text) > LONGEST_DOCUMENT_KEPT:
+        if len(text) > LONGEST_DOCUMENT_CACHED:
             return Compiled(self.compiler.operation(text, name, limits))
         return self.compiled.find((text, name), lambda: Compiled(self.compiler.operation(text, name, limits)))
 
     async def answer(
         self,
-        connection: Connection,
+        connection: DatabaseConnection,
         plan: Plan,
         variables: Mapping[str, Any],
         now: datetime,

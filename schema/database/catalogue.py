@@ -17,12 +17,12 @@ from typing import Any, Protocol, cast
 from strawberry.types.field import StrawberryField
 
 from schema.compiler.compiler import Compiler
-from schema.compiler.sql.search_words import searched
 from schema.compiler.sql.types import is_tracked, object_type, postgres_type, strawberry_field, table_of
 from schema.database import status_periods
 from schema.dates.edtf_dates import DatePrecision
 from schema.declare.fields import Many, One, Part, Parts, Rows, Scalar, rule_of, snake
 from schema.declare.reflection import fields_of, target
+from schema.derive.search_types import searched
 from schema.records.record import Node, Record
 
 UNDECLARED = {
@@ -69,6 +69,7 @@ ENUMS = """
     group by t.typname
 """
 
+RECORD_TYPES = "select lower(name) as name from record_type"
 
 STATUSES = "select obj_description(to_regprocedure('kept.refresh(uuid[])'), 'pg_proc')"
 
@@ -125,6 +126,9 @@ class Catalogue:
     """What the database has. Its tables stand in the first schema of the search path, named '' here."""
 
     relations: Mapping[str, Relation]
+    record_types: set[str]
+    """The tables of records, as `record_type` lists them."""
+
     enums: Mapping[str, list[str]]
     searched: Mapping[str, set[str]]
     """The columns of a table whose words are kept, each with their weight: `title:A`."""
@@ -136,6 +140,7 @@ async def check(connection: Connection, compiler: Compiler) -> None:
     differences = [
         *fields_without_rule(compiler),
         *(each for type_ in compiler.tables.values() for each in differences_of_table(type_, catalogue)),
+        *differences_of_record_types(compiler, catalogue),
         *differences_of_enums(compiler, catalogue),
         *differences_of_search(catalogue),
         *differences_of_statuses(compiler, await connection.fetchval(STATUSES)),
@@ -155,9 +160,10 @@ async def read(connection: Connection) -> Catalogue:
         _, _, what = re.split(r" (?=ON )| (?=USING )", row["definition"], maxsplit=2)
         relations[name_of(row, own)].indexes.append(what)
     enums = {row["name"]: list(row["labels"]) for row in await connection.fetch(ENUMS)}
+    types = await connection.fetch(RECORD_TYPES) if "record_type" in relations else []
     triggers = await connection.fetch(SEARCHED)
     searched = {row["relation"].strip('"'): set(re.findall("'([^']*)'", row["definition"])) for row in triggers}
-    return Catalogue(dict(relations), enums, searched)
+    return Catalogue(dict(relations), {row["name"] for row in types}, enums, searched)
 
 
 def name_of(row: Mapping[str, str], own: str) -> str:
@@ -225,14 +231,19 @@ def differences_of_table(type_: Any, catalogue: Catalogue) -> Iterator[str]:
         return
     found = catalogue.relations.get(table.name)
     if found is None:
-        where = file_of(type_)
-        yield f"the table {table.name} is declared in {where} but missing; run `parley migrate`, or add a migration"
+        made = f" that calls make_record_type('{table.name}', …)" if is_tracked(type_) else ""
+        yield (
+            f"the table {table.name} is declared in {file_of(type_)} but missing; "
+            f"run `parley migrate`, or add a migration{made}"
+        )
         return
     yield from differences_of_columns(type_, table.name, found)
     if is_tracked(type_):
         yield from differences_of_history(table.name, found, catalogue)
     if not table.timeless:
-        yield from differences_of_view(table.name, found, catalogue)
+        # Nothing is replaced in the log, so that no function makes its view.
+        cure = f"select track('{table.name}')" if is_tracked(type_) else "create it anew"
+        yield from differences_of_view(table.name, found, catalogue, f"{cure} in a migration")
 
 
 def differences_of_columns(type_: Any, table: str, found: Relation) -> Iterator[str]:
@@ -288,8 +299,8 @@ def differences_of_history(table: str, live: Relation, catalogue: Catalogue) -> 
     if past is None:
         yield f"history.{table} is missing; select track('{table}') in a migration"
         return
-    wanted = {**live.columns, "known_until": Column("timestamptz", required=True)}
-    # The trigger moves a row as it stands, so that the order counts too.
+    # First, since a table grows at its end. The trigger moves a row as it stands, so that the order counts too.
+    wanted = {"known_until": Column("timestamptz", required=True), **live.columns}
     if list(past.columns.items()) != list(wanted.items()):
         yield f"history.{table} {unlike(wanted, past.columns)}; make the same change to both tables in a migration"
     missing = list(live.indexes)
@@ -297,12 +308,11 @@ def differences_of_history(table: str, live: Relation, catalogue: Catalogue) -> 
         if each in missing:
             missing.remove(each)
     for each in missing:
-        yield f"history.{table} lacks the index `{each}` that {table} has; create it in a migration"
+        yield f"history.{table} lacks the index `{each}` that {table} has; select track('{table}') in a migration"
 
 
-def differences_of_view(table: str, live: Relation, catalogue: Catalogue) -> Iterator[str]:
+def differences_of_view(table: str, live: Relation, catalogue: Catalogue, cure: str) -> Iterator[str]:
     view = catalogue.relations.get(f"known.{table}")
-    cure = f"select track('{table}') in a migration"
     if view is None:
         yield f"the view known.{table} is missing; {cure}"
         return
@@ -349,6 +359,20 @@ def differences_of_search(catalogue: Catalogue) -> Iterator[str]:
             )
 
 
+# --- record types --------------------------------------------------------------------------------
+
+
+def differences_of_record_types(compiler: Compiler, catalogue: Catalogue) -> Iterator[str]:
+    declared = {name for name, type_ in compiler.tables.items() if is_tracked(type_)}
+    for name in sorted(declared & catalogue.relations.keys() - catalogue.record_types):
+        yield f"the table record_type lacks {name.upper()}; make_record_type('{name}', …) adds it with its table"
+    for name in sorted(catalogue.record_types - declared):
+        yield (
+            f"the table record_type has {name.upper()}, which nothing declares; declare it, "
+            f"or select drop_record_type('{name}') in a migration"
+        )
+
+
 # --- vocabularies --------------------------------------------------------------------------------
 
 
@@ -361,9 +385,6 @@ def differences_of_enums(compiler: Compiler, catalogue: Catalogue) -> Iterator[s
             yield f"the enum {name} is declared in {where} but missing; create the type in a migration"
         elif found != labels:
             yield f"the enum {name} of {where} {unlike_labels(labels, found)}; change the vocabulary or add a migration"
-    types = {name.upper() for name, type_ in compiler.tables.items() if is_tracked(type_)}
-    if types != (known := set(catalogue.enums.get("record_type", ()))):
-        yield f"the enum record_type {unlike_labels(sorted(types), sorted(known))}; add a migration"
 
 
 def stored_vocabularies(compiler: Compiler) -> list[type[Enum]]:

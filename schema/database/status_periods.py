@@ -1,24 +1,28 @@
-"""The SQL by which the database keeps ahead what days alone change of records, made from the rules of their types.
+"""Generates the SQL function that precomputes, for every record, its status on each day to come.
 
-Whether a record counts and what its status is change by themselves as days pass, but for given records only on certain
-days, all of which can be told ahead. So a trigger writes down, for every record that a change touches, from which day
-to which all of that will be what: `kept.<table>` is then exact on any later day, without a clock that ticks, and can be
-indexed. A migration carries what is made here as it was then; a test and the check at start-up hold the two together.
-Runs nothing.
+A record's status, and whether it counts, change as days pass, but for given records only on certain days, which can be
+listed in advance. So a trigger writes down, for every record that a change touches, the periods and the values in each:
+`kept.<table>` is then exact on any later day, without a clock that ticks, and can be indexed. A migration carries the
+function as it was then; a test and the check at start-up hold the two together. Runs nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 
+from schema.compiler.document.selection import select_nothing
 from schema.compiler.plan.plan import Clock
-from schema.compiler.sql.rows import DeclaredSql, all_of
+from schema.compiler.sql.context import Context
+from schema.compiler.sql.parameters import Parameters
+from schema.compiler.sql.rows import appearance, conjunction, expand
 from schema.compiler.sql.types import Types, rule_at, table_of
-from schema.declare.fields import Kept, One, Scalar
+from schema.declare.fields import One, Scalar, StatusPeriods
 
-# The first day of all that Postgres can subtract from others. Of what is kept ahead it is yesterday, since the clock of
-# a server may be behind the database's; tests, which fix the clock, say in `parley.today` from when on they live.
+# The first day of all that Postgres can subtract from others. Of periods computed ahead it is yesterday, since the
+# clock of a server may be behind the database's; tests, which fix the clock, say in `parley.today` from when on they
+# live.
 EVER = "date '4713-01-01 BC'"
 AHEAD = "coalesce(nullif(current_setting('parley.today', true), '')::date, current_date) - 1"
 
@@ -74,66 +78,71 @@ TOUCHED = """\
 COMMENT = "comment on function kept.refresh(uuid[]) is '{digest}';\n"
 
 
-class OnDay(DeclaredSql):
-    """Expands rules for `on_day`; of other records it takes what is kept, where that was made anew before."""
+@dataclass(frozen=True)
+class OnDay:
+    """The clock policy of the generator: rules are expanded for the column `on_day`.
 
-    def __init__(self, types: Types, tables: set[str]) -> None:
-        super().__init__(types)
-        self.tables = tables
+    Of other records the periods in `tables` are read, since they are made before. The records that a row names by
+    rules, such as the talk that met a deadline, are at hand in `made`.
+    """
 
-    def value(self, rule: Scalar | One, t: str, clock: Clock) -> str:
-        if t == "t" and isinstance(rule, One) and rule.kept:
-            return f"made.{rule.kept.column}"
-        return super().value(rule, t, clock)
+    tables: frozenset[str]
 
-    def today(self, clock: Clock) -> str:  # noqa: ARG002 - there is one day.
+    def today(self, parameters: Parameters, clock: Clock) -> str:  # noqa: ARG002 - there is one day.
         return "on_day"
 
-    def is_kept(self, kept: Kept, clock: Clock) -> bool:  # noqa: ARG002 - there is one day.
-        return kept.table in self.tables
+    def reads_periods(self, periods: StatusPeriods, clock: Clock) -> bool:  # noqa: ARG002 - there is one day.
+        return periods.table in self.tables
+
+    def value_at_hand(self, rule: Scalar | One, t: str) -> str | None:
+        held = rule.precomputed
+        return f"made.{held.column}" if t == "t" and isinstance(rule, One) and held else None
 
 
 def sql(types: Types) -> str:
-    """The function `kept.refresh`, which keeps the records that are due. A type comes after those its rules read."""
+    """Write the function `kept.refresh`, which computes the periods of the records that are due.
+
+    A type comes after those that its rules read.
+    """
     made = refresh(types)
     return f"{made}\n{COMMENT.format(digest=digest(made))}"
 
 
 def refresh(types: Types) -> str:
     parts = []
-    for kept in all_kept(types):
-        # What depends on its own record alone reads nothing that is kept.
-        tables = {other.table for other in all_kept(types) if not other.touched} if kept.touched else set()
-        if kept.touched:
-            parts.append(TOUCHED.format(touched=kept.touched))
-        parts.append(part(types, kept, tables))
+    for periods in all_periods(types):
+        # A status that depends on its own record alone reads no other periods.
+        tables = frozenset(other.table for other in all_periods(types) if periods.touched and not other.touched)
+        if periods.touched:
+            parts.append(TOUCHED.format(touched=periods.touched))
+        parts.append(part(types, periods, tables))
     return REFRESH.format(parts="".join(parts))
 
 
-def all_kept(types: Types) -> list[Kept]:
-    """How each type is kept that is; those that depend on others come last."""
-    found = (table_of(type_).kept for type_ in types.tables.values())
-    return sorted((kept for kept in found if kept), key=lambda kept: (bool(kept.touched), kept.table))
+def all_periods(types: Types) -> list[StatusPeriods]:
+    """List the periods that types declare; those that depend on others come last."""
+    found = (table_of(type_).periods for type_ in types.tables.values())
+    return sorted((each for each in found if each), key=lambda each: (bool(each.touched), each.table))
 
 
-def part(types: Types, kept: Kept, tables: set[str]) -> str:
-    """What makes the rows of one type anew."""
-    type_ = types.tables[kept.table]
-    expanded = OnDay(types, tables)
-    first_rules = {"counts": all_of(expanded.appears(type_, "t", Clock()))}
+def part(types: Types, periods: StatusPeriods, tables: frozenset[str]) -> str:
+    """Write the statements that compute the periods of one type anew."""
+    type_ = types.tables[periods.table]
+    context = Context(types, select_nothing(types.schema), OnDay(tables))
+    first_rules = {"counts": conjunction(appearance(context, type_, "t", Clock()))}
     rules: dict[str, str] = {}
     for rule in (rule_at(type_, name) for name in type_.fields):
-        if isinstance(rule, Scalar | One) and rule.kept:
+        if isinstance(rule, Scalar | One) and rule.precomputed:
             chosen = first_rules if isinstance(rule, One) else rules
-            chosen[rule.kept.column] = expanded.expand(rule.sql, "t", Clock())
+            chosen[rule.precomputed.column] = expand(context, rule.sql, "t", Clock())
     columns = [*first_rules, *rules]
     return PART.format(
-        name=kept.table,
-        type=kept.table.upper(),
+        name=periods.table,
+        type=periods.table.upper(),
         first_rules=listed(first_rules),
         rules=listed(rules),
-        first=AHEAD if kept.ahead else EVER,
-        days=expanded.expand(kept.days, "t", Clock()),
+        first=AHEAD if periods.ahead else EVER,
+        days=expand(context, periods.days, "t", Clock()),
         columns=", ".join(columns),
         values=", ".join(f"o.{column}" for column in columns),
     )
@@ -144,7 +153,7 @@ def listed(rules: Mapping[str, str]) -> str:
 
 
 def fingerprint(types: Types) -> str:
-    """What the comment on the function `kept.refresh` has to say where the database keeps records by these rules."""
+    """Compute the comment that the function `kept.refresh` must carry where the database has these rules."""
     return digest(refresh(types))
 
 

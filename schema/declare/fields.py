@@ -52,13 +52,13 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """How the database keeps ahead what the days alone change of a record, in the table `kept.<table>`.
+class StatusPeriods:
+    """Declares that the database precomputes, by day, all of a record that days alone change: table `kept.<table>`.
 
-    Triggers write down from which day to which the record counts and its kept fields will be what. `days` is a SELECT
-    of the days on which any of that may change, `touched` one of the records that a change of those in the array `due`
-    may change too, where it is not only themselves. Where these days are many, it is kept `ahead` only: for days to
-    come, and so for the present clock. `schema.database.status_periods` makes the SQL of it.
+    Triggers write down from which day to which the record counts and its precomputed fields have which values. `days`
+    is a SELECT of the days on which any of that may change, `touched` one of the records that a change of those in the
+    array `due` may change too, where it is not only themselves. Where these days are many, they are computed `ahead`
+    only: for days to come, and so for the present clock. `schema.database.status_periods` makes the SQL.
     """
 
     table: str
@@ -68,10 +68,10 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class KeptIn:
-    """Where a field is kept ahead."""
+class Precomputed:
+    """The column of the status periods that holds a field."""
 
-    by: Kept
+    periods: StatusPeriods
     column: str
 
 
@@ -82,7 +82,7 @@ class Scalar:
     sql: str
     stored: bool = False
     type: str | None = None
-    kept: KeptIn | None = None
+    precomputed: Precomputed | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class One:
     column: str | None = None
     dated: bool = True
     same_type: bool = False
-    kept: KeptIn | None = None
+    precomputed: Precomputed | None = None
 
 
 @dataclass(frozen=True)
@@ -165,16 +165,18 @@ FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | S
 class Table:
     """What the compiler must know of a type beyond its fields.
 
-    `order` names the fields of the default order. `appears` is true once the record counts at
+    `in_short` explains the type in the list of all types. `order` names the fields of the default order. `appears` is
+    true once the record counts at
     the clock; None means always. `source` is the SELECT of a type that is computed, not stored.
     `named_by` are the fields that make up a key when a dossier gives none. `unique` is the column
     that settles every order. `least` is the least role that may read the type; of its rows those
-    for which `visible` is true. A type is `timeless` whose rows have no past. Where it is `kept`, the database keeps
-    ahead whether a record appears.
+    for which `visible` is true. A type is `timeless` whose rows have no past. Where it has `periods`, the database
+    precomputes whether a record appears.
     """
 
     name: str
     plural: str
+    in_short: str = ""
     order: tuple[str, ...] = ()
     appears: str | None = None
     source: str | None = None
@@ -184,7 +186,27 @@ class Table:
     least: Role = Role.ANONYMOUS
     visible: str | None = None
     timeless: bool = False
-    kept: Kept | None = None
+    periods: StatusPeriods | None = None
+
+    @property
+    def field(self) -> str:
+        """The name of one record in GraphQL and in dossiers: `ceasefireViolation`."""
+        return camel(self.name)
+
+    @property
+    def list_field(self) -> str:
+        """The name of a list in GraphQL, and of the section of a dossier: `ceasefireViolations`."""
+        return camel(self.plural)
+
+    @property
+    def path(self) -> str:
+        """The path of the list in REST: `/v1/ceasefire-violations`."""
+        return f"/v1/{self.plural.replace('_', '-')}"
+
+    @property
+    def words(self) -> str:
+        """The name of one record in a sentence: `ceasefire violation`."""
+        return in_words(self.name)
 
 
 # --- what a record file writes -------------------------------------------------------------------
@@ -203,9 +225,13 @@ def fuzzy(description: str) -> Any:
     return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name))
 
 
-def computed(description: str, sql: str, *, type: str | None = None, kept: Kept | None = None) -> Any:
-    """A value computed when it is read, or, where it is `kept`, read as it was kept."""
-    return declare(description, lambda name: Scalar(sql, type=type, kept=KeptIn(kept, name) if kept else None))
+def computed(description: str, sql: str, *, type: str | None = None, periods: StatusPeriods | None = None) -> Any:
+    """A value computed when it is read, or, where it is one of some `periods`, read as it was precomputed."""
+
+    def rule(name: str) -> Scalar:
+        return Scalar(sql, type=type, precomputed=Precomputed(periods, name) if periods else None)
+
+    return declare(description, rule)
 
 
 def parts(description: str, present: str | None = None, /, **given: Part | str) -> Any:
@@ -213,14 +239,14 @@ def parts(description: str, present: str | None = None, /, **given: Part | str) 
     return declare(description, lambda _: Parts(scalars(given), present))
 
 
-def one(description: str, sql: str | None = None, *, kept: Kept | None = None) -> Any:
-    """One other record: stored as `<field>_id`, or found by an expression that gives its id, which may be `kept`."""
+def one(description: str, sql: str | None = None, *, periods: StatusPeriods | None = None) -> Any:
+    """One other record: stored as `<field>_id`, or found by an expression that gives its id, in `periods` if any."""
 
     def rule(name: str) -> One:
         column = f"{name}_id"
         if sql is None:
             return One(f"{{t}}.{column}", column=column)
-        return One(sql, kept=KeptIn(kept, column) if kept else None)
+        return One(sql, precomputed=Precomputed(periods, column) if periods else None)
 
     return declare(description, rule)
 
@@ -315,6 +341,11 @@ def camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+def in_words(name: str) -> str:
+    """`ceasefire_violation` -> `ceasefire violation`: the name of a table, in a sentence."""
+    return name.replace("_", " ")
+
+
 def snake(name: str) -> str:
-    """`TalkStatus` -> `talk_status`: the name of a class, in Postgres."""
+    """`TalkStatus` or `talkStatus` -> `talk_status`: the name of a class or field, in Postgres."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

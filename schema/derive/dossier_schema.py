@@ -60,7 +60,7 @@ def all_definitions() -> dict[str, Any]:
 def json_schema() -> dict[str, Any]:
     """The published schema: with it an editor completes a dossier while it is written."""
     sections = {
-        cls.table.plural: {
+        cls.table.list_field: {
             "type": "array",
             "description": (cls.__doc__ or "").strip(),
             "items": {"$ref": f"#/$defs/{cls.__name__}"},
@@ -95,7 +95,7 @@ VALUES: dict[str, Any] = {
     "Reference": {
         "type": "object",
         "description": "A record of any type, as {type: key} or {type: id}.",
-        "properties": {cls.table.name: {"$ref": "#/$defs/RecordKey"} for cls in RECORDS},
+        "properties": {cls.table.field: {"$ref": "#/$defs/RecordKey"} for cls in RECORDS},
         "additionalProperties": False,
         "minProperties": 1,
         "maxProperties": 1,

@@ -8,9 +8,11 @@ from typing import Any
 
 from schema.declare import connections
 from schema.declare.reflection import fields_of, see
+from schema.declare.vocabulary import vocabulary
 from schema.derive.filters_and_orders import derive
 from schema.derive.groups import group_by_of
 from schema.records.curation.proposal import ProposalComment, ProposedChange, ProposedOperation
+from schema.records.curation.revision import RecordType
 from schema.records.record import Node, Record
 from schema.records.registry import COMPUTED, RECORDS, WORK, published_rules
 from schema.records.rule import Explained, PublishedRule, RuleInput, rule_table
@@ -19,7 +21,7 @@ from schema.records.rule import Explained, PublishedRule, RuleInput, rule_table
 @cache
 def link() -> dict[str, Any]:
     """Join the declarations: derive inputs from them and let them name one another. Done once a process."""
-    names = all_names()
+    names = {**all_names(), "RecordType": record_types()}
     PublishedRule.table = rule_table(published_rules())
     derive([Record, *RECORDS, *COMPUTED, *WORK], names)
     for listed in (*RECORDS, *COMPUTED, *WORK):
@@ -28,6 +30,14 @@ def link() -> dict[str, Any]:
         for field in fields_of(cls):
             see(field, names)
     return names
+
+
+def record_types() -> type[RecordType]:
+    """Make the vocabulary of the record types."""
+    terms = {cls.table.name.upper(): cls.table.in_short for cls in RECORDS}
+    made: type[RecordType] = RecordType(RecordType.__name__, terms)  # type: ignore[call-arg, assignment]
+    made.__doc__ = RecordType.__doc__
+    return vocabulary(made)
 
 
 def all_names() -> dict[str, Any]:

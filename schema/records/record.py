@@ -11,7 +11,17 @@ from strawberry.scalars import JSON
 
 from schema.declare.caller import Role
 from schema.declare.connections import Connection
-from schema.declare.fields import Kept, Rows, Table, children, column, declare, one_of_same_type, same_name, snake
+from schema.declare.fields import (
+    Rows,
+    StatusPeriods,
+    Table,
+    children,
+    column,
+    declare,
+    one_of_same_type,
+    same_name,
+    snake,
+)
 
 if TYPE_CHECKING:
     from schema.records.curation.revision import Change, Revision
@@ -45,6 +55,7 @@ def record(
     *,
     order: str | tuple[str, ...],
     plural: str | None = None,
+    in_short: str | None = None,
     appears: str | None = None,
     source: str | None = None,
     named_by: tuple[str, ...] = (),
@@ -53,7 +64,7 @@ def record(
     least: Role = Role.ANONYMOUS,
     visible: str | None = None,
     timeless: bool = False,
-    kept: Kept | None = None,
+    periods: StatusPeriods | None = None,
 ) -> Callable[[C], C]:
     """A class as a type of the schema, with what `schema.declare.fields.Table` says of it."""
 
@@ -62,6 +73,7 @@ def record(
         cls.table = Table(
             name=name,
             plural=plural or f"{name}s",
+            in_short=in_short or (cls.__doc__ or "").strip(),
             order=(order,) if isinstance(order, str) else order,
             appears=appears,
             source=source,
@@ -71,7 +83,7 @@ def record(
             least=least,
             visible=visible,
             timeless=timeless,
-            kept=kept,
+            periods=periods,
         )
         return strawberry.type(cls, description=cls.__doc__)
 

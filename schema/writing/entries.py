@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from schema.derive.dossier_schema import WEB_ADDRESS, nestable, validator
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
 from schema.records.registry import RECORDS
-from schema.writing.yaml_json import from_json, from_yaml
+from schema.writing.yaml_json import NotJson, from_json, from_yaml
 
 LARGEST_DOSSIER_BYTES = 1_000_000
 MOST_RECORDS = 2_000
@@ -77,7 +78,9 @@ def read(path: Path) -> Document:
         raise Invalid(Problem("", f"the file has {len(data)} bytes; {LARGEST_DOSSIER_BYTES} are allowed: split it"))
     try:
         # YAML reads most JSON, but not its escapes of characters beyond the first 65,536.
-        content = from_json(data) if path.suffix == ".json" else from_yaml(data)
+        content = from_json(data.removeprefix(BOM_UTF8)) if path.suffix == ".json" else from_yaml(data)
+    except NotJson as error:
+        raise Invalid(Problem("", f"the file {error}")) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Invalid(Problem("", f"the file is neither YAML nor JSON: {error}")) from None
     return document(content)
@@ -95,8 +98,8 @@ def document(content: Any) -> Document:
     entries = [
         entry
         for cls in RECORDS
-        for index, given in enumerate(content.get(cls.table.plural, ()))
-        for entry in unfold(cls, given, f"{cls.table.plural}[{index}]")
+        for index, given in enumerate(content.get(cls.table.list_field, ()))
+        for entry in unfold(cls, given, f"{cls.table.list_field}[{index}]")
     ]
     check_count(len(entries))
     return Document(content.get("dossier", ""), entries, problems)
@@ -257,9 +260,9 @@ def shown(value: Any) -> str:
 
 
 def unstorable(value: Any, way: Way) -> Iterator[tuple[Way, str]]:
-    """Texts with characters that Postgres does not keep."""
-    if isinstance(value, str) and (found := re.search("[\0\ud800-\udfff]", value)):
-        yield way, f"it holds the character U+{ord(found[0]):04X}, which is no text; take it out"
+    """Yield the texts with a NUL character, which Postgres does not keep."""
+    if isinstance(value, str) and "\0" in value:
+        yield way, "it holds the character U+0000, which is no text; take it out"
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, each in inner:
         yield from unstorable(each, [*way, name])

@@ -13,7 +13,7 @@ from schema.declare.reflection import fields_of, graphql_name, target
 from schema.derive.dossier_schema import JOINT, LONGEST_KEY
 from schema.records.record import Record
 from schema.writing.entries import Entry
-from schema.writing.references import Name
+from schema.writing.references import Name, name_of
 
 
 def made_key(entry: Entry, names: Mapping[Entry, Name]) -> str:
@@ -28,16 +28,20 @@ def key_part(entry: Entry, names: Mapping[Entry, Name], named_by: str) -> str:
     declared = next(each for each in fields_of(entry.type) if each.python_name == field)
     if entry.parent and entry.parent[0] == field:
         name = names[entry.parent[1]]
-        return named(*name) if target(declared) is Record else named(name[1])
+        return named_with_type(*name) if target(declared) is Record else named(name[1])
     value = entry.given.get(graphql_name(declared))
     if value is None:
         return ""
     match rule_of(declared):
         case One():
-            return named(*next(iter(value.items()))) if isinstance(value, dict) else named(value)
+            return named_with_type(*name_of(value)) if isinstance(value, dict) else named(value)
         case Parts():
             return date_in_key({"edtf": value} if isinstance(value, str) else value, bool(beginning))
     return slugify(str(value))
+
+
+def named_with_type(table: str, key: str) -> str:
+    return named(table.replace("_", "-"), key)
 
 
 def named(*name: str) -> str:

@@ -28,7 +28,7 @@ MOVED = """
         order by m.version desc
         limit 1
     )
-    select r.record_id::text as id, lower(o.type::text) as type, c.key as column_name,
+    select r.record_id::text as id, lower(o.type) as type, c.key as column_name,
         (c.value -> 'before')::text as before, (c.value -> 'after')::text as after
     from merge m
     join revision r on r.at = m.at and r.record_id <> $1
@@ -160,7 +160,7 @@ def followed(value: Any, into: Mapping[str, str], own: str) -> Any:
 async def merged_into(connection: asyncpg.Connection, ids: Iterable[str]) -> dict[str, str]:
     """For those of the records that were merged, the id of the one that they were merged into."""
     wanted = [UUID(each) for each in set(ids)]
-    types = await connection.fetch("select distinct lower(type::text) as type from record where id = any($1)", wanted)
+    types = await connection.fetch("select distinct lower(type) as type from record where id = any($1)", wanted)
     selects = (
         f"select id, merged_into_id from {statements.quoted(row['type'])} where id = any($1) and merged_into_id "
         f"is not null"

@@ -9,13 +9,19 @@ from uuid import UUID
 
 import asyncpg
 
-from schema.declare.fields import Many, One, rule_of
+from schema.declare.fields import Many, One, rule_of, snake
 from schema.declare.reflection import fields_of, graphql_name, target
 from schema.declare.scalars import ID_TEXT
 from schema.writing.entries import Document, Entry
 
 Name = tuple[str, str]
-"""A record's type and key."""
+"""A record's table and key."""
+
+
+def name_of(given: Mapping[str, str]) -> Name:
+    """The record that is given as {type: key}."""
+    ((type_, key),) = given.items()
+    return snake(type_), key
 
 
 def references(entry: Entry) -> Iterator[Name]:
@@ -24,7 +30,7 @@ def references(entry: Entry) -> Iterator[Name]:
         value = entry.given.get(graphql_name(declared))
         match rule_of(declared):
             case One(column=str()) if isinstance(value, dict):
-                yield from value.items()
+                yield name_of(value)
             case One(column=str()) if value is not None:
                 yield target(declared).table.name, value
             case Many(column=str()) if value:
@@ -77,7 +83,7 @@ def by_key(entry: Entry, keys: Mapping[Name, str]) -> dict[str, Any]:
         value = found.get(name)
         match rule_of(declared):
             case One(column=str()) if isinstance(value, dict):
-                found[name] = {type_: key(type_, text) for type_, text in value.items()}
+                found[name] = {type_: key(snake(type_), text) for type_, text in value.items()}
             case One(column=str()) if value is not None:
                 found[name] = key(target(declared).table.name, value)
             case Many(column=str()) if value:

@@ -158,7 +158,7 @@ async def revisions_since(connection: asyncpg.Connection, seq: int) -> list[Any]
     """The revisions after a place in the log: (record_id, type, version, action, changes as JSON), in order."""
     found: list[Any] = await connection.fetch(
         """
-        select r.record_id, o.type::text, r.version, r.action::text,
+        select r.record_id, o.type, r.version, r.action::text,
             (
                 select json_agg(
                     json_build_object(

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import asyncpg
 
-from schema.declare.fields import Many, One, Parts, Scalar, rule_of
+from schema.declare.fields import Many, One, Parts, Scalar, in_words, rule_of
 from schema.declare.reflection import fields_of
 from schema.declare.scalars import ID_TEXT
 from schema.derive.dossier_schema import BOOKKEEPING
-from schema.errors import Conflict, Invalid, NotFound, Problem
+from schema.errors import Invalid, NotFound, Problem, VersionConflict
 from schema.records.record import Record
 from schema.writing import statements
 from schema.writing.merge import needed_relations, redirected
@@ -22,14 +22,14 @@ from schema.writing.merge import needed_relations, redirected
 async def seen(
     connection: asyncpg.Connection, cls: type[Record], given: Mapping[str, Any], *, redirected: bool = True
 ) -> Any:
-    """The row that is named, if it still has the version that was seen. Raises NotFound or Conflict."""
+    """The row that is named, if it still has the version that was seen. Raises NotFound or VersionConflict."""
     found = await row_of(connection, cls, given["id"], redirected=redirected)
     if found["version"] != given["version"]:
         last: Any = await connection.fetchrow(
             "select changed_by, at from revision where record_id = $1 order by version desc limit 1", found["id"]
         )
-        raise Conflict(
-            f"the {cls.table.name} {found['key']!r} has version {found['version']}, not {given['version']}: "
+        raise VersionConflict(
+            f"the {cls.table.words} {found['key']!r} has version {found['version']}, not {given['version']}: "
             f"{last['changed_by']} changed it; read it again",
             found["version"],
             last["changed_by"],
@@ -102,4 +102,4 @@ async def resting_on(connection: asyncpg.Connection, source: UUID) -> list[UUID]
 async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None:
     """A factual record cannot lose its last source. Raises Invalid."""
     for type_, key in await statements.unsupported(connection, ids):
-        raise Invalid(Problem("", f"the {type_} {key!r} would be left without a source; cite one first"))
+        raise Invalid(Problem("", f"the {in_words(type_)} {key!r} would be left without a source; cite one first"))

@@ -19,7 +19,7 @@ from strawberry.types.field import StrawberryField
 
 from schema.dates.edtf_dates import FuzzyDate, parse_edtf
 from schema.dates.phrases import Purpose, interpret
-from schema.declare.fields import Many, One, Parts, rule_of
+from schema.declare.fields import Many, One, Parts, camel, in_words, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
 from schema.declare.scalars import read_date, read_instant
 from schema.derive.dossier_schema import BOOKKEEPING, field_schema, is_clearable
@@ -32,7 +32,7 @@ from schema.records.timeline.milestone import MilestoneKind
 from schema.writing import statements
 from schema.writing.entries import Document, Entry, check_count, did_you_mean, in_order
 from schema.writing.generated_keys import made_key
-from schema.writing.references import Name, references, stored, with_keys
+from schema.writing.references import Name, name_of, references, stored, with_keys
 
 Action = Literal["created", "updated", "unchanged", "left alone"]
 
@@ -66,7 +66,8 @@ class Row:
 
     def told(self) -> dict[str, Any]:
         """The row as the API tells it."""
-        return {**vars(self), "action": self.action.upper().replace(" ", "_"), "why": self.why or None}
+        action = self.action.upper().replace(" ", "_")
+        return {**vars(self), "type": camel(self.type), "action": action, "why": self.why or None}
 
 
 async def enter(connection: asyncpg.Connection, document: Document, *, only_new: bool = False) -> Entering:
@@ -127,7 +128,7 @@ class Entering:
         given = entry.key or entry.given.get("key")
         name = (entry.type.table.name, given or (entry.path if entry in self.failed else made_key(entry, self.names)))
         if other := self.entries.get(name):
-            what = f"{name[1]!r} is also the key of {other.path}; a key names one {name[0]}"
+            what = f"{name[1]!r} is also the key of {other.path}; a key names one {in_words(name[0])}"
             self.problem(within(entry, "key"), what if given else f"{what}, so give this one a key of its own")
             name = (name[0], entry.path)
         self.names[entry] = name
@@ -202,7 +203,7 @@ class Entering:
             return str(getattr(rule, "column", None) or declared.python_name), None
         match rule:
             case One(column=str() as column):
-                name = next(iter(value.items())) if isinstance(value, dict) else (about.table.name, value)
+                name = name_of(value) if isinstance(value, dict) else (about.table.name, value)
                 return column, self.reference(name, path)
             case Many(column=str() as column):
                 return column, [
@@ -226,14 +227,14 @@ class Entering:
         """A citation can be about a field that its record stores, and no other."""
         cited = next(iter(self.cited(citation)), None)
         if cited and field not in (fields := stored_fields(cited[0])):
-            self.problem(path, f"{cited[0]} has no field {field!r}{did_you_mean(field, fields)}")
+            self.problem(path, f"{in_words(cited[0])} has no field {field!r}{did_you_mean(field, fields)}")
 
     def reference(self, name: Name, path: str) -> str | None:
         if name in self.ids:
             return str(self.ids[name])
         near = self.similar(name)
         cure = f"did you mean {near[0]!r}?" if near else "add it, or correct the key"
-        self.problem(path, f"no {name[0]} has the key {name[1]!r}, here or in the database; {cure}")
+        self.problem(path, f"no {in_words(name[0])} has the key {name[1]!r}, here or in the database; {cure}")
         return None
 
     def fuzzy(self, value: Any, entry: Entry, path: str, purpose: Purpose) -> dict[str, Any] | None:
@@ -302,7 +303,7 @@ class Entering:
         name = self.names[entry]
         if name in self.stored and self.only_new and entry.key is None:
             path = within(entry, "key") if "key" in entry.given else entry.path
-            self.problem(path, f"the {name[0]} {name[1]!r} exists already; update that one")
+            self.problem(path, f"the {in_words(name[0])} {name[1]!r} exists already; update that one")
             return Row(*name, "left alone")
         if why := self.left.get(name):
             return Row(*name, "left alone", why)
@@ -315,7 +316,7 @@ class Entering:
     def refused(self, entry: Entry, error: asyncpg.PostgresError) -> None:
         field, message = statements.refusal(error)
         if field == "kind" and "kind" in entry.given and (entry.parent or "subject" in entry.given):
-            subject = self.names[entry.parent[1]][0] if entry.parent else next(iter(entry.given["subject"]))
+            subject = self.names[entry.parent[1]][0] if entry.parent else name_of(entry.given["subject"])[0]
             message = wrong_milestone(subject, entry.given["kind"])
         self.problem(within(entry, field) if field else entry.path, message)
 
@@ -347,7 +348,7 @@ class Entering:
             for type_, key in await statements.unsupported(
                 connection, await statements.cited_before(connection, changed)
             ):
-                self.problem("", f"the {type_} {key!r} would be left without a source; cite one first")
+                self.problem("", f"the {in_words(type_)} {key!r} would be left without a source; cite one first")
 
     def supports(self, entry: Entry) -> bool:
         """Whether an entry is a citation on which a fact can rest."""
@@ -362,7 +363,7 @@ class Entering:
             return
         rows = await connection.fetch(
             """
-            select c.id, c.field, lower(o.type::text) as type
+            select c.id, c.field, lower(o.type) as type
             from citation c
             join record o on o.id = c.record_id
             where c.id = any($1) and c.field is not null
@@ -372,7 +373,8 @@ class Entering:
         for row in rows:
             if row["field"] not in (fields := stored_fields(row["type"])):
                 path = within(changed[row["id"]], "field")
-                self.problem(path, f"{row['type']} has no field {row['field']!r}{did_you_mean(row['field'], fields)}")
+                near = did_you_mean(row["field"], fields)
+                self.problem(path, f"{in_words(row['type'])} has no field {row['field']!r}{near}")
 
     async def check_periods(self, connection: asyncpg.Connection) -> None:
         """Nothing ends before it begins, whichever of the two days the dossier gives."""
@@ -389,7 +391,9 @@ class Entering:
                 self.problem(within(entry, field), f"{last} lies before {first}; correct one of them")
 
     def cited(self, citation: Entry) -> Iterable[Name]:
-        return [self.names[citation.parent[1]]] if citation.parent else citation.given.get("record", {}).items()
+        if citation.parent:
+            return [self.names[citation.parent[1]]]
+        return [name_of(given)] if (given := citation.given.get("record")) else []
 
 
 def within(entry: Entry, name: str) -> str:
@@ -408,7 +412,7 @@ def stored_fields(type_: str) -> list[str]:
 
 def wrong_milestone(subject: str, kind: str) -> str:
     """What is wrong with a kind. The vocabulary says of each whose it is, before the colon."""
-    plural = next(cls.table.plural for cls in RECORDS if cls.table.name == subject)
+    plural = next(in_words(cls.table.plural) for cls in RECORDS if cls.table.name == subject)
     kinds = [each.name for each in MilestoneKind if subject in each.value.partition(":")[0].lower().split()]
     possible = ", ".join(kinds) or "none; only talks, agreements, processes and deadlines have milestones"
     return f"{plural} have no milestone {kind}; possible: {possible}"

@@ -21,7 +21,7 @@ import psycopg
 import pytest
 
 from api.cli import keys, main
-from api.postgres import connections, migrations
+from api.postgres import connections
 from api.settings import Settings
 from schema import api_keys
 from schema.declare.caller import Role
@@ -361,16 +361,6 @@ def test_an_unmigrated_database_has_no_keys(parley: Parley, empty_database_url: 
     shown = parley("keys", "list", url=empty_database_url)
     assert shown.code == 3
     assert "run `parley migrate`" in shown.err
-
-
-def test_the_table_of_keys_comes_and_goes(empty_database_url: str) -> None:
-    migrations.migrate(empty_database_url, "0003")
-    new_key(empty_database_url, "desk")
-    migrations.downgrade(empty_database_url, "0002")
-    with psycopg.connect(empty_database_url) as connection:
-        found = connection.execute("select to_regclass('api_key'), to_regtype('role')").fetchone()
-    assert found == (None, None)
-    migrations.migrate(empty_database_url, "0003")
 
 
 # --- the page ------------------------------------------------------------------------------------

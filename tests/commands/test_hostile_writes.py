@@ -104,15 +104,14 @@ def test_names_that_are_no_texts_are_refused_in_yaml(house: House, name: str) ->
     assert "the name of a field is a text" in answer.json()["detail"]
 
 
-def test_characters_that_are_none_are_told_as_a_problem(house: House) -> None:
-    for name in ("a\0b", "a\ud800b"):
-        body = {
-            "query": "mutation($d: JSON!) { applyDossier(dossier: $d) { problems { code path } } }",
-            "variables": {"d": {name: 1}},
-        }
-        headers = [("content-type", "application/json")]
-        answer = send(house, "/graphql", headers=headers, content=json.dumps(body)).json()
-        assert answer["data"]["applyDossier"]["problems"], answer
+def test_a_character_that_is_none_is_told_as_a_problem(house: House) -> None:
+    body = {
+        "query": "mutation($d: JSON!) { applyDossier(dossier: $d) { problems { code path } } }",
+        "variables": {"d": {"a\0b": 1}},
+    }
+    headers = [("content-type", "application/json")]
+    answer = send(house, "/graphql", headers=headers, content=json.dumps(body)).json()
+    assert answer["data"]["applyDossier"]["problems"], answer
 
 
 def test_a_whole_number_may_be_written_with_a_point(house: House) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from api.execution import Answers
+from api.execution import Execution
 from api.http.errors import failure
 from api.settings import Settings
 from schema.declare.caller import Caller, Role
@@ -294,25 +294,25 @@ WITHOUT_REVISION = """
 
 
 @pytest.fixture(scope="module")
-async def answers(url: str) -> AsyncIterator[Answers]:
+async def answers(url: str) -> AsyncIterator[Execution]:
     """What the server asks, without the server: its tasks can be cancelled."""
     answers = impatient(url)
     yield answers
     await answers.close()
 
 
-def impatient(url: str) -> Answers:
+def impatient(url: str) -> Execution:
     settings: dict[str, Any] = {**QUICK}
-    return Answers(Settings(database_url=url, **settings))
+    return Execution(Settings(database_url=url, **settings))
 
 
-async def write(answers: Answers, name: str) -> Any:
+async def write(answers: Execution, name: str) -> Any:
     caller = Caller("somebody", Role.CURATOR)
     answer = await answers.answer(CREATE, None, {"key": name, "name": name}, caller, name, may_write=True)
     return json.loads(answer.data)["createActor"]
 
 
-async def test_a_mutation_that_is_cancelled_leaves_its_connection_usable(answers: Answers, url: str) -> None:
+async def test_a_mutation_that_is_cancelled_leaves_its_connection_usable(answers: Execution, url: str) -> None:
     chance = random.Random(SEED)
     done = []
     for number in range(CANCELLED):
@@ -332,7 +332,7 @@ async def test_a_mutation_that_is_cancelled_leaves_its_connection_usable(answers
     assert rows(url, WITHOUT_REVISION) == []
 
 
-async def test_a_mutation_that_waits_too_long_is_undone_and_can_be_sent_again(answers: Answers, url: str) -> None:
+async def test_a_mutation_that_waits_too_long_is_undone_and_can_be_sent_again(answers: Execution, url: str) -> None:
     with lock_held(url), pytest.raises(Busy):
         await write(answers, "slow")
     assert unfinished(url) == 0

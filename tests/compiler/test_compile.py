@@ -18,7 +18,7 @@ from api.postgres import connections
 from api.settings import Settings
 from schema.compiler.document.operation import QueryRefused
 from schema.compiler.plan.plan import Plan
-from schema.compiler.reader import DOCUMENTS_KEPT, PLANS_PER_DOCUMENT, Bounded, Reader
+from schema.compiler.reader import DOCUMENTS_CACHED, PLANS_PER_DOCUMENT, Reader
 from schema.errors import Invalid
 from schema.records.processes.process import Process
 from schema.records.talks.talk import Talk
@@ -211,13 +211,6 @@ def test_documents_that_differ_in_their_aliases_share_a_statement() -> None:
 # --- caches --------------------------------------------------------------------------------------
 
 
-def test_what_is_kept_is_bounded_and_the_oldest_goes_first() -> None:
-    kept: Bounded[int, int] = Bounded(3)
-    for number in (1, 2, 3, 1, 4):
-        kept.find(number, lambda number=number: number)  # type: ignore[misc]
-    assert list(kept) == [3, 1, 4]
-
-
 def test_plans_and_documents_are_bounded() -> None:
     own = Reader(create_schema())
     text = "query ($f: TalkFilter) { talks(filter: $f) { totalCount } }"
@@ -227,7 +220,7 @@ def test_plans_and_documents_are_bounded() -> None:
             nested = {"not": nested}
         own.prepare(text, None, {"f": nested})
     assert len(own.compiled[text, None].plans) == PLANS_PER_DOCUMENT
-    assert own.compiled.limit == DOCUMENTS_KEPT
+    assert own.compiled.most == DOCUMENTS_CACHED
 
 
 def test_long_documents_and_statements_leave_room_for_fewer() -> None:
@@ -238,7 +231,7 @@ def test_long_documents_and_statements_leave_room_for_fewer() -> None:
     ]
     for text in texts:
         own.prepare(text, None, {})
-    kept = [text for text in texts if own.prepared(text, None, {})]
+    kept = [text for text in texts if own.find_prepared(text, None, {})]
     assert 0 < len(kept) < len(texts)
     assert kept == texts[-len(kept) :]
     held = sum(len(plan.sql or "") for each in own.compiled.values() for plan in each.plans.values())
@@ -253,7 +246,7 @@ def test_another_shape_of_variables_is_compiled_long_after_the_first() -> None:
     own = Reader(create_schema())
     without = own.prepare(text, "Q", {"on": False}).plan.sql
     own.prepare("{ actors { nodes { key } } }", None, {})
-    assert own.prepared(text, "Q", given) is None
+    assert own.find_prepared(text, "Q", given) is None
     assert own.prepare(text, "Q", given).plan.sql == expected != without
 
 

@@ -33,7 +33,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from hypothesis_graphql import queries
 
-from api.execution import limits_of
+from api.execution import read_limits
 from api.rest.read import READS
 from api.settings import Settings
 from schema.compiler.document.cost import (
@@ -44,7 +44,7 @@ from schema.compiler.document.cost import (
     Measuring,
     NotValid,
     TooComplex,
-    words,
+    count_words,
 )
 from schema.compiler.document.operation import QueryRefused
 from schema.root_types import create_schema
@@ -71,7 +71,7 @@ def measured(document: str) -> Measured:
 
 
 def cost(document: str, **variables: Any) -> int:
-    return measured(document).cost.of(variables)
+    return measured(document).cost.total(variables)
 
 
 # --- each limit ----------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_limits_are_settings(dossier_url: str) -> None:
 
 def test_fragments_that_fan_out_are_a_number() -> None:
     found = measured(fan(30, "__typename a: __typename @skip(if: true)"))
-    assert found.fields == found.aliases == found.cost.of({}) == LARGEST_NUMBER
+    assert found.fields == found.aliases == found.cost.total({}) == LARGEST_NUMBER
     assert measured(fan(10, "a: __typename @skip(if: true) b")).aliases == 1024
     assert measured(fan(10, "a b")).root_fields == 2048
 
@@ -194,15 +194,15 @@ def test_one_field_in_very_many_places_is_refused() -> None:
     """The places at the bound are those that graphql-core counts, by itself and through a fragment."""
     for document in ("{{ {} }}", "{{ ...F }} fragment F on Query {{ {} }}"):
         most = max(n for n in range(60, 140) if steps(document.format("talks { totalCount } " * n)) <= MOST_COMPARISONS)
-        assert reader().compiler.validated(document.format("talks { totalCount } " * most))
+        assert reader().compiler.valid_document(document.format("talks { totalCount } " * most))
         with pytest.raises(TooComplex, match="the same fields in so many places that it takes more than 30,000"):
-            reader().compiler.validated(document.format("talks { totalCount } " * (most + 1)))
+            reader().compiler.valid_document(document.format("talks { totalCount } " * (most + 1)))
 
 
 def test_very_many_fields_that_conflict_are_told_and_not_too_complex() -> None:
     conflicts = " ".join(f"a{n}: key a{n}: title" for n in range(30))
     with pytest.raises(QueryRefused) as refused:
-        reader().compiler.validated(f"{{ talks {{ nodes {{ {conflicts} }} }} }}")
+        reader().compiler.valid_document(f"{{ talks {{ nodes {{ {conflicts} }} }} }}")
     messages = [each["message"] for each in refused.value.errors]
     assert len(messages) == 21
     assert messages[-1].startswith("Too many validation errors")
@@ -223,7 +223,7 @@ def steps(document: str) -> int:
 def test_one_field_in_many_lists_is_no_field_in_many_places() -> None:
     """It is compared with what comes under the same name at the same place only."""
     each = (f"t{n}: talks {{ nodes {{ id key title }} }}" for n in range(99))
-    assert reader().compiler.validated(f"{{ {' '.join(each)} }}")
+    assert reader().compiler.valid_document(f"{{ {' '.join(each)} }}")
 
 
 def test_documents_that_are_compared_are_refused_as_graphql_core_does() -> None:
@@ -235,13 +235,13 @@ def test_documents_that_are_compared_are_refused_as_graphql_core_does() -> None:
         document = f"{{ processes {{ nodes {inner} }} }} fragment F on Process {{ a: name }}"
         told = validate(reader().compiler.schema, parse(document), list(specified_rules))
         with pytest.raises(QueryRefused) as refused:
-            reader().compiler.validated(document)
+            reader().compiler.valid_document(document)
         assert refused.value.errors == [each.formatted for each in told] != []
 
 
 def test_documents_that_do_not_fit_the_schema_are_measured() -> None:
     found = measured("query ($n: Int) { no(first: $n) { such { field } } ...Nothing ... on Nowhere { x } node { id } }")
-    assert (found.depth, found.fields, found.cost.of({"n": 7})) == (3, 6, 6)
+    assert (found.depth, found.fields, found.cost.total({"n": 7})) == (3, 6, 6)
 
 
 COSTS = [
@@ -390,7 +390,7 @@ def test_the_measures_of_fragments_are_those_of_a_plain_count(data: some.DataObj
 
 def told(found: Measured, variables: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: each for name, each in vars(found).items() if name not in ("cost", "chain", "introspects")}
-    return {**numbers, "cost": found.cost.of(variables)}
+    return {**numbers, "cost": found.cost.total(variables)}
 
 
 # --- what must get through -----------------------------------------------------------------------
@@ -404,11 +404,11 @@ def test_introspection_gets_through(server: httpx.Client) -> None:
 
 @pytest.mark.parametrize("file", sorted(READS.glob("*.graphql")), ids=lambda file: file.stem)
 def test_what_rest_asks_would_get_through_with_the_largest_page(file: Any) -> None:
-    limits = limits_of(Settings())
+    limits = read_limits(Settings())
     limits.check_text(file.read_text())
     for each in Measuring(reader().compiler.schema, parse(file.read_text())).operations():
         limits.check(each)
-        limits.check_cost(each.cost.of({"first": 100}))
+        limits.check_cost(each.cost.total({"first": 100}))
 
 
 # --- over HTTP -----------------------------------------------------------------------------------
@@ -488,8 +488,8 @@ def test_words_are_counted_as_the_lexer_counts_them(document: str) -> None:
     lexer, counted = Lexer(Source(document)), 0
     while lexer.advance().kind is not TokenKind.EOF:
         counted += 1
-    assert words(document, 10**6) == counted
-    assert words(document, 3) == 4
+    assert count_words(document, 10**6) == counted
+    assert count_words(document, 3) == 4
 
 
 UNENDING = ['"' * 50_000, '"""' + "x " * 50_000, '{ a(b: "' + '\\"' * 50_000, '"""' + '\\"""' * 30_000, "#" * 100_000]
@@ -498,4 +498,4 @@ UNENDING = ['"' * 50_000, '"""' + "x " * 50_000, '{ a(b: "' + '\\"' * 50_000, '"
 @pytest.mark.parametrize("document", UNENDING, ids=range(len(UNENDING)))
 def test_words_without_an_end_are_counted_too(document: str) -> None:
     """It takes as long as the text is: a pattern that tries again at each place would take hours."""
-    assert words(document, 10**6) < 50_000
+    assert count_words(document, 10**6) < 50_000

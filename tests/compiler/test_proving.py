@@ -130,10 +130,10 @@ def test_what_is_proven_is_not_validated_again(monkeypatch: pytest.MonkeyPatch) 
         return list(validate(schema, document, *about, **more))
 
     monkeypatch.setattr("schema.compiler.compiler.validate", looking)
-    assert reader().compiler.validated("{ talks { totalCount } }")
+    assert reader().compiler.valid_document("{ talks { totalCount } }")
     assert looked_at == []
     with pytest.raises(QueryRefused, match="Cannot query field 'count'"):
-        reader().compiler.validated("{ talks { count } }")
+        reader().compiler.valid_document("{ talks { count } }")
     assert len(looked_at) == 1
 
 

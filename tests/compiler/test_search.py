@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from api.postgres import connections
 from api.settings import Settings
-from schema.compiler.sql.search_words import LONGEST_SEARCH, searched
+from schema.derive.search_types import LONGEST_SEARCH, searched
 from schema.errors import Invalid
 from schema.records.actors.actor import Actor, Office
 from schema.records.agreements.agreement import Agreement

@@ -89,6 +89,9 @@ class Case:
     """How many other differences follow from it, in the history and the view."""
 
 
+VIEW = "create view known.{0} as select *, updated_at known_from, timestamptz 'infinity' known_until from {0}"
+"""What `track` would make, which refuses a history that differs."""
+
 CASES = {
     "column missing": Case(
         ("alter table talk drop column venue cascade", "alter table history.talk drop column venue",
@@ -96,8 +99,7 @@ CASES = {
         "talk.venue is declared in schema/records/talks/talk.py but the table has no such column; add a migration",
     ),
     "column undeclared": Case(
-        ("alter table talk add column mood text", "alter table history.talk drop column known_until cascade",
-         "alter table history.talk add column mood text, add column known_until timestamptz not null",
+        ("alter table talk add column mood text", "alter table history.talk add column mood text",
          "select track('talk')"),
         "talk.mood is a column that nothing declares; declare it in "
         "schema/records/talks/talk.py, or drop it in a migration",
@@ -136,7 +138,7 @@ CASES = {
     "table missing": Case(
         ("drop table commentary cascade",),
         "the table commentary is declared in schema/records/statements/commentary.py but missing; "
-        "run `parley migrate`, or add a migration",
+        "run `parley migrate`, or add a migration that calls make_record_type('commentary', …)",
     ),
     "words kept from other fields": Case(
         ("select make_searched('issue', 'name:B')",),
@@ -172,8 +174,13 @@ CASES = {
         also=1,
     ),
     "record type missing": Case(
-        ("alter type record_type rename value 'TALK' to 'CHAT'",),
-        "the enum record_type lacks TALK in the database, has CHAT in the database only; add a migration",
+        ("delete from record_type where name = 'TALK'",),
+        "the table record_type lacks TALK; make_record_type('talk', …) adds it with its table",
+    ),
+    "record type undeclared": Case(
+        ("insert into record_type values ('CEASEFIRE_VIOLATION')",),
+        "the table record_type has CEASEFIRE_VIOLATION, which nothing declares; declare it, "
+        "or select drop_record_type('ceasefire_violation') in a migration",
     ),
     "parts of a date": Case(
         ("alter type date_precision add value 'DECADE'",),
@@ -187,31 +194,31 @@ CASES = {
     ),
     "history behind": Case(
         ("drop view known.issue", "alter table history.issue drop column name",
-         "create view known.issue as select *, updated_at known_from, timestamptz 'infinity' known_until from issue"),
+         VIEW.format("issue")),
         "history.issue lacks the column name; make the same change to both tables in a migration",
     ),
     "history in another order": Case(
         ("drop view known.issue", "alter table history.issue drop column parent_id, drop column name",
-         "alter table history.issue drop column known_until",
-         "alter table history.issue add parent_id uuid, add name text not null, add known_until timestamptz not null",
-         "create index on history.issue (parent_id)", "select track('issue')"),
+         "alter table history.issue add parent_id uuid, add name text not null",
+         "create index on history.issue (parent_id)", VIEW.format("issue")),
         "history.issue has its columns in another order; make the same change to both tables in a migration",
     ),
     "history of another type": Case(
-        ("drop view known.source", "alter table history.source alter title type varchar", "select track('source')"),
+        ("drop view known.source", "alter table history.source alter title type varchar", VIEW.format("source")),
         "history.source has title as character varying instead of text; "
         "make the same change to both tables in a migration",
     ),
     "history without an index": Case(
         ("drop index history.talk_starts",),
-        "history.talk lacks the index `USING btree (((starts).earliest), id)` that talk has; create it in a migration",
+        "history.talk lacks the index `USING btree (((starts).earliest), id)` that talk has; "
+        "select track('talk') in a migration",
     ),
     "view missing": Case(
         ("drop view known.actor",), "the view known.actor is missing; select track('actor') in a migration"
     ),
     "view behind": Case(
         ("drop view known.revision", "create view known.revision as select *, at as known_from from revision"),
-        "the view known.revision lacks the column known_until; select track('revision') in a migration",
+        "the view known.revision lacks the column known_until; create it anew in a migration",
     ),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.graphql.persisted_documents import MOST_BYTES, Documents, ManifestRefused
+from api.graphql.persisted_documents import MOST_BYTES, ManifestRefused, PersistedDocuments
 from api.http.errors import DocumentRefused
 from api.settings import Settings
 from schema.declare.caller import Role
@@ -252,14 +252,14 @@ def test_those_used_last_are_kept(dossier_url: str) -> None:
 
 
 def test_documents_take_a_bounded_memory() -> None:
-    documents = Documents({}, 1000)
+    documents = PersistedDocuments({}, 1000)
     texts = [f"{number:09}" + "x" * (MOST_BYTES // 10) for number in range(15)]
     for text in texts:
         documents.keep(sha256(text), text)
-        assert documents.bytes <= MOST_BYTES
-    assert documents.named(sha256(texts[-1])) == texts[-1]
+        assert documents.sent.size <= MOST_BYTES
+    assert documents.find(sha256(texts[-1])) == texts[-1]
     with pytest.raises(DocumentRefused):
-        documents.named(sha256(texts[0]))
+        documents.find(sha256(texts[0]))
 
 
 # --- documents of a manifest ---------------------------------------------------------------------
@@ -315,9 +315,9 @@ def test_a_manifest_by_itself_forbids_nothing(dossier_url: str, path: Path) -> N
         ('{"a-page": "{"}', "'a-page' does not fit the schema: Syntax Error"),
         (json.dumps({sha256("x"): TALK}), "is not the SHA-256 hash of its document"),
         ('{"a-page": 7}', "is no id with the text"),
-        ('{"a": "{ __typename }", "a": "{ __typename }"}', "'a' stands twice"),
+        ('{"a": "{ __typename }", "a": "{ __typename }"}', 'names "a" twice in one object'),
         ("[]", "is no id with the text"),
-        ("{", "cannot be read"),
+        ("{", "is not JSON: EOF while parsing an object at line 1 column 1"),
         ('{"format": "apollo-persisted-query-manifest", "version": 2, "operations": []}', "of version 1"),
         (json.dumps({**APOLLO, "operations": [{"id": "a", "body": TALK}, {"id": "a", "body": "{ x }"}]}), "names two"),
         (json.dumps({**APOLLO, "operations": ["a"]}), "is no id with the text"),

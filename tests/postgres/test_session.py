@@ -39,7 +39,7 @@ async def test_a_statement_is_kept_once_it_comes_again(database_url: str) -> Non
 
 async def test_the_one_used_longest_ago_goes(database_url: str) -> None:
     session = await connections.connect_for_requests(Settings(), database_url, Seen())
-    session.most = 2
+    session.kept.most = 2
     await asked(session, 1, 1, 2, 2, 1, 3, 3)
     # What has gone is closed when the next statement is prepared.
     await asked(session, 4)
@@ -49,7 +49,7 @@ async def test_the_one_used_longest_ago_goes(database_url: str) -> None:
 
 async def test_long_ones_go_sooner_and_very_long_ones_are_not_kept(database_url: str) -> None:
     session = await connections.connect_for_requests(Settings(), database_url, Seen())
-    session.characters = 3 * len("select $1::int + 1 as example") - 1
+    session.kept.largest = 3 * len("select $1::int + 1 as example") - 1
     await asked(session, 1, 1, 2, 2, 3, 3)
     await asked(session, 4)
     assert await prepared(session) == examples(2, 3)

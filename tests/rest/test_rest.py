@@ -15,7 +15,7 @@ import httpx
 import jsonschema
 import pytest
 
-from api.http.router import Paths
+from api.http.router import Router
 from api.rest.read import READS
 from tests.support.serving import serving
 
@@ -489,7 +489,7 @@ def test_every_path_is_found_in_one_look(contract: Contract) -> None:
     """Where one is not, the framework would find it, and nobody notice but who waits."""
     published = [(path, method.upper()) for path, methods in contract.paths.items() for method in methods]
     answering: dict[tuple[str, str], Any] = {each: object() for each in published}
-    paths = Paths(answering)
+    paths = Router(answering)
     for path, method in published:
         scope = {"path": re.sub(r"{\w+}", "x", path), "method": method}
         assert paths.find(scope) is answering[path, method], path

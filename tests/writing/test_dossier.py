@@ -677,12 +677,32 @@ def test_a_file_that_is_no_dossier_says_why(tmp_path: Path, text: str, message: 
     assert message in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ['{"talks": [], "talks": []}', "{", "[" * 100_000, "9" * 5000, "\xff"])
-def test_a_json_file_that_is_no_dossier_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '{"talks": [],\n "talks": []}',
+            'the file names "talks" twice in one object at line 2 column 10; give it once',
+        ),
+        ("{", "the file is not JSON: EOF while parsing an object at line 1 column 1"),
+        ("[" * 100_000, "the file is nested too deeply"),
+        ("9" * 5000, "the file holds an integer of more than 4300 digits"),
+        ("\xff", "the file is not UTF-8"),
+    ],
+)
+def test_a_json_file_that_is_no_dossier_is_refused(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "dossier.json"
     path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         read(path)
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["dossier.json", "dossier.yaml"])
+def test_the_byte_order_mark_of_an_editor_is_passed_over(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text('{"dossier": "Geneva"}', encoding="utf-8-sig")
+    assert read(path).title == "Geneva"
 
 
 def test_records_without_end_inside_one_another_are_refused() -> None:

@@ -1,4 +1,4 @@
-"""What a document asks for, measured in one pass before it is validated, and how much of it is allowed.
+"""Measures a document in one pass before it is validated, and holds it to the limits.
 
 Each fragment is measured once, so that fragments which fan out a billion times are a number here and not a walk.
 Fields that the schema does not have count as well: validation comes after, since some of its rules take far
@@ -82,7 +82,7 @@ class Limits:
     def check_text(self, text: str) -> None:
         """Raise TooComplex for a document that is too long to be read."""
         check("has {found} bytes", len(text.encode("utf-8", "replace")), self.bytes)
-        check("has more words and signs than may be", words(text, self.tokens), self.tokens)
+        check("has more words and signs than may be", count_words(text, self.tokens), self.tokens)
 
     def check(self, found: Measured) -> None:
         """Raise TooComplex for the first limit that is exceeded, and NotValid for what is switched off."""
@@ -120,7 +120,7 @@ def check(says: str, found: int, most: int, advice: str = "less at once") -> Non
 
 
 class Merging(OverlappingFieldsCanBeMergedRule):
-    """That fields under one name can be one field, as long as few are compared. Raises TooComplex."""
+    """Checks that fields under one name can be one field, as long as few are compared. Raises TooComplex."""
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
@@ -143,12 +143,12 @@ RULES = tuple(Merging if each is OverlappingFieldsCanBeMergedRule else each for 
 """What a document has to fulfil, in the order of graphql-core."""
 
 
-def words(text: str, most: int) -> int:
-    """How many words and signs there are; one more than `most` where there are more, however many."""
+def count_words(text: str, most: int) -> int:
+    """Count the words and signs of a document, up to one more than `most`."""
     return sum(1 for _ in islice((found for found in WORD.finditer(text) if found[0][0] != "#"), most + 1))
 
 
-def bounded(number: int) -> int:
+def bound(number: int) -> int:
     return min(number, LARGEST_NUMBER)
 
 
@@ -168,34 +168,34 @@ class Cost:
     fixed: int = 0
     terms: Mapping[Term, int] = field(default_factory=dict)
 
-    def of(self, variables: Mapping[str, Any]) -> int:
-        """The cost for the coerced variables of one request."""
+    def total(self, variables: Mapping[str, Any]) -> int:
+        """Compute the cost for the coerced variables of one request."""
         total = self.fixed
         for names, factor in self.terms.items():
             product = factor
             for name in names:
                 product *= size_of(variables.get(name))
             total += product
-        return bounded(total)
+        return bound(total)
 
     def plus(self, other: Cost) -> Cost:
-        fixed = bounded(self.fixed + other.fixed)
+        fixed = bound(self.fixed + other.fixed)
         if not other.terms:
             return Cost(fixed, self.terms)
         terms = dict(self.terms)
         for names, factor in other.terms.items():
-            terms[names] = bounded(terms.get(names, 0) + factor)
-        return Cost(fixed, terms) if len(terms) <= MOST_TERMS else at_most(fixed, terms)
+            terms[names] = bound(terms.get(names, 0) + factor)
+        return Cost(fixed, terms) if len(terms) <= MOST_TERMS else ceiling(fixed, terms)
 
     def times(self, size: int | str) -> Cost:
-        """So many times: a number, or the value of a variable."""
+        """Multiply the cost by a number, or by the value of a variable."""
         if isinstance(size, int):
-            return Cost(bounded(self.fixed * size), {names: bounded(n * size) for names, n in self.terms.items()})
+            return Cost(bound(self.fixed * size), {names: bound(n * size) for names, n in self.terms.items()})
         terms = {tuple(sorted((*names, size))): factor for names, factor in self.terms.items()}
         return Cost(0, {**terms, (size,): self.fixed} if self.fixed else terms)
 
-    def on_page(self, size: int | str) -> Cost:
-        """The cost of a selection once it is known how many items the page that it hangs on has."""
+    def fix_items(self, size: int | str) -> Cost:
+        """Multiply what hangs on a page of unknown size by its size, once that is known."""
         total = Cost(self.fixed)
         for names, factor in self.terms.items():
             others = tuple(name for name in names if name != ITEMS)
@@ -204,17 +204,17 @@ class Cost:
         return total
 
 
-def at_most(fixed: int, terms: Mapping[Term, int]) -> Cost:
-    """A cost whose variables count as the largest page."""
+def ceiling(fixed: int, terms: Mapping[Term, int]) -> Cost:
+    """Bound a cost of many terms: its variables count as the largest page."""
     total = Cost(fixed)
     for names, factor in terms.items():
-        each = Cost(bounded(factor * LARGEST_PAGE ** (len(names) - (ITEMS in names))))
+        each = Cost(bound(factor * LARGEST_PAGE ** (len(names) - (ITEMS in names))))
         total = total.plus(each.times(ITEMS) if ITEMS in names else each)
     return total
 
 
 def size_of(value: Any) -> int:
-    """The size of a page or list that a variable gives. One that is not possible is refused elsewhere."""
+    """Read the size of a page or list from a variable's value. An impossible one is refused elsewhere."""
     if value is None:
         return PAGE_SIZE
     return max(0, min(len(value) if isinstance(value, list) else value, LARGEST_PAGE))
@@ -225,7 +225,7 @@ def size_of(value: Any) -> int:
 
 @dataclass
 class Measured:
-    """What a selection asks for, with its fragments written out where they are spread."""
+    """The extent of a selection, with its fragments written out where they are spread."""
 
     depth: int = 0
     fields: int = 0
@@ -241,10 +241,10 @@ class Measured:
 
     def add(self, other: Measured) -> None:
         self.depth = max(self.depth, other.depth)
-        self.fields = bounded(self.fields + other.fields)
-        self.root_fields = bounded(self.root_fields + other.root_fields)
-        self.aliases = bounded(self.aliases + other.aliases)
-        self.directives = bounded(self.directives + other.directives)
+        self.fields = bound(self.fields + other.fields)
+        self.root_fields = bound(self.root_fields + other.root_fields)
+        self.aliases = bound(self.aliases + other.aliases)
+        self.directives = bound(self.directives + other.directives)
         self.chain = max(self.chain, other.chain)
         self.introspects = self.introspects or other.introspects
         self.of_any_type = self.of_any_type or other.of_any_type
@@ -252,7 +252,7 @@ class Measured:
 
 
 class Measuring:
-    """One pass over one document."""
+    """Measures one document in one pass."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
         self.schema = schema
@@ -264,7 +264,7 @@ class Measuring:
         self.within: list[str] = []
 
     def operations(self) -> list[Measured]:
-        """What each operation asks for. Raises NotValid, and TooComplex where fragments are spread too deep."""
+        """Measure each operation. Raises NotValid, and TooComplex where fragments are spread too deep."""
         for name in self.fragments:
             self.fragment(name)
         return [self.operation(each) for each in self.document.definitions if isinstance(each, OperationDefinitionNode)]
@@ -282,7 +282,7 @@ class Measuring:
                 case FieldNode():
                     total.add(self.field(each, type_))
                 case InlineFragmentNode():
-                    total.add(self.selection(each.selection_set, self.named(each.type_condition) or type_))
+                    total.add(self.selection(each.selection_set, self.condition_type(each.type_condition) or type_))
                 case FragmentSpreadNode():
                     total.add(self.fragment(each.name.value))
             total.directives += len(each.directives or ())
@@ -300,26 +300,26 @@ class Measuring:
         found.of_any_type = found.of_any_type or is_abstract_type(about)
         below = found.cost
         if declared is not None and node.selection_set:
-            below = below.on_page(page_size(node)) if is_page(about) else below.times(length(node, declared, type_))
+            below = below.fix_items(page_size(node)) if is_page(about) else below.times(length(node, declared, type_))
         found.cost = Cost(1).plus(below)
         return found
 
     def fragment(self, name: str) -> Measured:
-        """What a fragment asks for. One that is not there is left to validation."""
+        """Measure a fragment, once. One that is not there is left to validation."""
         if name in self.within:
             way = " in ".join(repr(each) for each in [*self.within[self.within.index(name) :], name][::-1])
             raise NotValid(f"Cannot spread fragment {name!r} within itself: {way}.")
         if name not in self.known and (node := self.fragments.get(name)):
             self.within.append(name)
             check("spreads fragments within fragments, {found} deep", len(self.within), LONGEST_CHAIN)
-            found = self.known[name] = self.selection(node.selection_set, self.named(node.type_condition))
+            found = self.known[name] = self.selection(node.selection_set, self.condition_type(node.type_condition))
             self.within.pop()
             found.directives += len(node.directives or ())
             found.chain += 1
             check("spreads fragments within fragments, {found} deep", found.chain, LONGEST_CHAIN)
         return self.known.get(name, Measured())
 
-    def named(self, condition: Any) -> Any:
+    def condition_type(self, condition: Any) -> Any:
         return self.schema.type_map.get(condition.name.value) if condition else None
 
 
@@ -328,7 +328,7 @@ def is_page(type_: Any) -> bool:
 
 
 def page_size(node: FieldNode) -> int | str:
-    """How many items a page has: a number, or the variable that says it."""
+    """Read how many items a page has: a number, or the variable that says it."""
     given = [
         argument.value
         for argument in node.arguments or ()
@@ -337,10 +337,10 @@ def page_size(node: FieldNode) -> int | str:
     if len(given) > 1:
         # One of them may be a variable that is null.
         return LARGEST_PAGE
-    return given_size(given[0]) if given else PAGE_SIZE
+    return value_size(given[0]) if given else PAGE_SIZE
 
 
-def given_size(value: Any) -> int | str:
+def value_size(value: Any) -> int | str:
     match value:
         case VariableNode():
             return value.name.value
@@ -352,13 +352,13 @@ def given_size(value: Any) -> int | str:
 
 
 def length(node: FieldNode, declared: Any, type_: Any) -> int | str:
-    """How many items a field gives: 1 if it is no list."""
+    """Read how many items a field gives: 1 if it is no list."""
     if not is_list_type(get_nullable_type(declared.type)) or is_introspection_type(type_):
         return 1
     if is_page(type_):
         return GROUPS if node.name.value == "groups" else ITEMS
     for argument in node.arguments or ():
         if argument.name.value == "ids":
-            return given_size(argument.value)
+            return value_size(argument.value)
     # Short lists, such as who is mentioned. They may have up to 100 items, and seldom have more than three.
     return PAGE_SIZE

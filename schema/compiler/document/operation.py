@@ -1,4 +1,4 @@
-"""An operation as a client gives it: its document parsed, its variables read, not yet compiled.
+"""Describes an operation as a client sent it: its document parsed, its variables coerced, not yet compiled.
 
 Reads graphql-core's nodes, knows nothing of SQL.
 """
@@ -25,7 +25,7 @@ from graphql import (
 )
 
 from schema.compiler.document.cost import Cost, Measured
-from schema.compiler.plan.plan import shape
+from schema.compiler.plan.values import shape
 from schema.errors import DomainError
 
 
@@ -54,7 +54,7 @@ class Variable:
 class Operation:
     """One operation of a valid document.
 
-    What it selects is parsed again for each shape of variables: kept, it would be three quarters of the memory.
+    Its selection is parsed again for each shape of variables: cached, it would be three quarters of the memory.
     """
 
     text: str
@@ -77,13 +77,13 @@ class Operation:
         return all(each.is_single for each in self.variables.values())
 
     def shape(self, variables: Mapping[str, Any]) -> Any:
-        """What of the variables decides over the plan."""
+        """Reduce variables to what the plan depends on."""
         return shape(variables), tuple(variables.get(name) for name in sorted(self.named))
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document, and what each of its operations asks for."""
+    """A document with the extent of each of its operations."""
 
     document: DocumentNode
     measured: tuple[Measured, ...]
@@ -122,7 +122,7 @@ def pick_operation(document: DocumentNode, name: str | None) -> OperationDefinit
 
 
 def head_of(node: OperationDefinitionNode) -> OperationDefinitionNode:
-    """An operation without what it selects."""
+    """Copy an operation without its selection."""
     return OperationDefinitionNode(
         operation=node.operation,
         variable_definitions=node.variable_definitions,
@@ -132,15 +132,15 @@ def head_of(node: OperationDefinitionNode) -> OperationDefinitionNode:
 
 
 def unlink(document: DocumentNode) -> None:
-    """Part the tokens of a document: each knows its neighbours, so that one that is kept would keep them all."""
+    """Part the tokens of a document: each knows its neighbours, so that one token would keep all others in memory."""
     token = document.loc.start_token if document.loc else None
     while token:
         following, token.prev, token.next = token.next, None, None
         token = following
 
 
-def written_out(document: DocumentNode) -> frozenset[str]:
-    """The variables whose values are part of a plan: what `__type` is asked for, and sizes of pages."""
+def structural_variables(document: DocumentNode) -> frozenset[str]:
+    """Find the variables whose values are part of a plan: the type that `__type` names, and sizes of pages."""
     found: set[str] = set()
     waiting: list[Any] = [definition.selection_set for definition in document.definitions]  # type: ignore[attr-defined]
     while waiting:
@@ -158,9 +158,9 @@ def written_out(document: DocumentNode) -> frozenset[str]:
 
 
 def read_variables(known: Mapping[str, Variable], given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The coerced values, where all that are given fit: graphql-core looks up every type anew, ten times as long.
+    """Coerce the values of the variables, where all fit: graphql-core looks up every type anew, ten times as long.
 
-    None where it has to have a closer look, and may have something to tell.
+    None where graphql-core has to look, since it may have an error to tell.
     """
     found = {}
     for name, each in known.items():
@@ -177,20 +177,20 @@ def read_variables(known: Mapping[str, Variable], given: Mapping[str, Any]) -> d
     return found
 
 
-def coerced_input(type_: GraphQLInputType, value: Any) -> Any:
-    """A value of any type. Raises ValueError where it does not fit."""
+def coerce_input(type_: GraphQLInputType, value: Any) -> Any:
+    """Coerce a value of any type. Raises ValueError where it does not fit."""
     if (found := coerce_input_value(value, type_)) is Undefined:
         raise ValueError
     return found
 
 
-def plain(value: Any) -> Any:
-    """A coerced value as JSON has it, as commands take it and proposals keep it."""
+def json_value(value: Any) -> Any:
+    """Write a coerced value as JSON has it: commands take it so, and proposals store it so."""
     match value:
         case dict():
-            return {name: plain(each) for name, each in value.items()}
+            return {name: json_value(each) for name, each in value.items()}
         case list():
-            return [plain(each) for each in value]
+            return [json_value(each) for each in value]
         case Enum():
             return value.name
         case date():

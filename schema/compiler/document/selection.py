@@ -1,4 +1,4 @@
-"""What an operation selects: its fields with their fragments and conditions, and the arguments they were given.
+"""Gathers the selection of an operation: its fields with fragments and conditions applied, and their arguments.
 
 Reads graphql-core's nodes, for the variables of one request. Makes no SQL.
 """
@@ -37,8 +37,8 @@ from graphql import (
 )
 
 from schema.compiler.document.operation import QueryRefused
-from schema.compiler.plan.plan import Given, track, values_in
-from schema.compiler.sql.parameters import MOST_STEPS, Effort
+from schema.compiler.plan.effort import MOST_STEPS, Effort
+from schema.compiler.plan.values import Given, count_values, track
 from schema.errors import Invalid, Problem
 
 
@@ -64,14 +64,14 @@ class Selection:
     def fields(
         self, type_: GraphQLObjectType | GraphQLInterfaceType, nodes: Sequence[FieldNode | OperationDefinitionNode]
     ) -> dict[str, list[FieldNode]]:
-        """The fields selected on a type below these, by response key, fragments merged and directives applied."""
+        """Collect the fields selected below these nodes, by response key, fragments merged and directives applied."""
         found: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
         sets = [each.selection_set for each in reversed(nodes) if each.selection_set]
         stack: list[Any] = [node for each in sets for node in reversed(each.selections)]
         while stack:
             node = stack.pop()
-            if not self.included(node):
+            if not self.includes(node):
                 continue
             if isinstance(node, FieldNode):
                 if node.alias:
@@ -93,7 +93,7 @@ class Selection:
         wanted = self.schema.type_map[condition.name.value]
         return is_abstract_type(wanted) and self.schema.is_sub_type(wanted, type_)
 
-    def included(self, node: Any) -> bool:
+    def includes(self, node: Any) -> bool:
         for directive in node.directives or ():
             if directive.name.value in ("skip", "include"):
                 condition = directive.arguments[0].value
@@ -108,30 +108,30 @@ class Selection:
     # --- arguments ---
 
     def arguments(self, field: GraphQLField, node: FieldNode, where: str) -> dict[str, Given]:
-        """The arguments that were given, by name."""
+        """Read the arguments that were given, by name."""
         found = {}
         for argument in node.arguments or ():
             name = argument.name.value
-            given = self.given(argument.value, field.args[name].type, f"{where}.{name}")
+            given = self.read_argument(argument.value, field.args[name].type, f"{where}.{name}")
             if given is not None:
                 found[name] = given
         return found
 
-    def given(self, node: ValueNode, type_: GraphQLInputType, where: str) -> Given | None:
-        """An argument as a value that knows where it came from; None where a variable was left out."""
+    def read_argument(self, node: ValueNode, type_: GraphQLInputType, where: str) -> Given | None:
+        """Read an argument as a value that knows where it came from; None where a variable was left out."""
         if isinstance(node, VariableNode):
             name = node.name.value
             if name not in self.variables:
                 return None
             if self.variables[name] is None and is_non_null_type(type_):
                 raise Invalid(Problem(where, f"it cannot be null, and ${name} is"))
-            self.effort.spend(values_in(self.variables[name], MOST_STEPS))
+            self.effort.spend(count_values(self.variables[name], MOST_STEPS))
             return track(self.variables[name], (name,), where)
         self.effort.spend()
         inner: Any = get_nullable_type(type_)
         if isinstance(node, ObjectValueNode) and is_input_object_type(inner):
             members = {
-                each.name.value: self.given(
+                each.name.value: self.read_argument(
                     each.value, inner.fields[each.name.value].type, f"{where}.{each.name.value}"
                 )
                 for each in node.fields
@@ -141,7 +141,7 @@ class Selection:
             return Given(kept, None, where) if kept or not members else None
         if is_list_type(inner) and (isinstance(node, ListValueNode) or is_input_object_type(get_named_type(inner))):
             nodes = node.values if isinstance(node, ListValueNode) else (node,)
-            items = [self.given(each, inner.of_type, f"{where}[{index}]") for index, each in enumerate(nodes)]
+            items = [self.read_argument(each, inner.of_type, f"{where}[{index}]") for index, each in enumerate(nodes)]
             return Given([each for each in items if each is not None], None, where)
         value = coerce_input_literal(cast("Any", node), type_)
         if value is Undefined:
@@ -151,7 +151,7 @@ class Selection:
     # --- the schema itself ---
 
     def introspect(self, key: str, nodes: list[FieldNode]) -> Any:
-        """What the schema says of itself: graphql-core's own answer, no matter for the database."""
+        """Answer a field of introspection: by graphql-core, without the database."""
         selection = SelectionSetNode(selections=tuple(nodes))
         # Other variables have been coerced, and cannot be a second time.
         plain = [
@@ -167,3 +167,11 @@ class Selection:
         if result.errors or result.data is None:
             raise QueryRefused(result.errors or [], "BAD_REQUEST")
         return result.data[key]
+
+
+def select_nothing(schema: GraphQLSchema) -> Selection:
+    """Make a selection of nothing, for SQL that no operation asks for, such as the rules that a trigger runs."""
+    nothing = OperationDefinitionNode(
+        operation=OperationType.QUERY, selection_set=SelectionSetNode(selections=()), directives=()
+    )
+    return Selection(schema, nothing, {}, {})

@@ -1,4 +1,4 @@
-"""Whether a document is valid, told by one plain walk. graphql-core calls thirty rules at each word of it.
+"""Proves in one plain walk that a document is valid. graphql-core calls thirty rules at each word of it.
 
 The proof is sound and not complete: what is proven, graphql-core would accept; what is not proven is left to
 graphql-core, which makes every error. The walk ends at the first doubt, and at what clients seldom send. Fragments are
@@ -9,7 +9,7 @@ which rules of graphql-core; a test holds that none is missing:
                   UniqueFragmentNamesRule NoUnusedFragmentsRule
     operation     KnownOperationTypesRule NoUnusedVariablesRule SingleFieldSubscriptionsRule (none is proven)
     variable      UniqueVariableNamesRule VariablesAreInputTypesRule KnownTypeNamesRule
-    narrowed      KnownTypeNamesRule FragmentsOnCompositeTypesRule PossibleFragmentSpreadsRule
+    narrow        KnownTypeNamesRule FragmentsOnCompositeTypesRule PossibleFragmentSpreadsRule
     spread        KnownFragmentNamesRule NoFragmentCyclesRule
     directives    KnownDirectivesRule UniqueDirectivesPerLocationRule DeferStreamDirectiveOnRootField
                   DeferStreamDirectiveOnValidOperationsRule DeferStreamDirectiveLabel StreamDirectiveOnListField
@@ -17,7 +17,7 @@ which rules of graphql-core; a test holds that none is missing:
     meet          OverlappingFieldsCanBeMergedRule
     arguments     KnownArgumentNamesRule UniqueArgumentNamesRule ProvidedRequiredArgumentsRule
     literal       ValuesOfCorrectTypeRule
-    within        UniqueInputFieldNamesRule
+    walk_value    UniqueInputFieldNamesRule
     use           NoUndefinedVariablesRule VariablesInAllowedPositionRule
 """
 
@@ -90,12 +90,12 @@ ANYWHERE: Final = {DirectiveLocation.FIELD, DirectiveLocation.INLINE_FRAGMENT, D
 
 
 class NotProven(Exception):
-    """Graphql-core has to look."""
+    """It is not certain that a document is valid; graphql-core has to look."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the walk looks at of a field of the schema."""
+class SchemaField:
+    """The facts of a field of the schema that the walk needs."""
 
     about: Any
     """The type of what is selected below; None for a value."""
@@ -106,8 +106,8 @@ class Known:
     lists_types: bool
 
 
-class Place:
-    """One place in the answer: the fields that fill it, and the places below it by response key.
+class ResponseField:
+    """One field of the answer: the fields that fill it, and the fields below it by response key.
 
     `fields` and `selections` count what comes together below, and `lists` the lists of types above.
     """
@@ -117,18 +117,18 @@ class Place:
     def __init__(self, shape: str = "", lists: int = 0) -> None:
         self.shape = shape
         self.filled_by: list[tuple[Any, FieldNode]] = []
-        self.below: dict[str, Place] = {}
+        self.below: dict[str, ResponseField] = {}
         self.fields = 0
         self.selections = 0
         self.lists = lists
 
 
 class Prover:
-    """Proves documents on one schema, of which it keeps what it has looked at."""
+    """Proves documents valid for one schema, and remembers the schema's fields that it has looked up."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
-        self.known: dict[tuple[str, str], Known] = {}
+        self.known: dict[tuple[str, str], SchemaField] = {}
         self.directives = {
             each.name: (each.args, required_of(each.args))
             for each in schema.directives
@@ -143,16 +143,16 @@ class Prover:
             return False
         return True
 
-    def field(self, type_: Any, name: str) -> Known:
-        return self.known.get((type_.name, name)) or self.learned(type_, name)
+    def field(self, type_: Any, name: str) -> SchemaField:
+        return self.known.get((type_.name, name)) or self.learn(type_, name)
 
-    def learned(self, type_: Any, name: str) -> Known:
+    def learn(self, type_: Any, name: str) -> SchemaField:
         field = self.schema.get_field(type_, name)
         if field is None:
             raise NotProven
         about, written = get_named_type(field.type), str(field.type)
         is_leaf = is_leaf_type(about)
-        found = self.known[type_.name, name] = Known(
+        found = self.known[type_.name, name] = SchemaField(
             None if is_leaf else about,
             field.args,
             required_of(field.args),
@@ -163,7 +163,7 @@ class Prover:
 
 
 class Proof:
-    """One walk over one document. Each part raises NotProven where it cannot go on."""
+    """Walks one document once. Each part raises NotProven where it cannot go on."""
 
     def __init__(self, prover: Prover) -> None:
         self.prover = prover
@@ -200,7 +200,7 @@ class Proof:
         self.variables, self.used = {}, set()
         for each in node.variable_definitions or ():
             self.variable(each)
-        self.selection(node.selection_set, root, Place())
+        self.selection(node.selection_set, root, ResponseField())
         if self.used != self.variables.keys():
             raise NotProven
 
@@ -214,13 +214,13 @@ class Proof:
 
     # --- selections ---
 
-    def selection(self, node: SelectionSetNode, type_: Any, place: Place) -> None:
-        """It comes together with all that is there, and its fields will with every other selection."""
+    def selection(self, node: SelectionSetNode, type_: Any, place: ResponseField) -> None:
+        """Walk a selection that comes together with all others of its place; so do its fields."""
         self.steps += place.fields + place.selections * PAIR
         place.selections += 1
-        self.selected(node, type_, place)
+        self.walk_selections(node, type_, place)
 
-    def selected(self, node: SelectionSetNode, type_: Any, place: Place) -> None:
+    def walk_selections(self, node: SelectionSetNode, type_: Any, place: ResponseField) -> None:
         self.depth += 1
         if self.depth > DEEPEST or self.steps > MOST_STEPS:
             raise NotProven
@@ -230,15 +230,15 @@ class Proof:
             if isinstance(each, FieldNode):
                 self.field(each, type_, place)
             elif isinstance(each, InlineFragmentNode):
-                about = self.narrowed(type_, each.type_condition) if each.type_condition else type_
-                self.selected(each.selection_set, about, place)
+                about = self.narrow(type_, each.type_condition) if each.type_condition else type_
+                self.walk_selections(each.selection_set, about, place)
             elif isinstance(each, FragmentSpreadNode):
                 self.spread(each, type_, place)
             else:
                 raise NotProven
         self.depth -= 1
 
-    def field(self, node: FieldNode, type_: Any, place: Place) -> None:
+    def field(self, node: FieldNode, type_: Any, place: ResponseField) -> None:
         known = self.prover.field(type_, node.name.value)
         if (known.about is None) is not (node.selection_set is None):
             raise NotProven
@@ -249,7 +249,7 @@ class Proof:
         key = (node.alias or node.name).value
         there = place.below.get(key)
         if there is None:
-            there = place.below[key] = Place(known.shape, place.lists + known.lists_types)
+            there = place.below[key] = ResponseField(known.shape, place.lists + known.lists_types)
         else:
             self.meet(there, node, type_, known)
         there.filled_by.append((type_, node))
@@ -258,8 +258,8 @@ class Proof:
                 raise NotProven
             self.selection(node.selection_set, known.about, there)
 
-    def meet(self, place: Place, node: FieldNode, type_: Any, known: Known) -> None:
-        """One more field comes to a place: it is the same as all before it, or another object's."""
+    def meet(self, place: ResponseField, node: FieldNode, type_: Any, known: SchemaField) -> None:
+        """Compare a field with all before it in its place: they must be the same, or on two different objects."""
         self.steps += len(place.filled_by) * PAIR * (1 + len(node.arguments or ()))
         if place.shape != known.shape or self.steps > MOST_STEPS:
             raise NotProven
@@ -269,24 +269,24 @@ class Proof:
                 raise NotProven
 
     def asks(self, node: FieldNode) -> tuple[str, list[str]]:
-        """The name and the arguments of a field, written once however often they are compared."""
+        """Write the name and the arguments of a field as text, once however often they are compared."""
         if id(node) not in self.asked:
             self.asked[id(node)] = node.name.value, [print_ast(each) for each in node.arguments or ()]
         return self.asked[id(node)]
 
-    def narrowed(self, type_: Any, condition: NamedTypeNode) -> Any:
+    def narrow(self, type_: Any, condition: NamedTypeNode) -> Any:
         about: Any = self.schema.type_map.get(condition.name.value)
         if not is_composite_type(about) or not do_types_overlap(self.schema, about, type_):
             raise NotProven
         return about
 
-    def spread(self, node: FragmentSpreadNode, type_: Any, place: Place) -> None:
+    def spread(self, node: FragmentSpreadNode, type_: Any, place: ResponseField) -> None:
         # A fragment is not there while it is walked, so that a circle ends as an unknown one does.
         name = node.name.value
         fragment = self.fragments.pop(name, None)
         if fragment is None or fragment.directives or fragment.variable_definitions or node.arguments:
             raise NotProven
-        about = self.narrowed(type_, fragment.type_condition)
+        about = self.narrow(type_, fragment.type_condition)
         self.selection(fragment.selection_set, about, place)
         self.fragments[name] = fragment
         self.spreads.add(name)
@@ -317,19 +317,19 @@ class Proof:
                 self.literal(node.value, declared.type)
 
     def literal(self, node: ValueNode, type_: Any) -> None:
-        """A value that is written out. It is graphql-core that reads it, as it does where it validates."""
+        """Check a value that is written out. graphql-core reads it, as it does where it validates."""
         validate_input_literal(node, type_, give_up, hide_suggestions=True)
-        self.within(node, type_)
+        self.walk_value(node, type_)
 
-    def within(self, node: ValueNode, type_: Any) -> None:
-        """The variables and the names within a value that fits its type, if its variables do."""
+    def walk_value(self, node: ValueNode, type_: Any) -> None:
+        """Check the variables and the names within a value that fits its type, if its variables do."""
         if isinstance(node, ListValueNode):
             type_ = get_nullable_type(type_)
             if not is_list_type(type_):
                 raise NotProven
             self.steps += len(node.values)
             for each in node.values:
-                self.inner(each, type_.of_type, Undefined)
+                self.walk_inner(each, type_.of_type, Undefined)
         elif isinstance(node, ObjectValueNode):
             type_ = get_named_type(type_)
             names = {each.name.value for each in node.fields}
@@ -338,13 +338,13 @@ class Proof:
             self.steps += len(node.fields)
             for field in node.fields:
                 declared = type_.fields[field.name.value]
-                self.inner(field.value, declared.type, default_of(declared), is_one_of=type_.is_one_of)
+                self.walk_inner(field.value, declared.type, default_of(declared), is_one_of=type_.is_one_of)
 
-    def inner(self, node: ValueNode, type_: Any, default: Any, *, is_one_of: bool = False) -> None:
+    def walk_inner(self, node: ValueNode, type_: Any, default: Any, *, is_one_of: bool = False) -> None:
         if isinstance(node, VariableNode):
             self.use(node, type_, default, is_one_of=is_one_of)
         else:
-            self.within(node, type_)
+            self.walk_value(node, type_)
 
     def use(self, node: VariableNode, type_: Any, default: Any, *, is_one_of: bool = False) -> None:
         name = node.name.value

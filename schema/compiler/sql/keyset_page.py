@@ -1,4 +1,4 @@
-"""The page of a list: which rows, in which order, as one SELECT that reads one row more than it shows."""
+"""Writes the page of a list as one SELECT: its rows in order, and one more to know whether there is a next page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FEW = 1000
 
 
 @dataclass(frozen=True)
-class Key:
+class OrderKey:
     """One expression that a list is ordered by."""
 
     sql: str
@@ -25,11 +25,11 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Few:
-    """Another way to the rows of a list, where they are few: SELECT their ids, and what must hold besides."""
+class Position:
+    """A position in an order, taken from a cursor: a value for each key, and whether the page comes after it."""
 
-    ids: str
-    conditions: list[str]
+    values: list[str]
+    forward: bool
 
 
 @dataclass
@@ -39,8 +39,7 @@ class Page:
     t: str
     clock: Clock
     rows: str
-    conditions: list[str]
-    keys: list[Key]
+    keys: list[OrderKey]
     tag: str
     peeks: bool
     """Whether it is asked where the page begins or ends: one row more is read, to know of a next."""
@@ -48,17 +47,14 @@ class Page:
     backward: bool = False
     follows: bool = False
     precedes: bool = False
-    beyond: list[str] = field(default_factory=list)
-    """That a row is beyond the places that the cursors stand for."""
-    halves: list[str] = field(default_factory=list)
-    """The same as two conditions, of which a row fulfils one; empty where there is nothing to part."""
-    days: list[str] = field(default_factory=list)
-    """Two more conditions, of which each row of the list fulfils one; empty where there is nothing to part."""
-    perhaps_few: Few | None = None
+    ways: list[list[str]] = field(default_factory=list)
+    """The ways to the rows, each a list of conditions: a row fulfils those of one way, and an index answers each."""
+    few: str = ""
+    """SELECT the ids that the first way reads, as the rows `few`; empty where no way does."""
     joins: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
 
-    def column(self, text: str) -> str:
+    def add_column(self, text: str) -> str:
         """Add an object to each row; gives the JSON of the list of those on the page."""
         name = f"c{len(self.columns) + 1}"
         self.columns.append(f"{text} as {name}")
@@ -66,19 +62,20 @@ class Page:
         return f"concat('[', {listed}, ']')"
 
     def slice(self) -> str:
-        """The part of the rows read that is on the page: one more was read, to know of a next page."""
+        """Cut the part of the rows read that is on the page: one more was read, to know of a next page."""
         return f"[greatest(g.n - {self.size}, 0) + 1 : g.n]" if self.backward else f"[1 : {self.size}]"
 
     def cursor(self) -> str:
-        """The cursor of a row: the list's tag and the row's place in it, as opaque text."""
-        return self.written(f"{self.t}.o{index}" for index, _ in enumerate(self.keys))
+        """Write the cursor of a row: the list's tag and the row's keys, as opaque text."""
+        return self.encode(f"{self.t}.o{index}" for index, _ in enumerate(self.keys))
 
     def cursor_at(self, place: str) -> str:
-        """The cursor of one of the rows that were read, as JSON; null where there is none."""
-        cursor = self.written(f"g.k{index}[{place}]" for index, _ in enumerate(self.keys))
-        return json_text.or_null(f"""case when g.n > 0 then '"' || {cursor} || '"' end""")
+        """Write the cursor of one of the rows that were read, as JSON; null where there is none."""
+        cursor = self.encode(f"g.k{index}[{place}]" for index, _ in enumerate(self.keys))
+        return json_text.null_if_missing(f"""case when g.n > 0 then '"' || {cursor} || '"' end""")
 
-    def written(self, values: Iterable[str]) -> str:
+    def encode(self, values: Iterable[str]) -> str:
+        """Encode values as a cursor."""
         texts = ", ".join(f"{value}::text" for value in values)
         return (
             f"translate(encode(convert_to(json_build_array({literal(self.tag)}, {texts})::text, 'UTF8'), "
@@ -86,7 +83,7 @@ class Page:
         )
 
     def info(self, name: str) -> str:
-        """A field of `pageInfo`."""
+        """Write a field of `pageInfo`."""
         match name, self.backward:
             case ("hasNextPage", False) | ("hasPreviousPage", True):
                 beyond = self.follows if self.backward else self.precedes
@@ -102,61 +99,66 @@ class Page:
                 return json_text.constant("PageInfo")
 
     def sql(self) -> str:
-        """The rows of the page, put together for each column. `g` is what the columns read from."""
+        """SELECT the page: each column aggregated over its rows. `g` is what the columns read from."""
         order = ", ".join(
             f"{self.t}.o{index}{' desc' if key.descending else ''}" for index, key in enumerate(self.keys)
         )
-        # Where the page ends is kept as it is: of a hundred rows, two have their cursors told.
+        # The keys stay as they are, and become text only for the two cursors of a page.
         places = [f"{self.t}.o{index} as k{index}" for index, _ in enumerate(self.keys)] if self.peeks else []
         columns = [*self.columns, *places]
         listed = "array_agg(p.{0}) as {0}" if self.peeks else "string_agg(p.{0}, ',') as {0}"
         arrays = [listed.format(each.rpartition(" as ")[2]) for each in columns]
         arrays += ["count(*)::integer as n"] if self.peeks else []
         return (
-            f"(select {', '.join(arrays)} from (select {', '.join(columns)} from ({self.taken()}) {self.t} "
+            f"(select {', '.join(arrays)} from (select {', '.join(columns)} from ({self.select_rows()}) {self.t} "
             f"{' '.join(self.joins)} order by {order}) p) g"
         )
 
-    def taken(self) -> str:
-        """SELECT the rows of the page with their keys.
-
-        Of how many rows have a status today the planner knows nothing. So where a list asks for one, its ids are read
-        first, up to a number; if that is all, these rows are sorted, else the rows are read in order until there are
-        enough of them.
-        """
+    def select_rows(self) -> str:
+        """SELECT the rows of the page with their keys."""
         keys = ", ".join(f"{key.sql} as o{index}" for index, key in enumerate(self.keys))
-        ways = [f"{way.sql}{' desc' if way.descending != self.backward else ''}" for way in self.keys]
+        directions = [" desc" if key.descending != self.backward else "" for key in self.keys]
         page = f"limit {self.size}{' + 1' if self.peeks else ''}"
         rows = f"select {self.t}.*, {keys} from {self.rows} {self.t} where"
-        in_order = f"order by {', '.join(ways)} {page}"
-        found = [f"{rows} {' and '.join(each)} {in_order}" for each in self.parted()]
+        in_order = ", ".join(f"{key.sql}{direction}" for key, direction in zip(self.keys, directions, strict=True))
+        found = [f"{rows} {' and '.join(way)} order by {in_order} {page}" for way in self.ways]
         if len(found) == 1:
             return found[0]
-        named = [f"o{index}{' desc' if way.endswith(' desc') else ''}" for index, way in enumerate(ways)]
-        few = f"select array({self.perhaps_few.ids} limit {FEW + 1}) as ids" if self.perhaps_few else ""
-        beside = f"with few as materialized ({few}) " if few else ""
-        return f"{beside}({') union all ('.join(found)}) order by {', '.join(named)} {page}"
-
-    def parted(self) -> list[list[str]]:
-        """The conditions of each of the parts that an index answers by itself."""
-        places = [[half] for half in self.halves] or [self.beyond]
-        days = [[part] for part in self.days] or [[]]
-        parts = [[*self.conditions, *place, *day] for place in places for day in days]
-        if not self.perhaps_few:
-            return parts
-        found = [f"(select cardinality(ids) from few) <= {FEW}", f"{self.t}.id = any((select ids from few)::uuid[])"]
-        too_many = f"(select cardinality(ids) from few) > {FEW}"
-        return [[*found, *self.perhaps_few.conditions, *self.beyond], *([too_many, *part] for part in parts)]
+        named = ", ".join(f"o{index}{direction}" for index, direction in enumerate(directions))
+        beside = f"with few as materialized (select array({self.few} limit {FEW + 1}) as ids) " if self.few else ""
+        return f"{beside}({') union all ('.join(found)}) order by {named} {page}"
 
 
-# --- what comes after a place --------------------------------------------------------------------
+# --- the ways to the rows ------------------------------------------------------------------------
 
 
-def beyond(keys: list[Key], values: list[str], *, forward: bool) -> str:
-    """True for the rows that come after a place (before it, if not forward).
+def ways_beyond(keys: list[OrderKey], positions: list[Position]) -> list[list[str]]:
+    """List the ways to the rows beyond these positions, each to a part of them."""
+    if len(positions) == 1 and (halves := halves_beyond(keys, positions[0])):
+        return [[half] for half in halves]
+    return [[condition_beyond(keys, each) for each in positions]]
+
+
+def ways_by_number(few: list[str], t: str, many: list[list[str]]) -> list[list[str]]:
+    """Put before the ways to the rows in order the way to a few rows whose ids are read first.
+
+    Of how many rows have a status today the planner knows nothing. So their ids are read up to a number; if there are
+    no more, these rows are sorted, else the rows are read in order until there are enough of them.
+    """
+    found = [f"(select cardinality(ids) from few) <= {FEW}", f"{t}.id = any((select ids from few)::uuid[])"]
+    too_many = f"(select cardinality(ids) from few) > {FEW}"
+    return [[*found, *few], *([too_many, *way] for way in many)]
+
+
+# --- conditions on positions ---------------------------------------------------------------------
+
+
+def condition_beyond(keys: list[OrderKey], position: Position) -> str:
+    """Write the condition that a row comes after a position (before it, if not forward).
 
     Nulls count as greater than everything, as in Postgres' own order.
     """
+    forward, values = position.forward, position.values
     if not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
         sign = ">" if keys[0].descending != forward else "<"
         return f"({', '.join(key.sql for key in keys)}) {sign} ({', '.join(values)})"
@@ -168,12 +170,15 @@ def beyond(keys: list[Key], values: list[str], *, forward: bool) -> str:
     return condition
 
 
-def halves(keys: list[Key], values: list[str], *, forward: bool) -> list[str]:
-    """The same in two conditions that an index answers each by itself, where only the first key can be null and
-    nulls are still to come. To answer both at once it would be read from its beginning.
+def halves_beyond(keys: list[OrderKey], position: Position) -> list[str]:
+    """Write the same as two conditions that an index answers each by itself. To answer both at once, the index would be
+    read from its beginning.
+
+    There are two only where the first key alone can be null and nulls are still to come; else none.
     """
     first, *others = keys
-    nulls_come = {key.descending != forward for key in keys} == {True}
+    values = position.values
+    nulls_come = {key.descending != position.forward for key in keys} == {True}
     if not (others and first.nullable and nulls_come) or any(key.nullable for key in others):
         return []
     rest = f"({', '.join(key.sql for key in others)}) > ({', '.join(values[1:])})"
@@ -183,8 +188,8 @@ def halves(keys: list[Key], values: list[str], *, forward: bool) -> list[str]:
     ]
 
 
-def step_beyond(key: Key, value: str, *, greater: bool) -> str:
-    """True where a key is greater (or less) than a value that may be null; null is the greatest."""
+def step_beyond(key: OrderKey, value: str, *, greater: bool) -> str:
+    """Write the condition that a key is greater (or less) than a value that may be null; null is the greatest."""
     if not key.nullable:
         return f"{key.sql} {'>' if greater else '<'} {value}"
     if greater:

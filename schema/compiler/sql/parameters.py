@@ -1,11 +1,12 @@
-"""The parameters and the aliases of one statement, and how much work it may be. Knows nothing of what it selects."""
+"""Binds the values of one statement and names its subselects. Knows nothing of what the statement selects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from schema.compiler.plan.plan import Bind, Given, as_bound, fit
+from schema.compiler.plan.effort import Effort
+from schema.compiler.plan.values import Bind, Given, choose_fit, pass_through
 from schema.errors import Invalid, Problem
 
 MOST_SUBSELECTS = 1500
@@ -18,57 +19,39 @@ fields, one below the other, take 1000, three would take 20,000 and minutes.
 BUILT_IN = {"uuid", "text", "integer", "bigint", "double precision", "boolean", "date"}
 
 
-MOST_STEPS = 30_000
-"""How many fields, conditions, values and pieces of declared SQL one statement may be made of: 60 to 320 ms. A variable
-counts wherever it is used, so that a few small ones cannot become a large one. A process with all that it has takes
-1,300 steps."""
-
-
-class TooManySteps(Exception):
-    """There is more to do than there were steps left."""
-
-
-class Effort:
-    """How many steps are left."""
-
-    def __init__(self, most: int = MOST_STEPS) -> None:
-        self.left = most
-
-    def spend(self, steps: int = 1) -> None:
-        """Take some steps. Raises TooManySteps."""
-        self.left -= steps
-        if self.left < 0:
-            raise TooManySteps
-
-
 class Parameters:
-    """What was bound so far, and how many rows have names. The lowest part of `statement.Statement`."""
+    """Binds values and gives aliases."""
 
-    def __init__(self, effort: Effort | None = None) -> None:
-        self.effort = effort or Effort()
+    __slots__ = ("aliases", "binds", "effort", "pasts")
+
+    def __init__(self, effort: Effort) -> None:
+        self.effort = effort
         self.binds: dict[Any, tuple[str, Bind]] = {}
         self.aliases = 0
         self.pasts = 0
+        """How many tables are read as they were once; each counts as one more subselect."""
 
     def bind(self, given: Given, type_: str, fits: Callable[[Any, str], Any] | None = None) -> str:
-        """A parameter for a value that was given, cast to its type. The same value is bound once."""
+        """Bind a value and give its parameter, cast to its type. The same value is bound once."""
         self.effort.spend()
-        fits = fits or fit(type_)
+        fits = fits or choose_fit(type_)
         identity = (given.path or id(given), type_, fits)
         if identity not in self.binds:
             # Types of our own travel as text: the driver would have to ask the server what they are.
             cast_ = (
                 type_
-                if fits is as_bound or type_.removesuffix("[]") in BUILT_IN
+                if fits is pass_through or type_.removesuffix("[]") in BUILT_IN
                 else (f"text[]::{type_}" if type_.endswith("[]") else f"text::{type_}")
             )
             self.binds[identity] = (f"${len(self.binds) + 1}::{cast_}", Bind(given, fits))
         return self.binds[identity][0]
 
-    def bound(self, sql: str) -> Bind:
+    def find(self, sql: str) -> Bind:
+        """Find the value behind a parameter, by its text."""
         return next(bind for text, bind in self.binds.values() if text == sql)
 
     def alias(self, prefix: str = "t") -> str:
+        """Give a name to the rows of one more subselect. Raises Invalid where there are too many."""
         self.effort.spend()
         self.aliases += 1
         if self.aliases + self.pasts > MOST_SUBSELECTS:

@@ -1,4 +1,4 @@
-"""What the types of a schema declare: the table of each, the SQL rule of each field, and who belongs to whom.
+"""Looks up what the types of a schema declare: tables, the SQL rules of fields, and which records own which.
 
 Reads graphql-core's types and Strawberry's fields on them. Knows no documents and makes no statements.
 """
@@ -33,7 +33,7 @@ POSTGRES_TYPES = {
 
 
 class Types:
-    """The types of one schema. Holds what can be known before any query comes."""
+    """The types of one schema, with all that can be known before any query comes."""
 
     def __init__(self, schema: strawberry.Schema) -> None:
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - Strawberry offers no other way to it.
@@ -47,7 +47,7 @@ class Types:
                 type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
 
     def owners(self, type_: GraphQLObjectType) -> list[tuple[str, GraphQLObjectType]]:
-        """The columns in which a type names the records that it must belong to, and their types."""
+        """List the columns in which a type names the records that it must belong to, with their types."""
         if type_.name not in self.owned:
             required = [name for name, each in type_.fields.items() if is_non_null_type(each.type)]
             rules = [(name, rule_of(strawberry_field(type_.fields[name]))) for name in required]
@@ -59,7 +59,7 @@ class Types:
         return self.owned[type_.name]
 
     def root(self, operation: OperationDefinitionNode) -> GraphQLObjectType:
-        """The type that an operation begins with. Raises Invalid for a subscription."""
+        """Get the type that an operation begins with. Raises Invalid for a subscription."""
         root = self.schema.get_root_type(operation.operation)
         if root is None:
             raise Invalid(Problem("", f"there is no {operation.operation.value} here"))
@@ -67,13 +67,13 @@ class Types:
 
 
 def has_table(type_: GraphQLObjectType) -> bool:
-    """Whether there are rows of a type: a connection has none, and what the schema says of itself neither."""
+    """Whether a type has rows: a connection has none, nor has a type of introspection."""
     definition = type_.extensions.get("strawberry-definition")
     return definition is not None and hasattr(definition.origin, "table")
 
 
 def table_of(type_: GraphQLObjectType) -> Table:
-    """The table of a type that has one, or what stands for a table."""
+    """Get the table of a type that has one, or what stands for a table."""
     table: Table = type_.extensions["strawberry-definition"].origin.table
     return table
 
@@ -87,7 +87,7 @@ def strawberry_field(field: GraphQLField) -> StrawberryField:
 
 
 def field_name(type_: GraphQLObjectType, python_name: str) -> str:
-    """What a field is called in GraphQL."""
+    """Find the name of a field in GraphQL."""
     names = (name for name, each in type_.fields.items() if strawberry_field(each).python_name == python_name)
     return str(next(names))
 
@@ -104,7 +104,7 @@ def object_type(field: GraphQLField) -> GraphQLObjectType:
 
 
 def postgres_type(rule: Scalar, field: GraphQLField) -> str:
-    """The Postgres type of a scalar field; enums are stored as types of their own and computed as text."""
+    """Find the Postgres type of a scalar field; enums are stored as types of their own and computed as text."""
     named = get_named_type(field.type)
     if rule.type:
         return rule.type

@@ -55,7 +55,7 @@ class OfficeRank(Enum):
     OTHER = "Any other office."
 
 
-@record(order="name", needs_citation=False)
+@record(order="name", needs_citation=False, in_short="A state, body, armed group, coalition or person.")
 class Actor(Record):
     """A state, body, armed group, coalition or person that takes part in diplomacy."""
 
@@ -74,7 +74,12 @@ class Actor(Record):
     signatures: Connection[Signature] = children("Agreements this actor signed.", "actor_id")
 
 
-@record(order="title", named_by=("person", "actor", "title"), needs_citation=False)
+@record(
+    order="title",
+    named_by=("person", "actor", "title"),
+    needs_citation=False,
+    in_short="A person holding a title for an actor.",
+)
 class Office(Record):
     """A person holding a title for an actor, from one date to another."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.connections import Connection
-from schema.declare.fields import NAME, SUMMARY, Kept, Rule, children, column, computed, explained, fuzzy, one
+from schema.declare.fields import NAME, SUMMARY, Rule, StatusPeriods, children, column, computed, explained, fuzzy, one
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 from schema.records.rule import Explained
@@ -157,7 +157,7 @@ STATUS_FACTS = """
     order by (m.at).earliest nulls first, (m.at).latest, m.id
 """
 
-KEPT = Kept(
+STATUS_PERIODS = StatusPeriods(
     "agreement",
     """
     select (m.at).earliest from {any milestone} m where m.subject_id = {t}.id
@@ -198,12 +198,13 @@ IMPLEMENTATION = """(
 
 @record(
     order="title",
-    kept=KEPT,
+    periods=STATUS_PERIODS,
     appears="""coalesce(
         (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
         (select min((s.signed).earliest) from {any signature} s where s.agreement_id = {t}.id),
         '-infinity'
     ) <= {today}""",
+    in_short="A text agreed, or sought.",
 )
 class Agreement(Record):
     """A text agreed between parties, or one that is sought."""
@@ -216,7 +217,7 @@ class Agreement(Record):
     summary: str | None = column("What it would do.", searched=SUMMARY)
     text_url: str | None = column("Where the text can be read.")
     supersedes: Agreement | None = one("The agreement it replaces.")
-    status: AgreementStatus = computed("Where it stands.", STATUS, kept=KEPT)
+    status: AgreementStatus = computed("Where it stands.", STATUS, periods=STATUS_PERIODS)
     status_explained: Explained[AgreementStatus] = explained(
         "Where it stands, by which rule and from which milestones.",
         "{t:agreement.status}",
@@ -253,6 +254,7 @@ class SignatureCapacity(Enum):
     named_by=("agreement", "actor"),
     needs_citation=False,
     appears="coalesce(({t}.signed).earliest, '-infinity') <= {today}",
+    in_short="An actor's name under an agreement.",
 )
 class Signature(Record):
     """One actor's name under an agreement."""

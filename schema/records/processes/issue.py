@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schema.records.processes.process import Process
 
 
-@record(order="name", needs_citation=False)
+@record(order="name", needs_citation=False, in_short="A subject of negotiation.")
 class Issue(Record):
     """A subject of negotiation, such as territory or security guarantees."""
 

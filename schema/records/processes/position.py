@@ -32,6 +32,7 @@ class PositionStance(Enum):
     order="key",
     named_by=("actor", "issue", "process", "held.earliest"),
     appears="coalesce(({t}.held).earliest, '-infinity') <= {today}",
+    in_short="Where an actor stands on an issue.",
 )
 class Position(Record):
     """Where an actor stands on an issue in a process, for a time."""

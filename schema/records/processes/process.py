@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.connections import Connection
-from schema.declare.fields import NAME, SUMMARY, Kept, Rule, children, column, computed, explained, fuzzy, one
+from schema.declare.fields import NAME, SUMMARY, Rule, StatusPeriods, children, column, computed, explained, fuzzy, one
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Node, Record, record
 from schema.records.rule import Explained
@@ -228,7 +228,7 @@ TOUCHED = """
     ) p
 """
 
-KEPT = Kept("process", DAYS, TOUCHED, ahead=True)
+STATUS_PERIODS = StatusPeriods("process", DAYS, TOUCHED, ahead=True)
 
 STALLED_SINCE = f"""case when {{t:process.status}} = 'STALLED' then
     coalesce({LAST_ACTIVITY}, ({{t}}.opened).earliest) + {{t}}.stall_after_days + 1
@@ -246,7 +246,7 @@ NEXT_DEADLINE = f"""(
 @record(
     order="name",
     plural="processes",
-    kept=KEPT,
+    periods=STATUS_PERIODS,
     # What a source thinks of a process does not tell since when there is one.
     appears="""coalesce(
         (
@@ -256,6 +256,7 @@ NEXT_DEADLINE = f"""(
         case when ({t}.opened).earliest > {t}.created_at::date then {t}.created_at::date else ({t}.opened).earliest end,
         '-infinity'
     ) <= {today}""",
+    in_short="A peace process or negotiation track.",
 )
 class Process(Record):
     """A peace process or negotiation track within a conflict."""
@@ -268,7 +269,7 @@ class Process(Record):
     opened: FuzzyDate | None = fuzzy("When it began.")
     closed: FuzzyDate | None = fuzzy("When it ended; null while it goes on.")
     stall_after_days: int = column("Days without activity after which it counts as stalled.", default=30)
-    status: ProcessStatus = computed("Whether it moves.", STATUS, kept=KEPT)
+    status: ProcessStatus = computed("Whether it moves.", STATUS, periods=STATUS_PERIODS)
     status_explained: Explained[ProcessStatus] = explained(
         "Whether it moves, by which rule and from which facts.", "{t:process.status}", PROCESS_STATUS, STATUS_FACTS
     )
@@ -281,8 +282,8 @@ class Process(Record):
         "Whole days from the last activity to the clock.", f"{{today}} - {LAST_ACTIVITY}"
     )
     stalled_since: date | None = computed("First day it counted as stalled; null unless it is.", STALLED_SINCE)
-    next_talk: Talk | None = one("The next talk that is expected or scheduled.", NEXT_TALK, kept=KEPT)
-    next_deadline: Deadline | None = one("The open deadline that ends first.", NEXT_DEADLINE, kept=KEPT)
+    next_talk: Talk | None = one("The next talk that is expected or scheduled.", NEXT_TALK, periods=STATUS_PERIODS)
+    next_deadline: Deadline | None = one("The open deadline that ends first.", NEXT_DEADLINE, periods=STATUS_PERIODS)
     tracks: Connection[Process] = children("Tracks of this process.", "parent_id")
     talks: Connection[Talk] = children("Its talks.", "process_id")
     agreements: Connection[Agreement] = children("Agreements reached or sought in it.", "process_id")

@@ -22,7 +22,12 @@ class CitationStance(Enum):
     RETRACTS = "It takes back what it said."
 
 
-@record(order=("number", "key"), named_by=("record", "source", "field"), needs_citation=False)
+@record(
+    order=("number", "key"),
+    named_by=("record", "source", "field"),
+    needs_citation=False,
+    in_short="A tie between a record and a source.",
+)
 class Citation(Record):
     """Ties one record, or one field of it, to one source."""
 

@@ -39,7 +39,12 @@ class CodeMatch(Enum):
     NARROW = "The other is narrower."
 
 
-@record(order=("scheme", "code"), named_by=("scheme", "code", "record"), needs_citation=False)
+@record(
+    order=("scheme", "code"),
+    named_by=("scheme", "code", "record"),
+    needs_citation=False,
+    in_short="An id in another data set.",
+)
 class Code(Record):
     """A record's id in an outside scheme."""
 

@@ -27,6 +27,7 @@ class CommentaryKind(Enum):
     order="headline",
     plural="commentaries",
     appears="coalesce(({t}.published).earliest, '-infinity') <= {today}",
+    in_short="Analysis or opinion.",
 )
 class Commentary(Record):
     """Analysis, opinion or a brief on a subject, by somebody. Never a source of fact."""

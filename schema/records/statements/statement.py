@@ -69,6 +69,7 @@ OFFICE_HELD = """(
 @record(
     order="said.earliest",
     appears="coalesce(({t}.said).earliest, '-infinity') <= {today}",
+    in_short="What somebody said.",
 )
 class Statement(Record):
     """What somebody said: a quotation, reported speech or a paraphrase."""
@@ -138,7 +139,12 @@ OUTCOME_FACTS = """
 """
 
 
-@record(order="key", named_by=("statement", "kind"), needs_citation=False)
+@record(
+    order="key",
+    named_by=("statement", "kind"),
+    needs_citation=False,
+    in_short="An `if … then …` that a statement sets.",
+)
 class Condition(Record):
     """An "if … then …" that a statement sets."""
 

@@ -11,8 +11,8 @@ from schema.declare.fields import (
     DETAIL,
     NAME,
     SUMMARY,
-    Kept,
     Rule,
+    StatusPeriods,
     children,
     column,
     computed,
@@ -122,7 +122,7 @@ STATUS_FACTS = f"""
 """
 
 
-KEPT = Kept(
+STATUS_PERIODS = StatusPeriods(
     "talk",
     """
     select ({t}.starts).earliest
@@ -137,12 +137,13 @@ KEPT = Kept(
 # A talk that was entered before its day is known to be expected from then on.
 @record(
     order="starts.earliest",
-    kept=KEPT,
+    periods=STATUS_PERIODS,
     appears="""coalesce(
         (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
         case when ({t}.starts).earliest > {t}.created_at::date then {t}.created_at::date else ({t}.starts).earliest end,
         '-infinity'
     ) <= {today}""",
+    in_short="A meeting or round of talks.",
 )
 class Talk(Record):
     """A meeting or round of talks, held or still expected."""
@@ -159,7 +160,7 @@ class Talk(Record):
     ends: FuzzyDate | None = fuzzy("When it ends; the day it begins on if not given.")
     summary: str | None = column("What it was, or is to be, about.", searched=SUMMARY)
     outcome: str | None = column("What came of it.", searched=SUMMARY)
-    status: TalkStatus = computed("Whether it took place.", STATUS, kept=KEPT)
+    status: TalkStatus = computed("Whether it took place.", STATUS, periods=STATUS_PERIODS)
     status_explained: Explained[TalkStatus] = explained(
         "Whether it took place, by which rule and from which facts.", "{t:talk.status}", TALK_STATUS, STATUS_FACTS
     )

@@ -11,8 +11,8 @@ from schema.declare.connections import Connection
 from schema.declare.fields import (
     DETAIL,
     NAME,
-    Kept,
     Rule,
+    StatusPeriods,
     children,
     column,
     computed,
@@ -117,7 +117,7 @@ STATUS_FACTS = f"""
 """
 
 
-KEPT = Kept(
+STATUS_PERIODS = StatusPeriods(
     "deadline",
     f"""
     select v.day
@@ -138,7 +138,7 @@ KEPT = Kept(
 # A deadline that was entered before its day is known to be set from then on.
 @record(
     order="due.earliest",
-    kept=KEPT,
+    periods=STATUS_PERIODS,
     appears="""coalesce(
         (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
         case
@@ -147,6 +147,7 @@ KEPT = Kept(
         end,
         '-infinity'
     ) <= {today}""",
+    in_short="Something due.",
 )
 class Deadline(Record):
     """Something due: a decision, an answer, an action, by a date that may be vague."""
@@ -159,7 +160,7 @@ class Deadline(Record):
     anchor: date | None = column("The day from which vague words are counted.")
     hardness: Hardness = column("How definite it is.")
     consequence: str | None = column("What follows if it is missed.", searched=DETAIL)
-    status: DeadlineStatus = computed("Where it stands.", STATUS, kept=KEPT)
+    status: DeadlineStatus = computed("Where it stands.", STATUS, periods=STATUS_PERIODS)
     status_explained: Explained[DeadlineStatus] = explained(
         "Where it stands, by which rule and from which facts.", "{t:deadline.status}", DEADLINE_STATUS, STATUS_FACTS
     )

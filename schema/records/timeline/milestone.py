@@ -62,6 +62,7 @@ class MilestoneKind(Enum):
     named_by=("subject", "kind", "at"),
     needs_citation=False,
     appears="coalesce(({t}.at).earliest, '-infinity') <= {today}",
+    in_short="A dated step.",
 )
 class Milestone(Record):
     """A dated step in the life of a talk, agreement, process or deadline."""

@@ -1,24 +1,20 @@
-"""Search: the records whose texts hold the words that are looked for, the best first.
+"""The types of a search's answer, and the columns that are searched: both follow from the declarations.
 
-What is searched follows from the declarations (`column(…, searched=…)`); the words stand in the table
-`search_entry`, which triggers keep (migration 0007, with the functions that fold, read and mark texts). Here is the
-SQL of the finding, and what a search gives. Knows no GraphQL documents and no HTTP.
+What is searched is declared (`column(…, searched=…)`); the words stand in the table `search_entry`, which triggers keep
+(`search.sql` of the baseline, with the functions that fold, read and mark texts). `schema.compiler.sql.search` makes
+the SQL of a search.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import strawberry
 
-from schema.compiler.plan.plan import as_text
-from schema.compiler.sql.keyset_page import Key
 from schema.declare.connections import PageInfo
 from schema.declare.fields import KEY, Rows, camel, computed, declare, literal, one, same_name
 from schema.declare.reflection import fields_of, is_list
-from schema.errors import Invalid, Problem
 from schema.records.record import Record
 from schema.records.registry import RECORDS
 
@@ -30,16 +26,6 @@ MOST_RANKED = 1_000
 
 A word of a headline of the day stands in every second record: ranking 50,000 would take 0.1 s, and nobody reads them.
 """
-
-ANY_OF_MARKS = (
-    "(select string_agg(case when m.mark like '%*' then quote_literal(left(m.mark, -1)) || ':*' "
-    "else quote_literal(m.mark) end, ' | ')::tsquery from unnest(s.marks) m (mark))"
-)
-"""What the found are ranked by: any of the words that are looked for. By the query itself, `ts_rank` would take a word
-that must not be there for one that should, and give nothing where two words stand far apart."""
-
-KEY_TYPES = ("double precision", "uuid")
-TAG = "Search:-rank,-id"
 
 
 # --- what is searched ----------------------------------------------------------------------------
@@ -88,60 +74,6 @@ def highlights() -> Rows:
 def text_of(cls: type[Record], column: str) -> str:
     field = next(each for each in fields_of(cls) if each.python_name == column)
     return f"array_to_string(v.{column}, '; ')" if is_list(field) else f"v.{column}"
-
-
-# --- what is found -------------------------------------------------------------------------------
-
-
-def as_sought(value: Any, where: str) -> str:
-    """The text of a search. Raises Invalid where it is too long, or no text."""
-    text = as_text(value, where)
-    if len(text) > LONGEST_SEARCH:
-        raise Invalid(Problem(where, f"the text has {len(text)} characters; {LONGEST_SEARCH} are allowed"))
-    return text
-
-
-def found(text: str, types: str | None, stands: str) -> str:
-    """SELECT what holds the words of `text`: record, type, rank and what is to be marked.
-
-    Of the records that hold them, and of those whose names do, the newest are ranked for which `stands` is true of
-    their entry `e`.
-    """
-    candidates = " union ".join(newest(column, types, stands) for column in ("words", "names"))
-    return (
-        f"with sought as materialized (select s.query, s.marks, {ANY_OF_MARKS} as any_word "
-        f"from (select q.query, search_marks(q.query) as marks from (select search_query({text}) as query offset 0) q "
-        "offset 0) s) "
-        "select e.record_id, e.type, s.marks, round(ts_rank(e.words, s.any_word, 1)::numeric, 4)::float8 as rank "
-        f"from ({candidates}) c join search_entry e on e.record_id = c.record_id cross join sought s"
-    )
-
-
-def newest(column: str, types: str | None, stands: str) -> str:
-    conditions = [f"e.{column} @@ s.query", *([f"e.type = any({types})"] if types else [])]
-    if column == "names":
-        # What the index of names leaves out.
-        conditions.append("e.names <> ''")
-    return (
-        "(select e.record_id from (select e.record_id, e.type from sought s "
-        f"join search_entry e on {' and '.join(conditions)} order by e.record_id desc offset 0) e "
-        f"where {stands} order by e.record_id desc limit {MOST_RANKED})"
-    )
-
-
-def stands(conditions: Mapping[str, str]) -> str:
-    """That a record counts, by its type; a type without a condition counts always."""
-    branches = " ".join(f"when {literal(name)} then {sql}" for name, sql in conditions.items())
-    return f"case e.type {branches} else true end"
-
-
-def keys(t: str) -> list[Key]:
-    """What results are ordered by: the best first, of equals the newest."""
-    columns = ("rank", "record_id")
-    return [
-        Key(f"{t}.{column}", kind, descending=True, nullable=False)
-        for column, kind in zip(columns, KEY_TYPES, strict=True)
-    ]
 
 
 # --- the types -----------------------------------------------------------------------------------

@@ -1,20 +1,7 @@
-"""API keys: who may write, and with which right.
+-- API keys: who may write, and with which right. Of a key only the SHA-256 of its secret is kept. The secret is 256
+-- random bits, which nobody can guess at any speed, so that a slow hash, made for passwords that people choose, would
+-- only slow down every request.
 
-Of a key only the SHA-256 of its secret is kept. The secret is 256 random bits, which nobody can guess at any speed,
-so that a slow hash, made for passwords that people choose, would only slow down every request.
-
-Revision ID: 0003
-Revises: 0002
-"""
-
-from alembic import op
-
-revision = "0003"
-down_revision = "0002"
-branch_labels = None
-depends_on = None
-
-KEYS = """
 create type role as enum ('CONTRIBUTOR', 'CURATOR', 'ADMIN');
 
 create table api_key (
@@ -35,15 +22,3 @@ comment on column api_key.hash is 'SHA-256 of the secret, which is random and st
 comment on column api_key.last_used_at is 'To the minute: a busy key is written once a minute, not once a request.';
 -- A name stands in revisions as their author: it belongs to one key at a time, and free again once that is revoked.
 create unique index api_key_name on api_key (name) where revoked_at is null;
-"""
-
-
-def upgrade() -> None:
-    op.execute(KEYS)
-
-
-def downgrade() -> None:
-    op.execute("""
-        drop table api_key;
-        drop type role;
-    """)
