@@ -32,6 +32,7 @@ from schema.records.timeline.milestone import MilestoneKind
 from schema.writing import statements
 from schema.writing.entries import Document, Entry, check_count, did_you_mean, in_order
 from schema.writing.generated_keys import made_key
+from schema.writing.languages import cited, languages
 from schema.writing.references import Name, name_of, references, stored, with_keys
 
 Action = Literal["created", "updated", "unchanged", "left alone"]
@@ -78,6 +79,7 @@ async def enter(connection: asyncpg.Connection, document: Document, *, only_new:
     check_count(len(document.entries))
     entering = Entering(await with_keys(connection, document), only_new)
     await entering.find(connection)
+    entering.languages = await languages(connection, entering.names, entering.ids, document.language)
     await entering.write(connection)
     await entering.check_citations(connection)
     await entering.check_fields(connection)
@@ -103,6 +105,7 @@ class Entering:
         self.names: dict[Entry, Name] = {}
         self.entries: dict[Name, Entry] = {}
         self.ids: dict[Name, UUID] = {}
+        self.languages: Mapping[Entry, str | None] = {}
         self.stored: set[Name] = set()
         self.left: dict[Name, str] = {}
         self.known: dict[str, list[str]] = {}
@@ -245,7 +248,8 @@ class Entering:
                 return stored_date(parse_edtf(edtf), given.get("text"))
             # Without words the JSON Schema has said already what is wrong.
             if (text := given.get("text")) and (anchor := self.anchor(given, entry, path)):
-                return stored_date(interpret(text, anchor, purpose))
+                language = given.get("language", self.languages.get(entry))
+                return stored_date(interpret(text, anchor, purpose, language))
         except Invalid as invalid:
             self.problem(path, " ".join(problem.message for problem in invalid.problems))
         return None
@@ -391,9 +395,7 @@ class Entering:
                 self.problem(within(entry, field), f"{last} lies before {first}; correct one of them")
 
     def cited(self, citation: Entry) -> Iterable[Name]:
-        if citation.parent:
-            return [self.names[citation.parent[1]]]
-        return [name_of(given)] if (given := citation.given.get("record")) else []
+        return cited(citation, self.names)
 
 
 def within(entry: Entry, name: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark import GrammarError, Lark
 
@@ -273,6 +273,7 @@ rests = st.one_of(st.text(max_size=40), st.sampled_from([" of signing", ", if ag
 anything = st.one_of(starts, st.builds("{} {}".format, starts, rests), st.text(max_size=400))
 
 
+@settings(deadline=None)  # The first phrase of a process waits for the grammar.
 @given(anything, st.dates(), st.sampled_from([None, "fr", "es"]))
 def test_any_words_are_read_in_order_or_refused_as_invalid(phrase: str, anchor: date, language: str | None) -> None:
     try:
