@@ -17,8 +17,8 @@ from schema.dates.languages.french import FRENCH
 from schema.dates.languages.language import Language
 from schema.dates.languages.spanish import SPANISH
 
-LANGUAGES: Mapping[str, Language] = {"en": ENGLISH, "fr": FRENCH, "es": SPANISH}
-"""The languages that phrases are read in, by their first subtag of BCP 47."""
+LANGUAGES: Mapping[str, Language] = {each.code: each for each in (ENGLISH, FRENCH, SPANISH)}
+"""The languages that phrases are read in, by their codes."""
 
 UNKNOWN = "UNKNOWN"
 """The kind of a word that the grammar does not know; no term holds one."""
@@ -89,7 +89,7 @@ def normalise(text: str) -> str:
 
 def words(plain: str, language: Language) -> list[Word]:
     """The tokens of a normalised phrase. Words without a meaning for the grammar are left out."""
-    lexicon = _lexicon(language.name)
+    lexicon = _lexicon(language.code)
     texts = list(_texts(plain, lexicon.pattern))
     found: list[Word] = []
     place = 0
@@ -127,9 +127,9 @@ def _texts(plain: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
 
 
 @cache
-def _lexicon(name: str) -> Lexicon:
+def _lexicon(code: str) -> Lexicon:
     """Built on the first phrase of a language, in some milliseconds."""
-    language = next(each for each in LANGUAGES.values() if each.name == name)
+    language = LANGUAGES[code]
     pattern = re.compile(
         r"(?P<iso>\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b)"
         rf"|(?P<clock>(?:, ?)?(?<![0-9a-z])(?:{language.clock}))"

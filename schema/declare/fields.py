@@ -153,12 +153,23 @@ class Search:
 
 
 @dataclass(frozen=True)
+class MadeRow:
+    """A root field: the one row that Python makes of the field's arguments, with its columns and their types.
+
+    `make` takes the arguments in the order of their declaration, and has to be quick: other requests wait for it.
+    """
+
+    make: Callable[..., Mapping[str, Any]]
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Done:
     """A root field: what came of a mutation, from the columns of `schema.compiler.plan.plan.OUTCOME`."""
 
 
 Part = Scalar | Parts | Rows | One
-FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | Search | Done
+FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | Search | MadeRow | Done
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from schema.derive.filters_and_orders import derive
 from schema.derive.groups import group_by_of
 from schema.records.curation.proposal import ProposalComment, ProposedChange, ProposedOperation
 from schema.records.curation.revision import RecordType
+from schema.records.phrase import Phrase
 from schema.records.record import Node, Record
 from schema.records.registry import COMPUTED, RECORDS, WORK, published_rules
 from schema.records.rule import Explained, PublishedRule, RuleInput, rule_table
@@ -26,7 +27,7 @@ def link() -> dict[str, Any]:
     derive([Record, *RECORDS, *COMPUTED, *WORK], names)
     for listed in (*RECORDS, *COMPUTED, *WORK):
         listed.group_by = group_by_of(listed)  # type: ignore[attr-defined]
-    for cls in (PublishedRule, RuleInput, Explained, Node, ProposedOperation, ProposedChange, ProposalComment):
+    for cls in (Phrase, PublishedRule, RuleInput, Explained, Node, ProposedOperation, ProposedChange, ProposalComment):
         for field in fields_of(cls):
             see(field, names)
     return names
@@ -43,6 +44,6 @@ def record_types() -> type[RecordType]:
 def all_names() -> dict[str, Any]:
     """Every name that an annotation of a declaration may use."""
     names: dict[str, Any] = dict(vars(connections))
-    for cls in (Record, *RECORDS, *COMPUTED, *WORK, PublishedRule):
+    for cls in (Record, *RECORDS, *COMPUTED, *WORK, PublishedRule, Phrase):
         names.update(vars(sys.modules[cls.__module__]))
     return names

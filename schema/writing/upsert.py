@@ -6,10 +6,9 @@ A dossier enters many at once, a command one with what hangs on it; both come th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
-from enum import Enum
 from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
@@ -17,7 +16,7 @@ from uuid import UUID
 import asyncpg
 from strawberry.types.field import StrawberryField
 
-from schema.dates.edtf_dates import FuzzyDate, parse_edtf
+from schema.dates.edtf_dates import parse_edtf, stored_date
 from schema.dates.phrases import Purpose, interpret
 from schema.declare.fields import Many, One, Parts, camel, in_words, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
@@ -432,12 +431,3 @@ def is_required_relation(declared: StrawberryField) -> bool:
 def purpose(declared: StrawberryField) -> Purpose:
     """What words in a field are read for: a day that something is due is a term, all others occur."""
     return Purpose.TERM if declared.python_name == "due" else Purpose.OCCURRENCE
-
-
-def stored_date(value: FuzzyDate, text: str | None = None) -> dict[str, Any]:
-    """A fuzzy date as JSON for the database."""
-    found = asdict(value)
-    return {
-        name: each.name if isinstance(each, Enum) else each.isoformat() if isinstance(each, date) else each
-        for name, each in {**found, "text": text or found["text"]}.items()
-    }

@@ -257,6 +257,7 @@ _CLAUSES = (
 )
 
 ENGLISH = Language(
+    code="en",
     name="English",
     words=_WORDS,
     numbers=_numbers,

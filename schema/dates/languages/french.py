@@ -223,6 +223,7 @@ _CLAUSES = (
 )
 
 FRENCH = Language(
+    code="fr",
     name="French",
     words=_WORDS,
     numbers=_numbers,

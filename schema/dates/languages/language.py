@@ -10,14 +10,16 @@ from dataclasses import dataclass
 class Language:
     """All texts are as `phrase_words.normalise` leaves them: small letters, no accents, no quotation marks.
 
-    `words` gives for each sequence of tokens the words that stand for it, parted by bars: `NEXT UNIT=week` for “la
-    semaine prochaine”; the empty sequence has the words that mean nothing to the grammar, such as articles.
+    `code` is the first subtag of BCP 47. `words` gives for each sequence of tokens the words that stand for it, parted
+    by bars: `NEXT UNIT=week` for “la semaine prochaine”; the empty one has the words that mean nothing to the grammar,
+    such as articles.
     `numbers` makes those in words up to 999; it is called with the first phrase, since it takes a millisecond.
     `ordinal` and `clock` are patterns of an ordinal in digits and of an hour.
     `doubts` gives for each reason of `phrase_doubts.REASONS` the pattern of the words that it has in this language.
     `clauses` are patterns of how a clause begins that may follow a term and moves no day of it.
     """
 
+    code: str
     name: str
     words: Mapping[str, str]
     numbers: Callable[[], Mapping[str, int]]

@@ -212,6 +212,7 @@ _CLAUSES = (
 )
 
 SPANISH = Language(
+    code="es",
     name="Spanish",
     words=_WORDS,
     numbers=_numbers,
