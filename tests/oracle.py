@@ -1,7 +1,8 @@
 """A second way to every answer: graphql-core's own executor over plain rows in memory.
 
-It shares nothing with the compiler but the printed schema, and how words of time are read. What lists hold, when a record counts and what
-every rule says is written here again, from `domain.md` and the published texts, so that the two can disagree.
+It shares nothing with the compiler but the printed schema, and how words of time are read. What lists hold, when a
+record counts and what every rule says is written here again, from `domain.md` and the published texts, so that the two
+can disagree.
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ from lark import GrammarError, Lark
 
 from schema.dates.edtf_dates import DatePrecision, parse_edtf
 from schema.dates.phrase_examples import EXAMPLE_DAY, EXAMPLES
-from schema.dates.phrase_parser import GRAMMAR, MOST_WORDS, WordLexer, longest_term
+from schema.dates.phrase_parser import GRAMMAR, MOST_WORDS, WordLexer, longest_term, parser
 from schema.dates.phrase_rules import PHRASE_RULES, PhraseRule
 from schema.dates.phrase_words import LANGUAGES, normalise, words
-from schema.dates.phrases import LONGEST_PHRASE_CHARACTERS, Purpose, interpret, read
+from schema.dates.phrases import LONGEST_PHRASE_CHARACTERS, Purpose, interpret, prepare, read
 from schema.errors import Invalid
 
 HERE = Path(__file__).parent
@@ -318,6 +318,15 @@ def test_the_grammar_looks_at_a_bounded_number_of_words() -> None:
     found = longest_term(phrase)
     assert found is not None
     assert found[1] == 5
+
+
+def test_the_tables_are_made_once_and_can_be_made_before_they_are_needed() -> None:
+    parser.cache_clear()
+    prepare()
+    assert parser.cache_info().currsize == 1
+    before = parser.cache_info().misses
+    days("by 9 May", TUESDAY)
+    assert parser.cache_info().misses == before
 
 
 def test_an_ambiguity_fails_when_the_grammar_is_built() -> None:
