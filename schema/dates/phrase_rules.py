@@ -67,9 +67,10 @@ def vague_rules(unit: str, from_days: int, to_days: int) -> list[PhraseRule]:
 
 def place_rules(place: Place) -> list[PhraseRule]:
     """The place alone or after “on”, “in” and “at”; and after “until”, “by” and “before”."""
+    words = "“On”, “in”, “at”, no such word, or, before a day, “for”"
     text = (
-        f"“On”, “in”, “at” or no such word before {place.what}. As a term: its last day, the last permissible one. As "
-        f"an occurrence: {place.occurrence}. {place.details}"
+        f"{words}: {place.what}. As a term: its last day, the last permissible one. As an occurrence: "
+        f"{place.occurrence}. {place.details}"
     )
     alone = rule(place.name, text, place.parameters, place.on or readings.on(place.point))
     return [alone, *(limit_rules(place) if place.has_limits else ())]

@@ -61,7 +61,7 @@ def read(phrase: str, anchor: date, language: str | None = None) -> PhraseReadin
     tokens = words(plain, spoken)
     term = longest_term(tokens)
     if term is None:
-        unknown = next((each.value for each in tokens if each.kind == UNKNOWN), None)
+        unknown = next((each.value for each in tokens if each.kind == UNKNOWN and each.value.isalnum()), None)
         raise refused(phrase, why_unread(plain, unknown, spoken), spoken)
     node, length = term
     if doubt := doubt_about(plain, tokens[length - 1].end, spoken):
