@@ -28,6 +28,7 @@ from typing import Any
 import strawberry
 from strawberry.types.field import StrawberryField
 
+from schema.declare.bounds import Bounds, Form
 from schema.declare.caller import Role
 
 RULE = "sql"
@@ -212,12 +213,29 @@ class Table:
 # --- what a record file writes -------------------------------------------------------------------
 
 
-def column(description: str, default: object = None, *, searched: str | None = None) -> Any:
+def column(
+    description: str,
+    default: object = None,
+    *,
+    searched: str | None = None,
+    between: tuple[int | None, int | None] = (None, None),
+    longest: int | None = None,
+    form: Form | None = None,
+) -> Any:
     """A stored value; its Postgres type follows from the annotation. `default` is the table's, for the dossier.
 
-    A `searched` text is found by its words, which weigh so much; the trigger of its table has to say the same.
+    A `searched` text is found by its words, which weigh so much; the trigger of its table has to say the same. A number
+    lies `between` two others, a text has at most so many characters and a `form`: checks of the table say the same,
+    named `<table>_<column>_between`, `_longest` and `_form`.
     """
-    return declare(description, lambda name: Scalar(f"{{t}}.{name}", stored=True), default=default, searched=searched)
+    bounds = Bounds(*between, longest, form)
+    return declare(
+        description,
+        lambda name: Scalar(f"{{t}}.{name}", stored=True),
+        default=default,
+        searched=searched,
+        bounds=bounds,
+    )
 
 
 def fuzzy(description: str) -> Any:

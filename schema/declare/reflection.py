@@ -9,6 +9,7 @@ from typing import Any, get_args
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.field import StrawberryField
 
+from schema.declare.bounds import Bounds
 from schema.declare.fields import Children, Many, camel, rule_of
 
 Names = dict[str, Any]
@@ -60,3 +61,9 @@ def graphql_name(field: StrawberryField) -> str:
     if field.graphql_name:
         return field.graphql_name
     return camel(str(field.python_name))
+
+
+def bounds_of(field: StrawberryField) -> Bounds:
+    """Find the bounds of a stored value."""
+    bounds: Bounds = field.metadata.get("bounds") or Bounds()
+    return bounds

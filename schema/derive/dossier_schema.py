@@ -12,8 +12,9 @@ import jsonschema
 from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
+from schema.declare.bounds import Bounds, Form
 from schema.declare.fields import Children, Many, One, Parts, Scalar, rule_of
-from schema.declare.reflection import fields_of, graphql_name, is_list, target
+from schema.declare.reflection import bounds_of, fields_of, graphql_name, is_list, target
 from schema.derive.link import link
 from schema.records.record import Record
 from schema.records.registry import RECORDS
@@ -119,44 +120,13 @@ VALUES: dict[str, Any] = {
     },
 }
 
-COUNTRY = {"pattern": "^[A-Z]{2}$(?!\n)"}
-
-LIMITS: dict[tuple[str, str], dict[str, Any]] = {
-    ("conflict", "countries"): COUNTRY,
-    ("actor", "country"): COUNTRY,
-    ("talk", "country"): COUNTRY,
-    ("process", "stall_after_days"): {"minimum": 1, "maximum": 36_500},
-    ("provision", "weight"): {"minimum": 0, "maximum": 3},
-    ("assessment", "level"): {"minimum": 0, "maximum": 3},
-    ("citation", "number"): {"minimum": 1},
-    ("source", "sha256"): {"pattern": "^[0-9a-f]{64}$(?!\n)"},
-    ("code", "code"): {"maxLength": 200},
-}
-"""What the tables check of single columns, said here so that an editor knows it. A test compares the two."""
-
-SPACE = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-"""Spaces and control characters, spelled out: what `\\s` holds differs between Python, JavaScript and Rust."""
-
-WEB_ADDRESS = {"pattern": rf"^https?://[^{SPACE}/][^{SPACE}]*$(?!\n)"}
-
-FORMS: dict[tuple[str, str], dict[str, Any]] = {
-    ("source", "url"): WEB_ADDRESS,
-    ("source", "archive_url"): WEB_ADDRESS,
-    ("agreement", "text_url"): WEB_ADDRESS,
-}
-"""What only a dossier is held to."""
-
 
 def record_schema(cls: type[Record]) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for each in fields_of(cls):
         if each.python_name not in BOOKKEEPING and (described := field_schema(each)):
-            column = (cls.table.name, str(each.python_name))
-            limits = LIMITS.get(column, {}) | FORMS.get(column, {})
             if "items" in described:
-                described["items"] = {**described["items"], **limits, "description": each.description}
-            else:
-                described |= limits
+                described["items"] |= {"description": each.description}
             properties[graphql_name(each)] = {**described, "description": each.description}
     for each in nestable(cls):
         properties[graphql_name(each)] = {
@@ -203,7 +173,7 @@ def field_schema(each: StrawberryField) -> dict[str, Any] | None:
     if isinstance(rule, Scalar) and rule.stored:
         if each.python_name == "key":
             return {"$ref": "#/$defs/Key"}
-        one = scalar_schema(about)
+        one = scalar_schema(about) | bounds_schema(bounds_of(each))
         return {"type": "array", "items": one, "maxItems": 100} if is_list(each) else one
     if isinstance(rule, Parts) and rule.column:
         return {"$ref": "#/$defs/FuzzyDate"}
@@ -226,6 +196,24 @@ def scalar_schema(about: Any) -> dict[str, Any]:
         datetime: {"type": "string", "format": "date-time"},
     }
     return kinds[about]
+
+
+def bounds_schema(bounds: Bounds) -> dict[str, Any]:
+    """Say the bounds of a value in the words of JSON Schema."""
+    limits = {
+        "minimum": bounds.least,
+        "maximum": bounds.most,
+        "maxLength": bounds.longest,
+        "pattern": bounds.form and bounds.form.pattern,
+    }
+    return {name: limit for name, limit in limits.items() if limit is not None}
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """Find the forms that the declarations ask for, by their patterns."""
+    found = (bounds_of(each).form for cls in RECORDS for each in fields_of(cls))
+    return {form.pattern: form for form in found if form}
 
 
 def is_required(each: StrawberryField) -> bool:

@@ -19,9 +19,10 @@ from typing import Any, cast
 import jsonschema
 import yaml
 
+from schema.declare.bounds import Form
 from schema.declare.fields import Children, rule_of
 from schema.declare.reflection import graphql_name, target
-from schema.derive.dossier_schema import WEB_ADDRESS, nestable, validator
+from schema.derive.dossier_schema import forms, nestable, validator
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
 from schema.records.registry import RECORDS
@@ -214,10 +215,9 @@ def what_is_wrong(error: jsonschema.ValidationError) -> str:
             return wrong_type(error.instance, rule)
         case "enum":
             return f"{value} is not possible here{did_you_mean(str(error.instance), rule)}"
-        case "pattern" if rule == WEB_ADDRESS["pattern"]:
-            return f"{value} is no web address; write it with http:// or https://"
         case "pattern":
-            return f"{value} does not have the right form: {schema.get('description', rule)}"
+            form = forms().get(rule, Form(rule))
+            return f"{value} {form.wrong or 'does not have the right form: ' + schema.get('description', rule)}"
         case "minimum" | "maximum":
             return f"{value} is out of range; the {error.validator} is {rule}"
         case "minLength":

@@ -16,7 +16,9 @@ import asyncpg
 import jsonschema
 import pytest
 
-from schema.derive.dossier_schema import LIMITS, json_schema
+from schema.declare.bounds import Bounds
+from schema.declare.reflection import bounds_of, fields_of
+from schema.derive.dossier_schema import json_schema
 from schema.errors import Invalid
 from schema.records.registry import RECORDS
 from schema.writing import statements
@@ -765,7 +767,11 @@ async def test_every_check_of_the_tables_can_be_explained(connection: asyncpg.Co
         if each["columns"] != ["key"] and not any(part in each["definition"] for part in general)
     ]
     single = {(each["relation"].strip('"'), each["columns"][0]) for each in checks if len(each["columns"]) == 1}
-    assert single == LIMITS.keys()
+    bounded = {(cls.table.name, each.python_name): bounds_of(each) for cls in RECORDS for each in fields_of(cls)}
+    in_table = {
+        place for place, each in bounded.items() if each != Bounds() and (each.form is None or each.form.in_table)
+    }
+    assert single == in_table
     assert {each["name"] for each in checks if len(each["columns"]) > 1} == statements.CHECKS.keys()
 
 

@@ -23,7 +23,9 @@ class Provision(Record):
     article: str | None = column("Article or paragraph it stands in.", searched=DETAIL)
     text: str = column("What is undertaken.", searched=SUMMARY)
     issue: Issue | None = one("What it is about.")
-    weight: int | None = column("How detailed it is, from 0 (not mentioned) to 3 (with mechanisms), as PA-X counts.")
+    weight: int | None = column(
+        "How detailed it is, from 0 (not mentioned) to 3 (with mechanisms), as PA-X counts.", between=(0, 3)
+    )
     assessments: Connection[Assessment] = children("How far it is carried out, by period.", "provision_id")
 
 
@@ -39,6 +41,6 @@ class Assessment(Record):
 
     provision: Provision = one("The provision.")
     period: FuzzyDate = fuzzy("The period that is judged.")
-    level: int = column("From 0 (not begun) to 3 (full), as the Peace Accords Matrix counts.")
+    level: int = column("From 0 (not begun) to 3 (full), as the Peace Accords Matrix counts.", between=(0, 3))
     reversal: bool = column("Whether implementation went back.", default=False)
     assessor: Actor | None = one("Who judged.")

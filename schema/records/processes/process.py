@@ -268,7 +268,9 @@ class Process(Record):
     track: ProcessTrack | None = column("On which level it is pursued.")
     opened: FuzzyDate | None = fuzzy("When it began.")
     closed: FuzzyDate | None = fuzzy("When it ended; null while it goes on.")
-    stall_after_days: int = column("Days without activity after which it counts as stalled.", default=30)
+    stall_after_days: int = column(
+        "Days without activity after which it counts as stalled.", default=30, between=(1, 36_500)
+    )
     status: ProcessStatus = computed("Whether it moves.", STATUS, periods=STATUS_PERIODS)
     status_explained: Explained[ProcessStatus] = explained(
         "Whether it moves, by which rule and from which facts.", "{t:process.status}", PROCESS_STATUS, STATUS_FACTS

@@ -37,5 +37,5 @@ class Citation(Record):
     stance: CitationStance = column("What the source does for the fact.", default="SUPPORTS")
     quote: str | None = column("The words of the source.", searched=DETAIL)
     locator: str | None = column("Where in the source: page, paragraph, minute.")
-    number: int | None = column("Number of the reference, as the citing text counts.")
+    number: int | None = column("Number of the reference, as the citing text counts.", between=(1, None))
     asserted_value: str | None = column("What a disputing source says instead.", searched=DETAIL)

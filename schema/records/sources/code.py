@@ -50,6 +50,6 @@ class Code(Record):
 
     record: Record | None = one("The record.")
     scheme: CodeScheme = column("The scheme that gives the id.")
-    code: str = column("The id in that scheme.")
+    code: str = column("The id in that scheme.", longest=200)
     match: CodeMatch = column("How well the two match.", default="EXACT")
     valid: FuzzyDate | None = fuzzy("When the code applied; null means always.")
