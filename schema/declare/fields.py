@@ -29,7 +29,6 @@ import strawberry
 from strawberry.types.field import StrawberryField
 
 from schema.declare.bounds import Bounds, Form
-from schema.declare.caller import Role
 
 RULE = "sql"
 """The metadata key under which a Strawberry field carries its rule."""
@@ -160,54 +159,6 @@ class Done:
 
 Part = Scalar | Parts | Rows | One
 FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | Search | Done
-
-
-@dataclass(frozen=True)
-class Table:
-    """What the compiler must know of a type beyond its fields.
-
-    `in_short` explains the type in the list of all types. `order` names the fields of the default order. `appears` is
-    true once the record counts at
-    the clock; None means always. `source` is the SELECT of a type that is computed, not stored.
-    `named_by` are the fields that make up a key when a dossier gives none. `unique` is the column
-    that settles every order. `least` is the least role that may read the type; of its rows those
-    for which `visible` is true. A type is `timeless` whose rows have no past. Where it has `periods`, the database
-    precomputes whether a record appears.
-    """
-
-    name: str
-    plural: str
-    in_short: str = ""
-    order: tuple[str, ...] = ()
-    appears: str | None = None
-    source: str | None = None
-    named_by: tuple[str, ...] = ()
-    needs_citation: bool = False
-    unique: str = "id"
-    least: Role = Role.ANONYMOUS
-    visible: str | None = None
-    timeless: bool = False
-    periods: StatusPeriods | None = None
-
-    @property
-    def field(self) -> str:
-        """The name of one record in GraphQL and in dossiers: `ceasefireViolation`."""
-        return camel(self.name)
-
-    @property
-    def list_field(self) -> str:
-        """The name of a list in GraphQL, and of the section of a dossier: `ceasefireViolations`."""
-        return camel(self.plural)
-
-    @property
-    def path(self) -> str:
-        """The path of the list in REST: `/v1/ceasefire-violations`."""
-        return f"/v1/{self.plural.replace('_', '-')}"
-
-    @property
-    def words(self) -> str:
-        """The name of one record in a sentence: `ceasefire violation`."""
-        return in_words(self.name)
 
 
 # --- what a record file writes -------------------------------------------------------------------

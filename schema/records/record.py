@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
 
 import strawberry
 from strawberry.scalars import JSON
 
-from schema.declare.caller import Role
 from schema.declare.connections import Connection
 from schema.declare.fields import (
     Rows,
-    StatusPeriods,
-    Table,
     children,
     column,
     declare,
@@ -22,6 +19,7 @@ from schema.declare.fields import (
     same_name,
     snake,
 )
+from schema.declare.table import Facts, Table
 
 if TYPE_CHECKING:
     from schema.records.curation.revision import Change, Revision
@@ -56,34 +54,19 @@ def record(
     order: str | tuple[str, ...],
     plural: str | None = None,
     in_short: str | None = None,
-    appears: str | None = None,
-    source: str | None = None,
-    named_by: tuple[str, ...] = (),
-    needs_citation: bool = True,
-    unique: str = "id",
-    least: Role = Role.ANONYMOUS,
-    visible: str | None = None,
-    timeless: bool = False,
-    periods: StatusPeriods | None = None,
+    **facts: Unpack[Facts],
 ) -> Callable[[C], C]:
-    """A class as a type of the schema, with what `schema.declare.fields.Table` says of it."""
+    """Make a class a type of the schema, with the facts that `schema.declare.table.Table` explains."""
 
     def decorate(cls: C) -> C:
         name = snake(cls.__name__)
+        facts.setdefault("needs_citation", True)
         cls.table = Table(
             name=name,
             plural=plural or f"{name}s",
             in_short=in_short or (cls.__doc__ or "").strip(),
             order=(order,) if isinstance(order, str) else order,
-            appears=appears,
-            source=source,
-            named_by=named_by,
-            needs_citation=needs_citation,
-            unique=unique,
-            least=least,
-            visible=visible,
-            timeless=timeless,
-            periods=periods,
+            **facts,
         )
         return strawberry.type(cls, description=cls.__doc__)
 
