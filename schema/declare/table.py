@@ -16,6 +16,8 @@ class Facts(TypedDict, total=False):
     source: str | None
     named_by: tuple[str, ...]
     needs_citation: bool
+    part_of: str | None
+    period: tuple[str, str] | None
     unique: str
     least: Role
     visible: str | None
@@ -25,31 +27,49 @@ class Facts(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """What is known of a type beyond its fields.
-
-    To read it: `in_short` explains the type in the list of all types. `order` names the fields of the default order.
-    `appears` is true once the record counts at the clock; None means always. `source` is the SELECT of a type that is
-    computed, not stored. `unique` is the column that settles every order. `least` is the least role that may read the
-    type; of its rows those for which `visible` is true. A type is `timeless` whose rows have no past. Where it has
-    `periods`, the database precomputes whether a record appears.
-
-    To write it: `named_by` are the fields that make up a key when none is given. A record that `needs_citation` rests
-    on a source.
-    """
+    """What is known of a type beyond its fields."""
 
     name: str
     plural: str
+
     in_short: str = ""
+    """Explains the type in the list of all types."""
+
     order: tuple[str, ...] = ()
-    appears: str | None = None
-    source: str | None = None
-    named_by: tuple[str, ...] = ()
-    needs_citation: bool = False
+    """The fields of the default order."""
+
     unique: str = "id"
-    least: Role = Role.ANONYMOUS
-    visible: str | None = None
-    timeless: bool = False
+    """The column that settles every order."""
+
+    appears: str | None = None
+    """SQL that is true once the record counts at the clock; None means always."""
+
+    source: str | None = None
+    """The SELECT of a type that is computed, not stored."""
+
     periods: StatusPeriods | None = None
+    """Where the database precomputes whether a record appears."""
+
+    timeless: bool = False
+    """Whether its rows have no past."""
+
+    least: Role = Role.ANONYMOUS
+    """The least role that may read it."""
+
+    visible: str | None = None
+    """SQL that is true for those of its rows that the caller may read; None means all."""
+
+    named_by: tuple[str, ...] = ()
+    """The fields that make up a key when none is given."""
+
+    needs_citation: bool = False
+    """Whether each record rests on a source."""
+
+    part_of: str | None = None
+    """The relation to what a record is a part of: a proposal to add one is made for that, as it is then."""
+
+    period: tuple[str, str] | None = None
+    """The two dates in which a record begins and ends."""
 
     @property
     def field(self) -> str:

@@ -36,9 +36,6 @@ from schema.writing.references import Name, name_of, references, stored, with_ke
 
 Action = Literal["created", "updated", "unchanged", "left alone"]
 
-PERIODS = {"conflict": ("started", "ended"), "process": ("opened", "closed"), "talk": ("starts", "ends")}
-"""The two fields in which a record of a type begins and ends."""
-
 MERGED, RETRACTED = "it was merged into another record", "it is retracted"
 """Why a record is left alone."""
 
@@ -378,9 +375,10 @@ class Entering:
 
     async def check_periods(self, connection: asyncpg.Connection) -> None:
         """Nothing ends before it begins, whichever of the two days the dossier gives."""
-        for type_, (first, last) in PERIODS.items():
-            if not any(name[0] == type_ for name in self.entries):
+        for cls in {entry.type for entry in self.names}:
+            if cls.table.period is None:
                 continue
+            type_, (first, last) = cls.table.name, cls.table.period
             rows = await connection.fetch(
                 f"select key from {type_} where id = any($1) and ({last}).latest < ({first}).earliest",
                 [self.ids[name] for name in self.entries if name[0] == type_],

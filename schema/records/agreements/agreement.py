@@ -253,6 +253,7 @@ class SignatureCapacity(Enum):
 @record(
     order="key",
     named_by=("agreement", "actor"),
+    part_of="agreement",
     needs_citation=False,
     appears="coalesce(({t}.signed).earliest, '-infinity') <= {today}",
     in_short="An actor's name under an agreement.",

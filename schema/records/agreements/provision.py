@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schema.records.processes.issue import Issue
 
 
-@record(order="key", needs_citation=False, in_short="An undertaking in an agreement.")
+@record(order="key", needs_citation=False, part_of="agreement", in_short="An undertaking in an agreement.")
 class Provision(Record):
     """One undertaking in an agreement."""
 
@@ -32,6 +32,7 @@ class Provision(Record):
 @record(
     order="key",
     named_by=("provision", "period"),
+    part_of="provision",
     needs_citation=False,
     appears="coalesce(({t}.period).earliest, '-infinity') <= {today}",
     in_short="How far a provision is implemented.",

@@ -35,7 +35,7 @@ class ConflictKind(Enum):
     EXTRASYSTEMIC = "Between a state and a non-state party outside its territory."
 
 
-@record(order="name")
+@record(order="name", period=("started", "ended"))
 class Conflict(Record):
     """An armed or political conflict."""
 

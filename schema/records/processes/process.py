@@ -246,6 +246,7 @@ NEXT_DEADLINE = f"""(
 @record(
     order="name",
     plural="processes",
+    period=("opened", "closed"),
     periods=STATUS_PERIODS,
     # What a source thinks of a process does not tell since when there is one.
     appears="""coalesce(

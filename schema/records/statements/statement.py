@@ -142,6 +142,7 @@ OUTCOME_FACTS = """
 @record(
     order="key",
     named_by=("statement", "kind"),
+    part_of="statement",
     needs_citation=False,
     in_short="An `if … then …` that a statement sets.",
 )

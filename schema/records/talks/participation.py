@@ -37,7 +37,13 @@ class Attendance(Enum):
     ABSENT = "Reported not to have come."
 
 
-@record(order="key", named_by=("talk", "actor", "role"), needs_citation=False, in_short="An actor in a talk.")
+@record(
+    order="key",
+    named_by=("talk", "actor", "role"),
+    part_of="talk",
+    needs_citation=False,
+    in_short="An actor in a talk.",
+)
 class Participation(Record):
     """One actor in one talk."""
 

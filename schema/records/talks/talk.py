@@ -138,6 +138,7 @@ STATUS_PERIODS = StatusPeriods(
 # A talk that was entered before its day is known to be expected from then on.
 @record(
     order="starts.earliest",
+    period=("starts", "ends"),
     periods=STATUS_PERIODS,
     appears="""coalesce(
         (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
