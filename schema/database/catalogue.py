@@ -25,15 +25,6 @@ from schema.declare.reflection import fields_of, target
 from schema.derive.search_types import searched
 from schema.records.record import Node, Record
 
-UNDECLARED = {
-    "milestone": {"subject_type"},
-    "revision": {"changes"},
-    "proposal": {"operations", "changes", "bases"},
-    "api_key": {"hash", "role"},
-}
-"""Columns that no field stands for by itself: a trigger fills the first, fields take the next apart, no field tells
-the hash of a key, and the role of one is never that of who has none."""
-
 ANSWERED_BY_COMPILER = {"PageInfo", "Group"}
 """Types, besides connections and edges, of which the compiler itself answers every field."""
 
@@ -262,7 +253,7 @@ def differences_of_columns(type_: Any, table: str, found: Relation) -> Iterator[
         if column.required and not each.column.required and not each.is_open:
             cure = "take `| None` away, or drop not null in a migration"
             yield f"{place} with `| None` but the column is not null; {cure}"
-    for name in found.columns.keys() - declared.keys() - UNDECLARED.get(table, set()):
+    for name in found.columns.keys() - declared.keys() - set(table_of(type_).internal):
         yield f"{table}.{name} is a column that nothing declares; declare it in {where}, or drop it in a migration"
 
 

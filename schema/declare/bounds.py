@@ -42,3 +42,15 @@ class Bounds:
     most: int | None = None
     longest: int | None = None
     form: Form | None = None
+
+    @property
+    def range(self) -> str:
+        """The numbers that are possible, in words; empty where all are."""
+        match self.least, self.most:
+            case None, None:
+                return ""
+            case least, None:
+                return f"{least} or more"
+            case None, most:
+                return f"{most} or less"
+        return f"{self.least} to {self.most}"

@@ -172,26 +172,33 @@ def column(
     between: tuple[int | None, int | None] = (None, None),
     longest: int | None = None,
     form: Form | None = None,
+    fits: str | None = None,
+    bookkeeping: bool = False,
 ) -> Any:
     """A stored value; its Postgres type follows from the annotation. `default` is the table's, for the dossier.
 
     A `searched` text is found by its words, which weigh so much; the trigger of its table has to say the same. A number
-    lies `between` two others, a text has at most so many characters and a `form`: checks of the table say the same,
-    named `<table>_<column>_between`, `_longest` and `_form`.
+    lies `between` two others, a text has at most so many characters and a `form`. A term `fits` the type of the record
+    that this relation names. Checks of the table say the same: `schema.derive.constraints` has their names. What is
+    `bookkeeping` is written by the database alone.
     """
-    bounds = Bounds(*between, longest, form)
     return declare(
         description,
         lambda name: Scalar(f"{{t}}.{name}", stored=True),
         default=default,
         searched=searched,
-        bounds=bounds,
+        bounds=Bounds(*between, longest, form),
+        fits=fits,
+        bookkeeping=bookkeeping,
     )
 
 
-def fuzzy(description: str) -> Any:
-    """A stored date that may be vague: one column of type `fuzzy_date`, read part by part."""
-    return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name))
+def fuzzy(description: str, *, anchor: str | None = None) -> Any:
+    """A stored date that may be vague: one column of type `fuzzy_date`, read part by part.
+
+    Words without a day of their own are counted from the day in the field `anchor`.
+    """
+    return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name), anchor=anchor)
 
 
 def computed(description: str, sql: str, *, type: str | None = None, periods: StatusPeriods | None = None) -> Any:
@@ -222,7 +229,9 @@ def one(description: str, sql: str | None = None, *, periods: StatusPeriods | No
 
 def one_of_same_type(description: str) -> Any:
     """One other record of the record's own type, stored as `<field>_id`, however general the field's type is."""
-    return declare(description, lambda name: One(f"{{t}}.{name}_id", column=f"{name}_id", same_type=True))
+    return declare(
+        description, lambda name: One(f"{{t}}.{name}_id", column=f"{name}_id", same_type=True), bookkeeping=True
+    )
 
 
 def many(description: str, sql: str | None = None, *, name: str = "") -> Any:

@@ -2,11 +2,74 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypedDict
 
 from schema.declare.caller import Role
 from schema.declare.fields import StatusPeriods, camel, in_words
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of the table that a writer can fail: the field to look at first, and what to do."""
+
+    field: str
+    cure: str
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A mutation that creates a record under another name than `create<Type>`.
+
+    `place` is where the published schema lists it among the verbs; without one it comes last.
+    """
+
+    name: str
+    description: str
+    place: int = 1_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An argument whose value, one of a vocabulary, becomes that of a field."""
+
+    name: str
+    terms: type[Enum]
+    description: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A mutation on one record that adds a record to one of its lists: a deadline's milestone.
+
+    It `takes` some fields of the new record, each with a sentence for this mutation, and `sets` others to a constant or
+    to what the caller chooses.
+    """
+
+    verb: str
+    description: str
+    adds_to: str
+    sets: Mapping[str, str | Choice]
+    takes: Mapping[str, str]
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How the records of a type are evidence: the names of the relations and fields that say so.
+
+    Each ties the record that it is `about`, or the `part` of it that this field names, to a `source`. It supports the
+    record where `stance` has the value `supporting`.
+    """
+
+    about: str
+    part: str
+    source: str
+    stance: str
+    supporting: str
 
 
 class Facts(TypedDict, total=False):
@@ -18,6 +81,12 @@ class Facts(TypedDict, total=False):
     needs_citation: bool
     part_of: str | None
     period: tuple[str, str] | None
+    checks: Mapping[str, Check]
+    evidence: Evidence | None
+    written_as: str | None
+    verb: Verb | None
+    steps: tuple[Step, ...]
+    internal: tuple[str, ...]
     unique: str
     least: Role
     visible: str | None
@@ -70,6 +139,24 @@ class Table:
 
     period: tuple[str, str] | None = None
     """The two dates in which a record begins and ends."""
+
+    checks: Mapping[str, Check] = dataclasses.field(default_factory=dict)
+    """The named checks of the table that join several columns."""
+
+    evidence: Evidence | None = None
+    """How its records are evidence for others."""
+
+    written_as: str | None = None
+    """The field that a text stands for, where a record is written as a text instead of names with values."""
+
+    verb: Verb | None = None
+    """Another mutation that creates a record."""
+
+    steps: tuple[Step, ...] = ()
+    """Mutations that add a record to a list of one of its records."""
+
+    internal: tuple[str, ...] = ()
+    """Columns that no field stands for: a trigger fills them, fields take them apart, or nobody may read them."""
 
     @property
     def field(self) -> str:

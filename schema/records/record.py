@@ -19,6 +19,7 @@ from schema.declare.fields import (
     same_name,
     snake,
 )
+from schema.declare.keys import LONGEST_KEY, STORED_KEY
 from schema.declare.table import Facts, Table
 
 if TYPE_CHECKING:
@@ -75,16 +76,24 @@ def record(
 
 @strawberry.interface(description="Anything that has an id which stays its own for ever.")
 class Node:
-    id: strawberry.ID = column("Identifier (a UUID, version 7). It never changes and is never given again.")
+    id: strawberry.ID = column(
+        "Identifier (a UUID, version 7). It never changes and is never given again.", bookkeeping=True
+    )
 
 
 @strawberry.interface(description="What every record has: an identity, a version, sources and a history.")
 class Record(Node):
-    key: str = column("Readable name, unique among records of its type, such as `paris-2025-04-17`.")
-    version: int = column("Counts the changes made to this record, from 1.")
-    created_at: datetime = column("When the record was first entered.")
-    updated_at: datetime = column("When the record was last changed.")
-    retracted_at: datetime | None = column("When the record was withdrawn. Retracted records leave every list.")
+    key: str = column(
+        "Readable name, unique among records of its type, such as `paris-2025-04-17`.",
+        longest=LONGEST_KEY,
+        form=STORED_KEY,
+    )
+    version: int = column("Counts the changes made to this record, from 1.", bookkeeping=True)
+    created_at: datetime = column("When the record was first entered.", bookkeeping=True)
+    updated_at: datetime = column("When the record was last changed.", bookkeeping=True)
+    retracted_at: datetime | None = column(
+        "When the record was withdrawn. Retracted records leave every list.", bookkeeping=True
+    )
     merged_into: Record | None = one_of_same_type("The record that this one turned out to be the same as.")
     citations: Connection[Citation] = children("The sources this record rests on, or that dispute it.", "record_id")
     codes: Connection[Code] = children("Ids of the same thing in other data sets.", "record_id")

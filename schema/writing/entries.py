@@ -20,8 +20,8 @@ import jsonschema
 import yaml
 
 from schema.declare.bounds import Form
-from schema.declare.fields import Children, rule_of
-from schema.declare.reflection import graphql_name, target
+from schema.declare.fields import camel
+from schema.declare.reflection import graphql_name, relation_of, target
 from schema.derive.dossier_schema import forms, nestable, validator
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
@@ -137,17 +137,14 @@ def unfold(cls: type[Record], given: Any, path: str, parent: tuple[str, Entry] |
     if given is None:
         return
     if isinstance(given, str):
-        given = {"source": given}
+        given = {camel(str(cls.table.written_as)): given}
     nested = {graphql_name(each): each for each in nestable(cls)}
     entry = Entry(cls, path, {name: value for name, value in given.items() if name not in nested}, parent)
     yield entry
     for name, inner in nested.items():
         for index, each in enumerate(given.get(name, ())):
-            rule = rule_of(inner)
-            assert isinstance(rule, Children)
-            relation = str(rule.via).removesuffix("_id")
             within = f"{path}.{name}" if path else name
-            yield from unfold(target(inner), each, f"{within}[{index}]", (relation, entry))
+            yield from unfold(target(inner), each, f"{within}[{index}]", (relation_of(inner), entry))
 
 
 def remove(content: Any, way: Way) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from schema.declare.fields import Many, One, Parts, Scalar, in_words, rule_of
-from schema.declare.reflection import fields_of
+from schema.declare.reflection import column_of
 from schema.declare.scalars import ID_TEXT
-from schema.derive.dossier_schema import BOOKKEEPING
+from schema.derive.dossier_schema import content_fields
 from schema.errors import Invalid, NotFound, Problem, VersionConflict
 from schema.records.record import Record
-from schema.writing import statements
 from schema.writing.merge import needed_relations, redirected
 
 
@@ -72,34 +70,10 @@ async def as_of_version(connection: asyncpg.Connection, cls: type[Record], found
     then = {row["key"]: json.loads(row["value"]) for row in rows}
     if then.get("merged_into_id"):
         raise Invalid(Problem("toVersion", f"in version {version} it was merged into another; merge it anew"))
-    content = await redirected(connection, found["id"], {column: then.get(column) for column in columns_of(cls)})
+    columns = [column_of(each) for each in content_fields(cls)]
+    content = await redirected(connection, found["id"], {column: then.get(column) for column in columns})
     for relation, column in needed_relations(cls):
         if content[column] is None:
             what = f"in version {version} its {relation} was a record that has been merged into it"
             raise Invalid(Problem("toVersion", f"{what}; restore that one first"))
     return content
-
-
-def columns_of(cls: type[Record]) -> Iterator[str]:
-    """The columns that hold what a record says, its key and its bookkeeping left out."""
-    for declared in fields_of(cls):
-        if declared.python_name not in {*BOOKKEEPING, "key"}:
-            match rule_of(declared):
-                case Scalar(stored=True):
-                    yield str(declared.python_name)
-                case Parts(column=str(column)) | One(column=str(column)) | Many(column=str(column)):
-                    yield column
-
-
-async def resting_on(connection: asyncpg.Connection, source: UUID) -> list[UUID]:
-    """The records that cite a source."""
-    rows = await connection.fetch(
-        "select distinct record_id from citation where source_id = $1 and retracted_at is null", source
-    )
-    return [row["record_id"] for row in rows]
-
-
-async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None:
-    """A factual record cannot lose its last source. Raises Invalid."""
-    for type_, key in await statements.unsupported(connection, ids):
-        raise Invalid(Problem("", f"the {in_words(type_)} {key!r} would be left without a source; cite one first"))

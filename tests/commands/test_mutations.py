@@ -184,9 +184,9 @@ def test_only_a_factual_record_needs_a_source(house: House, cls: type[Record]) -
 
 @EVERY
 def test_all_that_is_wrong_is_told_at_once(house: House, cls: type[Record]) -> None:
-    """An id as key, dates that are none, keys that nothing has: each at its place."""
+    """An id as key, dates that are none, keys that nothing has, terms that do not fit: each at its place."""
     given = house.given(cls, 0) | {"key": "0196b000-0000-7000-8000-000000000000"}
-    expected = {"input.key"}
+    expected = {"input.key", *(f"input.{graphql_name(each)}" for each in fields_of(cls) if each.metadata.get("fits"))}
     for name, described in stored_inputs(cls).items():
         match described.get("$ref", ""), described.get("type"):
             case "#/$defs/FuzzyDate", _:
@@ -528,7 +528,7 @@ def test_a_milestone_fits_its_subject(house: House) -> None:
     for subject, kind, words in (
         ({"talk": "base-talk-0"}, "RATIFIED", "talks have no milestone RATIFIED; possible: ANNOUNCED, SCHEDULED"),
         ({"deadline": "base-deadline-0"}, "OPENED", "deadlines have no milestone OPENED; possible: SET, EXTENDED"),
-        ({"actor": "base-actor-0"}, "OPENED", "only talks, agreements, processes and deadlines have milestones"),
+        ({"actor": "base-actor-0"}, "OPENED", "only talks, processes, agreements and deadlines have milestones"),
     ):
         found = house.refused("recordMilestone", input={"subject": subject, "kind": kind, "at": {"edtf": "2025-04"}})
         assert words in found.pop("input.kind")

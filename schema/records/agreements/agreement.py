@@ -10,6 +10,7 @@ from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.bounds import WEB_ADDRESS
 from schema.declare.connections import Connection
 from schema.declare.fields import NAME, SUMMARY, Rule, StatusPeriods, children, column, computed, explained, fuzzy, one
+from schema.declare.table import Verb
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 from schema.records.rule import Explained
@@ -254,6 +255,7 @@ class SignatureCapacity(Enum):
     order="key",
     named_by=("agreement", "actor"),
     part_of="agreement",
+    verb=Verb("addSignature", "Add an actor's signature to an agreement.", place=4),
     needs_citation=False,
     appears="coalesce(({t}.signed).earliest, '-infinity') <= {today}",
     in_short="An actor's name under an agreement.",

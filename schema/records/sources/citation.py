@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.declare.fields import DETAIL, column, one
+from schema.declare.table import Check, Evidence, Verb
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
@@ -25,7 +26,13 @@ class CitationStance(Enum):
 @record(
     order=("number", "key"),
     named_by=("record", "source", "field"),
+    written_as="source",
     needs_citation=False,
+    evidence=Evidence(about="record", part="field", source="source", stance="stance", supporting="SUPPORTS"),
+    checks={
+        "citation_value_is_disputed": Check("asserted_value", "only a citation that DISPUTES asserts another value")
+    },
+    verb=Verb("cite", "Let a source support, dispute or retract a record, or one field of it.", place=5),
     in_short="A tie between a record and a source.",
 )
 class Citation(Record):

@@ -6,6 +6,7 @@ from enum import Enum
 
 from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.fields import column, fuzzy, one
+from schema.declare.table import Verb
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
@@ -43,6 +44,7 @@ class CodeMatch(Enum):
     order=("scheme", "code"),
     named_by=("scheme", "code", "record"),
     needs_citation=False,
+    verb=Verb("assignCode", "Give a record its id in another data set.", place=6),
     in_short="An id in another data set.",
 )
 class Code(Record):
