@@ -105,7 +105,8 @@ def sent() -> Iterator[Any]:
         yield pytest.param(file.read_text(), id=f"{file.parent.name}-{file.stem}")
     for page in PAGES:
         for number, (kind, text) in enumerate(BLOCK.findall(page.read_text())):
-            if kind == "graphql":
+            # What a contributor adds asks for types that are not there yet: `test_additions` carries it out.
+            if kind == "graphql" and page.stem != "contributing":
                 yield pytest.param(text, id=f"{page.name}-{number}")
     for name, each in vars(documents).items():
         if isinstance(each, dict) and documents.OURS in each:
