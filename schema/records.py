@@ -90,7 +90,7 @@ def link() -> dict[str, Any]:
 
 
 def record_types() -> type[RecordType]:
-    """The vocabulary of the record types."""
+    """Make the vocabulary of the record types."""
     terms = {cls.table.name.upper(): cls.table.in_short for cls in RECORDS}
     made: type[RecordType] = RecordType(RecordType.__name__, terms)  # type: ignore[call-arg, assignment]
     made.__doc__ = RecordType.__doc__
