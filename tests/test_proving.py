@@ -105,7 +105,8 @@ def sent() -> Iterator[Any]:
         yield pytest.param(file.read_text(), id=f"{file.parent.name}-{file.stem}")
     for page in PAGES:
         for number, (kind, text) in enumerate(BLOCK.findall(page.read_text())):
-            if kind == "graphql":
+            # A block that begins with the name of a file is one to be added, about a type that is still to come.
+            if kind == "graphql" and not text.startswith("# "):
                 yield pytest.param(text, id=f"{page.name}-{number}")
     for name, each in vars(documents).items():
         if isinstance(each, dict) and documents.OURS in each:
