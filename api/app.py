@@ -14,24 +14,26 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import rest, rest_writes
-from api.answers import Answers
-from api.auth import Authentication
-from api.border import Border
-from api.documents import Documents, manifest
-from api.errors import DatabaseNotMigrated, RequestRefused
-from api.graphql import GraphQL
-from api.headers import page_policy
-from api.paths import Paths
-from api.rates import STANDING, Rates
+from api.auth.authentication import Authentication
+from api.execution import Execution
+from api.graphql.endpoint import GraphQL
+from api.graphql.persisted_documents import PersistedDocuments, manifest
+from api.http.errors import DatabaseNotMigrated, RequestRefused
+from api.http.gateway import Gateway
+from api.http.rate_limits import STANDING, Rates
+from api.http.response_headers import page_policy
+from api.http.router import Router
+from api.postgres.unavailable import DatabaseUnavailable
+from api.rest import read_endpoints, write_endpoints
+from api.rest.problems import problem
+from api.rest.read import reads
+from api.rest.writes import writes
 from api.settings import Settings
-from api.unavailable import DatabaseUnavailable
-from api.writes import writes
-from schema.compile import Compiler
+from schema.compiler.compiler import Compiler
 
 log = logging.getLogger(__name__)
 
@@ -48,16 +50,16 @@ SWAGGER_AND_REDOC = Path(fastapi_offline.__file__).parent / "static"
 
 def create_app(settings: Settings) -> Application:
     """The application. It opens its database when it starts, or when it can. Raises ManifestRefused."""
-    answers = Answers(settings)
+    answers = Execution(settings)
     rates = Rates(settings)
     authentication = Authentication(settings, answers.connection, rates)
     compiler = answers.reader.compiler
     known = documents(settings, compiler)
     graphql = GraphQL(answers, authentication, known, page("graphiql"), settings)
-    paths = Paths(
+    paths = Router(
         {
-            **rest.endpoints(answers, authentication, rest.reads(compiler)),
-            **rest_writes.endpoints(answers, authentication, writes(compiler)),
+            **read_endpoints.endpoints(answers, authentication, reads(compiler)),
+            **write_endpoints.endpoints(answers, authentication, writes(compiler)),
         }
     )
     app = Application(
@@ -68,38 +70,35 @@ def create_app(settings: Settings) -> Application:
         redoc_url=None,
         # Its redirect would name the host that the client says, and plain http behind a proxy: a key would follow it.
         redirect_slashes=False,
-        exception_handlers={HTTPException: told_by_http(rates), Exception: told},
+        exception_handlers={HTTPException: answer_http_error(rates), Exception: answer_defect},
     )
+    front = redirect("/docs" if settings.trusted_documents_only else "/graphql")
     app.compiler = compiler
     app.router.routes.extend(
         [
-            Route("/", leading("/docs" if settings.trusted_documents_only else "/graphql")),
+            Route("/", front),
             Route("/graphql", graphql),
             *paths.routes(),
-            Route("/docs", served(page("docs"))),
-            Route("/redoc", served(page("redoc"))),
-            Route("/openapi.json", described),
+            *described_routes(),
             Route("/healthz", healthz),
             Route("/readyz", readyz(answers)),
         ]
     )
-    app.mount("/assets/graphiql", StaticFiles(directory=GRAPHIQL))
-    app.mount("/assets/docs", StaticFiles(directory=SWAGGER_AND_REDOC))
     # Outside of what answers defects, so that these answers, too, have every header.
-    app.border = Border(app.straight(graphql, paths), settings, rates, page_policy(map(page, ALL_PAGES)))
+    app.border = Gateway(app.route(graphql, paths), settings, rates, page_policy(map(page, ALL_PAGES)))
     return app
 
 
 class Application(FastAPI):
     """FastAPI behind the border. GraphQL and REST are beside it: it would be a third of what a small query costs."""
 
-    border: Border
+    border: Gateway
     compiler: Compiler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.border(scope, receive, send)
 
-    def straight(self, graphql: ASGIApp, paths: Paths) -> ASGIApp:
+    def route(self, graphql: ASGIApp, paths: Router) -> ASGIApp:
         """The way to GraphQL and REST, and to the framework for all else."""
         framework = super().__call__
 
@@ -114,14 +113,25 @@ class Application(FastAPI):
         return choose
 
 
-def documents(settings: Settings, compiler: Compiler) -> Documents:
+def described_routes() -> list[BaseRoute]:
+    """The API's description, the pages that show it, and what these pages load."""
+    return [
+        Route("/docs", html_response(page("docs"))),
+        Route("/redoc", html_response(page("redoc"))),
+        Route("/openapi.json", openapi_json),
+        Mount("/assets/graphiql", StaticFiles(directory=GRAPHIQL)),
+        Mount("/assets/docs", StaticFiles(directory=SWAGGER_AND_REDOC)),
+    ]
+
+
+def documents(settings: Settings, compiler: Compiler) -> PersistedDocuments:
     """The documents that clients may name. Raises ManifestRefused."""
     path = settings.trusted_documents
     trusted = manifest(path, compiler) if path else {}
-    return Documents(trusted, settings.sent_documents_kept, only_trusted=settings.trusted_documents_only)
+    return PersistedDocuments(trusted, settings.sent_documents_kept, only_trusted=settings.trusted_documents_only)
 
 
-def lifespan(answers: Answers) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def lifespan(answers: Execution) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Open the database at the start if it is there. One that differs from the declarations ends the start."""
 
     @asynccontextmanager
@@ -141,21 +151,21 @@ def page(name: str) -> bytes:
     return (PAGES / f"{name}.html").read_bytes()
 
 
-def served(html: bytes) -> Callable[[Request], Awaitable[Response]]:
+def html_response(html: bytes) -> Callable[[Request], Awaitable[Response]]:
     async def answer(_: Request) -> Response:
         return HTMLResponse(html)
 
     return answer
 
 
-def leading(to: str) -> Callable[[Request], Awaitable[Response]]:
+def redirect(to: str) -> Callable[[Request], Awaitable[Response]]:
     async def lead(_: Request) -> Response:
         return RedirectResponse(to)
 
     return lead
 
 
-async def described(_: Request) -> Response:
+async def openapi_json(_: Request) -> Response:
     return FileResponse(OPENAPI, media_type="application/json")
 
 
@@ -164,22 +174,22 @@ async def healthz(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def readyz(answers: Answers) -> Callable[[Request], Awaitable[Response]]:
+def readyz(answers: Execution) -> Callable[[Request], Awaitable[Response]]:
     async def ready(request: Request) -> Response:
         try:
             await answers.ready()
         except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `problem`.
-            return rest.problem(request.scope, error)
+            return problem(request.scope, error)
         return JSONResponse({"status": "ok"})
 
     return ready
 
 
-async def told(request: Request, error: Exception) -> Response:
-    return rest.problem(request.scope, error)
+async def answer_defect(request: Request, error: Exception) -> Response:
+    return problem(request.scope, error)
 
 
-def told_by_http(rates: Rates) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:
+def answer_http_error(rates: Rates) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:
     """A path or method that does not exist, told as every other problem is, and counted where nobody has done so."""
 
     async def tell(request: Request, error: Exception) -> Response:
@@ -188,12 +198,12 @@ def told_by_http(rates: Rates) -> Callable[[Request, Exception], Coroutine[Any, 
             try:
                 rates.came(request.scope)
             except RequestRefused as refused:
-                return rest.problem(request.scope, refused)
+                return problem(request.scope, refused)
         path = request.url.path
         code, message = {
             404: ("NOT_FOUND", f"There is nothing at {path}; /openapi.json lists the paths."),
             405: ("METHOD_NOT_ALLOWED", f"{request.method} is not allowed at {path}."),
         }.get(error.status_code, ("BAD_REQUEST", str(error.detail)))
-        return rest.problem(request.scope, RequestRefused(code, message, error.headers))
+        return problem(request.scope, RequestRefused(code, message, error.headers))
 
     return tell

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from schema.plain_text import MOST_LEVELS, MOST_VALUES
+from schema.writing.yaml_json import DEEPEST_JSON, MOST_LEVELS, MOST_VALUES
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def _postgres_url(url: str) -> str:
-    if not url.startswith(("postgresql://", "postgres://")):
-        raise ValueError("must begin with postgresql://, for instance postgresql://user@host:5432/database")
+    if not re.match(r"postgres(ql)?://|\s*\w+\s*=", url):
+        raise ValueError("must begin with postgresql://, or be written as host=db.example dbname=parley")
     return url
 
 
@@ -249,8 +249,8 @@ class Settings(BaseSettings):
         "How many bytes the variables of a GraphQL request without a key may have; with one, as many as the body.",
         "TOO_LARGE",
     )
-    most_json_depth: int = limit(
-        MOST_LEVELS, "How many lists and objects of a JSON or YAML body may stand within each other.", "BAD_REQUEST"
+    most_json_depth: Annotated[int, Field(le=DEEPEST_JSON)] = limit(
+        MOST_LEVELS, "How deep the lists and objects of a JSON or YAML body may be nested; 200 at most.", "BAD_REQUEST"
     )
     most_json_values: int = limit(
         MOST_VALUES,

@@ -21,6 +21,15 @@ class DisagreementError(Exception):
     """Two servers answer differently, or one does not answer."""
 
 
+def prepare(asked: Sequence[Workload], servers: Sequence[Server]) -> list[Workload]:
+    """Give workloads their cursors, and compare the answers of all servers. Raises DisagreementError."""
+    found = [with_cursors(each, servers) if needs_cursors(each) else each for each in asked]
+    for each in found:
+        check(each, servers)
+    print(f"{len(found)} workloads: all servers agree", flush=True)
+    return found
+
+
 def check(workload: Workload, servers: Sequence[Server]) -> None:
     """Raises DisagreementError."""
     by_name = {server.name: server for server in servers}

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 OURS, POSTGRAPHILE, DATALOADER, PGBENCH = "parley", "postgraphile", "dataloader", "pgbench"
 
+BESIDE = "beside"
+"""Another commit of our own server. It is asked in our own words."""
+
 COUNTER = "__N__"
 """Stands in a document for a number that never comes twice."""
 
@@ -136,7 +139,7 @@ DEEP = {
 }
 
 LAST = {
-    OURS: "{ statements(last: 100) { edges { cursor node { key } } } }",
+    **dict.fromkeys((OURS, BESIDE), "{ statements(last: 100) { edges { cursor node { key } } } }"),
     POSTGRAPHILE: """{ statements: allStatements(orderBy: [SAID_EARLIEST_ASC, PRIMARY_KEY_ASC], last: 100) {
         edges { cursor node { key } }
     } }""",

@@ -13,7 +13,7 @@ from bench.asking import post
 from bench.documents import OURS
 from bench.report import table
 from bench.servers import Server, started
-from tests.asking import Line, line
+from tests.support.asking import Line, line
 
 STARTS = 3
 CLIENTS = 8

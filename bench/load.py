@@ -17,8 +17,8 @@ from typing import Any
 from bench.documents import OURS
 from bench.servers import Postgres, Server
 from bench.workloads import Workload
-from schema.read import Reader
-from schema.root import create_schema
+from schema.compiler.reader import Reader
+from schema.root_types import create_schema
 
 SCRIPT = Path(__file__).with_name("load.lua")
 

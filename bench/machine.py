@@ -53,7 +53,8 @@ def versions(url: str) -> str:
 
 
 def postgraphile() -> str:
-    return str(json.loads((PEERS / "node_modules" / "postgraphile" / "package.json").read_text())["version"])
+    file = PEERS / "node_modules" / "postgraphile" / "package.json"
+    return str(json.loads(file.read_text())["version"]) if file.exists() else "not installed"
 
 
 def said(*command: str) -> str:

@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 from types import FrameType
 
-from api.cli import main
+from api.cli.main import main
 
 SECONDS = 0.001
 

@@ -66,7 +66,7 @@ def of(workload: Workload, url: str) -> str:
 
 def is_asked(name: str) -> bool:
     """Whether a function is one of ours that a request runs through, not one that starts the server."""
-    return name.startswith(("api/", "schema/")) and not name.startswith(("api/cli.py", "api/server.py"))
+    return name.startswith(("api/", "schema/")) and not name.startswith(("api/cli/main.py", "api/http/server.py"))
 
 
 def shares(counts: Counter[str], total: int, number: int) -> Iterable[tuple[str, str]]:

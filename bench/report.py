@@ -13,7 +13,7 @@ from bench.documents import DATALOADER, OURS, PGBENCH, POSTGRAPHILE
 from bench.workloads import Workload
 
 if TYPE_CHECKING:
-    from bench.run import Measured
+    from bench.measured import Measured
 
 FILE = Path(__file__).with_name("REPORT.md")
 

@@ -6,23 +6,22 @@ It judges nothing and asserts no time. See bench/README.md.
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg
-
-from bench import agree, data, larger, lasting, machine, profiling, report
+from bench import agree, beside, data, larger, lasting, machine, profiling, report
 from bench.documents import DATALOADER, OURS, PGBENCH, POSTGRAPHILE
 from bench.load import Run, Statements, find, wrk
+from bench.measured import Measured
 from bench.servers import Postgres, Server, postgres, postgres_server, settle, started
-from bench.workloads import Workload, workloads
+from bench.workloads import Workload, chosen
 
 SERVERS = (OURS, POSTGRAPHILE, DATALOADER, PGBENCH)
+
+DEFAULTS = {"rounds": 3, "connections": [1, 16, 64], "only": list(SERVERS), "workloads": None}
+"""Of the options whose default depends on what is compared; `beside.DEFAULTS` are those beside another commit."""
 
 MAIN = ("nested", "list", "statements", "tiny")
 """Measured with every number of connections; the others with what is enough for them."""
@@ -34,23 +33,6 @@ LONGEST_SECONDS = 10
 """For a server that answered nothing in the time that all have."""
 
 
-@dataclass
-class Measured:
-    """All runs, by workload, connections and server; one for each round, in the order of the rounds."""
-
-    runs: defaultdict[tuple[str, int, str], list[Run]] = field(default_factory=lambda: defaultdict(list))
-    peaks: dict[str, int] = field(default_factory=dict)
-
-    def median(self, workload: str, connections: int, server: str, what: str) -> float | None:
-        runs = self.runs.get((workload, connections, server))
-        return statistics.median(getattr(run, what) for run in runs) if runs else None
-
-    def ratios(self, workload: str, connections: int, peer: str) -> list[float]:
-        """Ours to a peer's rate, round by round."""
-        ours, theirs = (self.runs.get((workload, connections, each), []) for each in (OURS, peer))
-        return [mine.rate / other.rate for mine, other in zip(ours, theirs, strict=False) if other.rate]
-
-
 def main() -> None:
     given = arguments()
     if find("wrk") is None or (PGBENCH in given.only and find("pgbench") is None):
@@ -60,33 +42,44 @@ def main() -> None:
             print(profiling.profile(data.database(server_url, data.TALKS)))
         elif given.minutes:
             print(lasting.memory(data.database(server_url, data.TALKS), 0, given.minutes))
+        elif given.beside:
+            publish(beside.compare(given, server_url), given.report)
         else:
             everything(given, server_url)
 
 
-def arguments() -> argparse.Namespace:
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read these words, or the command line's."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="each round asks every server everything once")
+    compared = parser.add_mutually_exclusive_group()
+    parser.add_argument("--rounds", type=int, help="each asks every server everything once; 3, beside a commit 20")
     parser.add_argument("--seconds", type=float, default=2, help="of load for each measurement")
-    parser.add_argument("--connections", type=int, nargs="+", default=[1, 16, 64])
-    parser.add_argument("--only", nargs="+", choices=SERVERS, default=list(SERVERS), help="which servers")
-    parser.add_argument("--workloads", nargs="+", metavar="NAME", help="which workloads; all if left out")
+    parser.add_argument("--connections", type=int, nargs="+", help="1 16 64, beside a commit 16")
+    compared.add_argument("--only", nargs="+", choices=SERVERS, help="which servers")
+    parser.add_argument(
+        "--workloads", nargs="+", metavar="NAME", help=f"all, beside a commit {' '.join(beside.DEFAULTS['workloads'])}"
+    )
     parser.add_argument("--scale", type=int, default=1, help="times 2,000 talks")
     parser.add_argument("--larger", type=int, default=50, help="the scale to compare with; 0 leaves it out")
     parser.add_argument(
         "--memory", type=int, default=20_000, metavar="DOCUMENTS", help="distinct ones; 0 leaves it out"
     )
-    parser.add_argument("--minutes", type=float, help="only ask for distinct documents, for so long")
-    parser.add_argument("--profile", action="store_true", help="only show where the time of our server goes")
+    compared.add_argument("--beside", metavar="COMMIT", help="only compare this build with that of another commit")
+    compared.add_argument("--minutes", type=float, help="only ask for distinct documents, for so long")
+    compared.add_argument("--profile", action="store_true", help="only show where the time of our server goes")
     parser.add_argument("--report", type=Path, help="the file to write; bench/REPORT.md for a whole run, else none")
-    return parser.parse_args()
+    given = parser.parse_args(words)
+    for name, value in (beside.DEFAULTS if given.beside else DEFAULTS).items():
+        if getattr(given, name) is None:
+            setattr(given, name, value)
+    return given
 
 
 def everything(given: argparse.Namespace, server_url: str) -> None:
     talks = given.scale * data.TALKS
     url = data.database(server_url, talks)
     with servers(given.only, url) as running:
-        asked = prepared(given.workloads, url, running)
+        asked = agree.prepare(chosen(url, given.workloads), running)
         measured = measure(given, asked, running, postgres(url))
         measured.peaks = {server.name: server.peak_bytes() for server in running}
     told = [report.results(measured, asked, given), report.memory(measured)]
@@ -99,8 +92,12 @@ def everything(given: argparse.Namespace, server_url: str) -> None:
             BEFORE.read_text(),
         ]
     text = report.whole(machine.described(url), given, told)
+    publish(text, given.report or (report.FILE if is_whole(given) else None))
+
+
+def publish(text: str, file: Path | None) -> None:
     print(text)
-    if file := given.report or (report.FILE if is_whole(given) else None):
+    if file:
         file.write_text(text)
         print(f"written to {file}")
 
@@ -113,17 +110,6 @@ def is_whole(given: argparse.Namespace) -> bool:
 def servers(names: Sequence[str], url: str) -> Iterator[list[Server]]:
     with ExitStack() as stack:
         yield [stack.enter_context(started(name, url)) for name in names if name != PGBENCH]
-
-
-def prepared(names: Sequence[str] | None, url: str, running: Sequence[Server]) -> list[Workload]:
-    """The workloads, after all servers gave the same answers. Raises DisagreementError."""
-    with psycopg.connect(url) as connection:
-        found = [each for each in workloads(connection) if not names or each.name in names]
-    asked = [agree.with_cursors(each, running) if agree.needs_cursors(each) else each for each in found]
-    for each in asked:
-        agree.check(each, running)
-    print(f"{len(asked)} workloads: all servers agree", flush=True)
-    return asked
 
 
 def measure(

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import psutil
 import psycopg
 
-from api import embedded
+from api.postgres import embedded
 from api.settings import Settings
 from bench.asking import post
 from bench.documents import DATALOADER, OURS, POSTGRAPHILE
@@ -113,23 +113,31 @@ def postgres(url: str) -> Postgres:
 @contextmanager
 def started(name: str, url: str) -> Iterator[Server]:
     """A server on a free port, once it answers."""
-    port = free_port()
     if name == POSTGRAPHILE:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute((PEERS / "postgraphile.sql").read_bytes())
-    with running(name, COMMANDS[name](), url, port) as process:
+    with serve(name, COMMANDS[name](), url, PEERS if name == POSTGRAPHILE else ROOT) as server:
+        yield server
+
+
+@contextmanager
+def serve(name: str, command: list[str], url: str, folder: Path) -> Iterator[Server]:
+    """Run a server's command in its folder, on a free port; yield it once it answers."""
+    port = free_port()
+    with running(name, command, url, port, folder) as process:
         wait(process, port)
         yield Server(name, port, psutil.Process(process.pid))
 
 
 @contextmanager
-def running(name: str, command: list[str], url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    name: str, command: list[str], url: str, port: int, folder: Path = ROOT
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with us. What it says goes to a file."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, env=environment(url, port), cwd=PEERS if name == POSTGRAPHILE else ROOT, stdout=log, stderr=log
-        )
+        own = {**environment(url, folder), "PORT": str(port)}
+        process = subprocess.Popen(command, env=own, cwd=folder, stdout=log, stderr=log)
         try:
             yield process
         finally:
@@ -164,13 +172,13 @@ def wait(process: subprocess.Popen[bytes], port: int) -> None:
     raise RuntimeError(f"the server on port {port} did not start; see {CACHE}")
 
 
-def environment(url: str, port: int) -> Mapping[str, str]:
+def environment(url: str, folder: Path) -> Mapping[str, str]:
+    """The environment of a server whose sources are in this folder."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")},
         "DATABASE_URL": url,
-        "PORT": str(port),
         "HOST": "127.0.0.1",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(folder),
         "PARLEY_FIRST_DOSSIER": "false",
         "NODE_ENV": "production",
         "GRAPHILE_ENV": "production",

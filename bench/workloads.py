@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,13 +25,13 @@ class Workload:
     says: str
     documents: Mapping[str, str]
     variables: Sequence[Mapping[str, Any]] = ()
-    paths: Sequence[str] = ()
+    paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cursors: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """For each server its own cursors of the same places; each is the variable `after`."""
 
     @property
     def servers(self) -> list[str]:
-        return [OURS] if self.paths else list(self.documents)
+        return list(self.documents or self.paths)
 
     @property
     def is_unseen(self) -> bool:
@@ -43,9 +44,10 @@ class Workload:
 
     def requests(self, server: str) -> list[str]:
         """What to send, one after the other: paths, or bodies of JSON."""
-        return list(self.paths) or [
-            json.dumps({"query": self.documents[server], "variables": each}) for each in self.variables_of(server)
-        ]
+        if self.paths:
+            return list(self.paths[server])
+        document = self.documents[server]
+        return [json.dumps({"query": document, "variables": each}) for each in self.variables_of(server)]
 
     def variables_of(self, server: str) -> Sequence[Mapping[str, Any]]:
         if server in self.cursors:
@@ -54,6 +56,11 @@ class Workload:
 
     def at(self, cursors: Mapping[str, Sequence[str]]) -> Workload:
         return replace(self, cursors=cursors)
+
+    def for_builds(self, *names: str) -> Workload:
+        """Ask builds of our own server alone, all in the same words."""
+        documents = dict.fromkeys(names, self.documents[OURS]) if self.documents else {}
+        return replace(self, documents=documents, paths=dict.fromkeys(names, self.paths[OURS]) if self.paths else {})
 
 
 COMMON = ("HELD", "OVERDUE")
@@ -65,6 +72,16 @@ SAMPLES = {
     "actor": "select key from actor order by id",
     "day": "select distinct (starts).earliest::text from talk where (starts).earliest < current_date - 400 order by 1",
 }
+
+
+def chosen(url: str, names: Sequence[str] | None) -> list[Workload]:
+    """The workloads of these names, all where none is named, for the records of one database."""
+    with psycopg.connect(url) as connection:
+        found = workloads(connection)
+    if unknown := set(names or ()) - {each.name for each in found}:
+        known = ", ".join(each.name for each in found)
+        sys.exit(f"bench: no workload is called {', '.join(sorted(unknown))}; there are {known}")
+    return [each for each in found if not names or each.name in names]
 
 
 def workloads(connection: psycopg.Connection) -> list[Workload]:
@@ -84,12 +101,12 @@ def workloads(connection: psycopg.Connection) -> list[Workload]:
         Workload("rare page", "20 talks of a status that few have", FIRST_PAGE, rare),
         Workload("common count", "how many have a status that many have", COUNT, common),
         Workload("rare count", "how many have a status that few have", COUNT, rare),
-        Workload("REST talk", "the twin of the first", {}, paths=[f"/v1/talks/{key}" for key in talks]),
+        Workload("REST talk", "the twin of the first", {}, paths={OURS: [f"/v1/talks/{key}" for key in talks]}),
         Workload(
             "REST statements",
             "the twin of the third",
             {},
-            paths=[f"/v1/statements?first=100&from={day}" for day in days],
+            paths={OURS: [f"/v1/statements?first=100&from={day}" for day in days]},
         ),
     ]
 

@@ -37,7 +37,7 @@ class NotFound(DomainError):
         self.path = path
 
 
-class Conflict(DomainError):
+class VersionConflict(DomainError):
     """The record changed since the caller read it: what version it has now, who changed it last and when."""
 
     code = "CONFLICT"

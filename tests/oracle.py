@@ -29,7 +29,7 @@ from graphql import (
     validate,
 )
 
-from tests.world import Row, State
+from tests.support.world import Row, State
 
 Test = Callable[["Item"], bool | None]
 

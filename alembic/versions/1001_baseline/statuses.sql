@@ -1,7 +1,7 @@
 -- What days alone change, precomputed: for every talk, agreement, deadline and process, from which day to which it counts
 -- and what its status will be; for a process also which talk and which deadline come next.
 --
--- The function kept.refresh, which computes it, is generated from the declarations (schema/kept.py) and stands in
+-- The function kept.refresh, which computes it, is generated from the declarations (schema/database/status_periods.py) and stands in
 -- ../1001_statuses.sql as it is with this revision. A rule that changes comes with a migration that runs its new SQL and
 -- calls refresh_all_statuses().
 

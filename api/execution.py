@@ -1,0 +1,195 @@
+"""From a document to its answer: the pool, the reader, and whether the database is fit to be asked.
+
+Both GraphQL and REST ask here. Knows no HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from api.http.errors import DatabaseNotMigrated, RequestRefused
+from api.postgres import connections
+from api.postgres.pool import Pool
+from api.settings import Settings
+from schema.commands.command import Outcome
+from schema.commands.transaction import Failed, Once, carry_out, change, decided
+from schema.compiler.document.cost import Limits
+from schema.compiler.document.operation import Call
+from schema.compiler.plan.plan import Plan
+from schema.compiler.reader import Answer, Prepared, Reader
+from schema.database import catalogue
+from schema.declare.caller import ANONYMOUS, Caller
+from schema.errors import Busy, KeyNeeded, NotAllowed
+from schema.root_types import create_schema
+
+
+class Execution:
+    """Answers documents. Opens its pool when it can, so that the server outlives a database that comes late."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.reader = Reader(create_schema(), suggestions=settings.suggestions)
+        self.pool: Pool | None = None
+        self.opening: asyncio.Task[Pool] | None = None
+        self.writing = asyncio.Lock()
+        self.limits = read_limits(settings)
+        # One thread: what is new waits for what is new, and everybody else only for their share of the processor.
+        self.aside = ThreadPoolExecutor(1, "preparing")
+        # And one for large bodies: each more would take turns with everybody else.
+        self.reading = ThreadPoolExecutor(1, "reading")
+        # A statement that is too slow is cancelled by the database; this ends the wait for one that fell silent.
+        self.patience_seconds = settings.connect_timeout_seconds + settings.statement_timeout_seconds
+
+    async def open(self) -> Pool:
+        """The pool, once the database is reachable, migrated and as declared. All callers share one attempt.
+
+        Raises DatabaseUnavailable, DatabaseNotMigrated, or DeclarationsDiffer: the last is a defect of
+        a release, which no waiting will cure.
+        """
+        if self.pool is None:
+            if self.opening is None or self.opening.done():
+                self.opening = asyncio.create_task(self.open_pool())
+            self.pool = await asyncio.shield(self.opening)
+        return self.pool
+
+    async def open_pool(self) -> Pool:
+        pool = await connections.create_pool(self.settings, str(self.settings.database_url))
+        try:
+            async with pool.connection() as connection:
+                await check_is_migrated(connection)
+                await catalogue.check(connection, self.reader.compiler)
+        except BaseException:
+            await pool.close(0)
+            raise
+        # Kept here as well: who asked for it may have gone away by now.
+        self.pool = pool
+        return pool
+
+    async def close(self) -> None:
+        """Close the pool, by force where the database does not answer any more."""
+        self.aside.shutdown(wait=False)
+        self.reading.shutdown(wait=False)
+        if self.pool is not None:
+            await self.pool.close(self.settings.shutdown_timeout_seconds)
+
+    async def ready(self) -> None:
+        """Ask the database whether it answers and is migrated. Raises what `open` raises."""
+        async with self.connection() as connection:
+            await check_is_migrated(connection)
+
+    async def answer(
+        self,
+        text: str,
+        name: str | None,
+        variables: Mapping[str, Any],
+        caller: Caller = ANONYMOUS,
+        idempotency_key: str | None = None,
+        *,
+        may_write: bool = False,
+        limits: Limits | None = None,
+    ) -> Answer:
+        """Run one operation. Raises a DomainError, RequestRefused, or what the database raises."""
+        prepared = self.reader.prepare_at_once(text, name, variables, limits)
+        if prepared is None:
+            loop = asyncio.get_running_loop()
+            prepared = await loop.run_in_executor(self.aside, self.reader.prepare, text, name, variables, limits)
+        if prepared.operation.is_mutation and not may_write:
+            raise RequestRefused("METHOD_NOT_ALLOWED", "A mutation is sent by POST.", {"Allow": "POST"})
+        if prepared.plan.sql is None:
+            return Answer(prepared.plan.data, cost=prepared.cost)
+        if prepared.operation.is_mutation:
+            once = Once.of(idempotency_key, text, name, variables) if idempotency_key else None
+            return (await self.change(prepared, caller, once))._replace(cost=prepared.cost)
+        if not caller.role.may(least := prepared.plan.least):
+            needs = f"this can be read with the role {least.name} and above"
+            raise KeyNeeded(f"{needs}; send a key as a Bearer token") if caller == ANONYMOUS else NotAllowed(needs)
+        async with (self.pool or await self.wait_for_pool()).connection() as connection:
+            plan, values = prepared.plan, prepared.variables
+            return await self.reader.answer(connection, plan, values, datetime.now(UTC), caller, prepared.cost)
+
+    async def change(self, prepared: Prepared, caller: Caller, once: Once | None) -> Answer:
+        """Carry out a mutation. What can be expected to fail is in the answer, KeyReused apart."""
+        calls = await asyncio.get_running_loop().run_in_executor(self.aside, self.reader.calls, prepared)
+        return await self.write(change, calls, prepared.plan, prepared.variables, caller, once)
+
+    async def carry_out(self, call: Call, plan: Plan, caller: Caller, once: Once | None) -> Answer:
+        """Carry out one command, and answer it by the plan of a mutation. Raises a DomainError."""
+        try:
+            return await self.write(carry_out, [call], plan, {}, caller, once)
+        except Failed as failed:
+            raise failed.error from failed
+
+    def check_may(self, call: Call, caller: Caller) -> None:
+        """Raise KeyNeeded or NotAllowed for who may neither do this nor propose it, before its input is looked at."""
+        try:
+            decided([call], caller, self.settings.review_curators)
+        except Failed as failed:
+            raise failed.error from failed
+
+    async def write(
+        self,
+        perform: Callable[..., Awaitable[Answer]],
+        calls: Sequence[Call],
+        plan: Plan,
+        variables: Mapping[str, Any],
+        caller: Caller,
+        once: Once | None,
+    ) -> Answer:
+        """Of this process one write at a time: waiting for the writers' lock takes no connection."""
+        async with self.turn(), self.connection() as connection:
+
+            async def finish(outcomes: Mapping[str, Outcome]) -> Answer:
+                done = {f"@{key}": vars(each) for key, each in outcomes.items()}
+                return await self.reader.answer(connection, plan, {**variables, **done}, datetime.now(UTC), caller)
+
+            review_curators = self.settings.review_curators
+            return await perform(connection, calls, caller, finish, once=once, review_curators=review_curators)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """The turn to write. Refuses all who wait too long, so that none waits for each one's wait."""
+        try:
+            async with asyncio.timeout(self.patience_seconds):
+                await self.writing.acquire()
+        except TimeoutError:
+            raise Busy("Others were writing all the time. Nothing was done; try again.") from None
+        try:
+            yield
+        finally:
+            self.writing.release()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """A connection for one request. Raises Busy where others have all of them."""
+        async with (self.pool or await self.wait_for_pool()).connection() as connection:
+            yield connection
+
+    async def wait_for_pool(self) -> Pool:
+        """The pool, where it has still to be opened. Raises TimeoutError where that takes too long."""
+        async with asyncio.timeout(self.patience_seconds):
+            return await self.open()
+
+
+async def check_is_migrated(connection: Any) -> None:
+    if not await connections.is_migrated(connection):
+        raise DatabaseNotMigrated("run `parley migrate`")
+
+
+def read_limits(settings: Settings) -> Limits:
+    """What one document of a client may ask for."""
+    return Limits(
+        bytes=settings.longest_document_bytes,
+        tokens=settings.most_tokens,
+        depth=settings.most_depth,
+        fields=settings.most_fields,
+        root_fields=settings.most_root_fields,
+        aliases=settings.most_aliases,
+        directives=settings.most_directives,
+        cost=settings.most_cost,
+        introspection=settings.introspection,
+    )

@@ -1,0 +1,66 @@
+"""What answers which path under /v1, found in one look: a framework tries one pattern after the other.
+
+It must not know what is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+NAMED = 3
+"""The part of a path that may be a name: /v1/talks/{by}, /v1/talks/{id}/retract."""
+
+
+class Methods:
+    """What answers one path, by method. The server leaves the body of an answer to HEAD out."""
+
+    def __init__(self, by_method: Mapping[str, ASGIApp]) -> None:
+        self.by_method = dict(by_method)
+        if "GET" in by_method:
+            self.by_method["HEAD"] = by_method["GET"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.by_method[scope["method"]](scope, receive, send)
+
+
+class Router:
+    """What answers each path and method."""
+
+    def __init__(self, found: Mapping[tuple[str, str], ASGIApp]) -> None:
+        by_path: dict[str, dict[str, ASGIApp]] = {}
+        for (path, method), each in found.items():
+            by_path.setdefault(path, {})[method] = each
+        self.all = {path: Methods(each) for path, each in by_path.items()}
+        self.plain = {path: each for path, each in self.all.items() if "{" not in path}
+        self.named = {shape(path): (name_in(path), each) for path, each in self.all.items() if "{" in path}
+
+    def find(self, scope: Scope) -> ASGIApp | None:
+        """What answers a request, which is told what its path names; None for what nothing here answers."""
+        path = scope["path"]
+        if (methods := self.plain.get(path)) is None:
+            parts = path.split("/")
+            found = self.named.get((*parts[:NAMED], None, *parts[NAMED + 1 :])) if parts[NAMED:] else None
+            if found is None or not parts[NAMED]:
+                return None
+            name, methods = found
+            scope["path_params"] = {name: parts[NAMED]}
+        return methods.by_method.get(scope["method"])
+
+    def routes(self) -> list[Route]:
+        """The same for the framework, which tells what a path that is not found has instead."""
+        return [Route(path, each, methods=list(each.by_method)) for path, each in self.all.items()]
+
+
+def shape(path: str) -> tuple[str | None, ...]:
+    return tuple(None if index == NAMED else part for index, part in enumerate(path.split("/")))
+
+
+def name_in(path: str) -> str:
+    """What the named part is called. Raises ValueError where another part is named."""
+    parts = path.split("/")
+    if "{" in "".join((*parts[:NAMED], *parts[NAMED + 1 :])):
+        raise ValueError(f"{path}: only its part {NAMED} can be a name")
+    return parts[NAMED].strip("{}")

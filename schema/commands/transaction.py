@@ -1,0 +1,333 @@
+"""Carrying out a mutation: one operation is one transaction, done, proposed or refused as a whole.
+
+Whether it is allowed is decided here and nowhere else. Knows no HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from schema.commands.command import Order, Outcome, Work
+from schema.commands.proposals import changes_since
+from schema.commands.registry import commands
+from schema.compiler.document.operation import Call
+from schema.compiler.reader import Answer
+from schema.declare.caller import Caller, Role
+from schema.errors import (
+    Busy,
+    DomainError,
+    Invalid,
+    KeyNeeded,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    Problem,
+    VersionConflict,
+)
+from schema.writing import statements
+
+PART_OF = {
+    "PARTICIPATION": "talk_id", "SIGNATURE": "agreement_id", "PROVISION": "agreement_id",
+    "ASSESSMENT": "provision_id", "CONDITION": "statement_id",
+}  # fmt: skip
+"""The column that says what a record of a type is a part of: a proposal to add one is made for that, as it was."""
+
+Finish = Callable[[Mapping[str, Outcome]], Awaitable[Answer]]
+"""What answers a mutation once it is known what came of each of its calls, by response key."""
+
+ANSWERS_KEPT = "24 hours"
+"""How long the answer to a write with an Idempotency-Key is given again: a client retries for minutes, not days."""
+
+
+@dataclass(frozen=True)
+class Once:
+    """An Idempotency-Key, and a digest of the request that it came with."""
+
+    key: str
+    request: bytes
+
+    @classmethod
+    def of(cls, key: str, *request: Any) -> Once:
+        text = json.dumps(request, sort_keys=True, default=str)
+        return cls(key, blake2b(text.encode("utf-8", "replace"), digest_size=32).digest())
+
+
+class Failed(Exception):
+    """One of the calls failed, by `error`: the transaction is undone, and each call told what came of it."""
+
+    def __init__(self, error: DomainError, outcomes: Mapping[str, Outcome]) -> None:
+        super().__init__()
+        self.error = error
+        self.outcomes = outcomes
+
+
+class TakenBack(Exception):
+    """Undoes what was only tried, to see what it would change."""
+
+
+async def change(
+    connection: asyncpg.Connection,
+    calls: Sequence[Call],
+    caller: Caller,
+    finish: Finish,
+    *,
+    once: Once | None = None,
+    review_curators: bool = False,
+) -> Answer:
+    """Carry out a mutation and answer it. Raises KeyReused; whatever else can be expected is in the answer."""
+    try:
+        return await carry_out(connection, calls, caller, finish, once=once, review_curators=review_curators)
+    except Failed as failed:
+        return await finish(failed.outcomes)
+
+
+async def carry_out(
+    connection: asyncpg.Connection,
+    calls: Sequence[Call],
+    caller: Caller,
+    finish: Finish,
+    *,
+    once: Once | None = None,
+    review_curators: bool = False,
+) -> Answer:
+    """The same, for whoever tells failures otherwise. Raises KeyReused or Failed."""
+    to_propose = decided(calls, caller, review_curators)
+    if once:
+        check_is_repeatable(calls)
+    # Others are answered while a large input is looked at.
+    orders = await asyncio.to_thread(lambda: [ordered(calls, call) for call in calls])
+    try:
+        async with connection.transaction():
+            moment = await begun(connection, author_of(caller, orders[0]))
+            if once and (given_before := await answered(connection, caller, once)):
+                return given_before
+            work = Work(connection, caller, moment, commands())
+            outcomes = await (propose if to_propose else perform)(work, calls, orders)
+            # Before the answer is read; what others write is kept at the end of their transactions.
+            await connection.execute("select refresh_statuses()")
+            answer = await finish(outcomes)
+            if once:
+                await keep(connection, caller, once, answer)
+        return answer
+    except statements.REFUSALS as error:
+        # What the database checks only at the end of the transaction.
+        raise failed(calls, calls[-1], Invalid(Problem("", statements.refusal(error)[1]))) from error
+
+
+async def begun(connection: asyncpg.Connection, author: statements.Author) -> datetime:
+    """The turn among the writers of all processes. Raises Busy where it does not come in time."""
+    try:
+        return await statements.begin(connection, author)
+    except (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError):
+        raise Busy("Others were writing all the time. Nothing was done; try again.") from None
+
+
+# --- who may -------------------------------------------------------------------------------------
+
+
+def decided(calls: Sequence[Call], caller: Caller, review_curators: bool) -> bool:
+    """Whether the calls are to be proposed instead of done. Raises Failed where they are not allowed."""
+    to_propose = False
+    for call in calls:
+        command = commands()[call.command]
+        least = command.least(call.arguments)
+        if not caller.role.may(Role.CONTRIBUTOR):
+            raise failed(calls, call, KeyNeeded(f"{command.name} needs a key; send it as a Bearer token"))
+        if not caller.role.may(least):
+            if not command.proposable:
+                raise failed(calls, call, NotAllowed(f"{command.name} needs the role {least.name}"))
+            to_propose = True
+        elif review_curators and caller.role is Role.CURATOR and command.proposable and least is Role.CURATOR:
+            to_propose = True
+    if to_propose:
+        for call in calls:
+            if not commands()[call.command].proposable:
+                raise failed(calls, call, NotAllowed(f"{call.command} cannot stand in a proposal; send it by itself"))
+    return to_propose
+
+
+# --- doing ---------------------------------------------------------------------------------------
+
+
+def ordered(calls: Sequence[Call], call: Call) -> Order:
+    """A call as it can be carried out. Raises Failed where it cannot."""
+    try:
+        return commands()[call.command].order(call.arguments)
+    except Invalid as invalid:
+        raise failed(calls, call, invalid) from invalid
+
+
+def author_of(caller: Caller, order: Order) -> statements.Author:
+    return statements.Author(
+        caller.name, "DOSSIER" if order.command.name == "applyDossier" else "MUTATION", order.reason
+    )
+
+
+async def perform(work: Work, calls: Sequence[Call], orders: Sequence[Order]) -> dict[str, Outcome]:
+    """Do one after the other. Raises Failed with the first that cannot be done."""
+    outcomes = {}
+    for call, order in zip(calls, orders, strict=True):
+        try:
+            if order is not orders[0]:
+                # The first is said as the transaction begins.
+                await statements.attribute(work.connection, author_of(work.caller, order))
+            outcomes[call.key] = await work.perform(order)
+        except DomainError as error:
+            raise failed(calls, call, error) from error
+    return outcomes
+
+
+def failed(calls: Sequence[Call], culprit: Call, error: DomainError) -> Failed:
+    """What every call is told when one of them failed."""
+    others = json.dumps([{"code": "NOT_DONE", "message": f"nothing was done, since {culprit.key!r} failed"}])
+    return Failed(
+        error,
+        {call.key: Outcome(problems=json.dumps(problems_of(error)) if call is culprit else others) for call in calls},
+    )
+
+
+def problems_of(error: DomainError) -> list[dict[str, Any]]:
+    """A failure as the `problems` of a payload."""
+    common = {"code": error.code, "message": storable(str(error))}
+    match error:
+        case Invalid():
+            return [
+                {"code": error.code, "message": storable(each.message), "path": storable(each.path) or None}
+                for each in error.problems
+            ]
+        case NotFound():
+            return [{**common, "path": error.path or None}]
+        case VersionConflict():
+            return [
+                {
+                    **common,
+                    "current_version": error.current_version,
+                    "changed_by": error.changed_by,
+                    "changed_at": error.changed_at.isoformat(),
+                }
+            ]
+    return [common]
+
+
+def storable(text: str) -> str:
+    """What is quoted of an input, without what Postgres does not keep as text."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
+# --- proposing -----------------------------------------------------------------------------------
+
+
+async def propose(work: Work, calls: Sequence[Call], orders: Sequence[Order]) -> dict[str, Outcome]:
+    """Keep the calls as a proposal, with what they would change now. Raises Failed where they cannot be done."""
+    before = await statements.last_seq(work.connection)
+    diff: list[dict[str, Any]] = []
+    bases: dict[str, int] = {}
+    try:
+        async with work.connection.transaction():
+            outcomes = await perform(work, calls, orders)
+            await check_at_once(work.connection, calls)
+            diff = await changes_since(work.connection, before)
+            bases = {**await looked_at(work.connection, outcomes.values()), **await based_on(work.connection, before)}
+            raise TakenBack
+    except TakenBack:
+        pass
+    operations = [{"command": call.command, "arguments": call.arguments} for call in calls]
+    reasons = dict.fromkeys(call.arguments["reason"] for call in calls if call.arguments.get("reason"))
+    id_: UUID = await work.connection.fetchval(
+        """
+        insert into proposal (operations, changes, bases, proposed_by, reason)
+        values ($1::text::jsonb, $2::text::jsonb, $3::text::jsonb, $4, $5)
+        returning id
+        """,
+        json.dumps(operations), json.dumps(diff), json.dumps(bases), work.caller.name, "; ".join(reasons) or None,
+    )  # fmt: skip
+    return {call.key: Outcome(proposal_id=id_) for call in calls}
+
+
+async def check_at_once(connection: asyncpg.Connection, calls: Sequence[Call]) -> None:
+    """Have the database check now what it checks at the end, which a proposal never reaches."""
+    try:
+        await connection.execute("set constraints all immediate")
+    except statements.REFUSALS as error:
+        raise failed(calls, calls[-1], Invalid(Problem("", statements.refusal(error)[1]))) from error
+
+
+async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
+    """The versions that records had before what was tried: those it changed, and those that new ones are about."""
+    rows = await connection.fetch(
+        """
+        with tried as (select * from revision where seq > $1)
+        select record_id, min(version) - 1 as version from tried group by record_id having min(version) > 1
+        union
+        select r.record_id, max(r.version)
+        from tried t
+        join record o on o.id = t.record_id
+        cross join lateral (
+            values (t.changes -> 'record_id'), (t.changes -> 'subject_id'),
+                (t.changes -> ($2::text::jsonb ->> o.type))
+        ) about (change)
+        join revision r on r.record_id = (about.change ->> 'after')::uuid and r.seq <= $1
+        group by r.record_id
+        """,
+        seq, json.dumps(PART_OF),
+    )  # fmt: skip
+    return {str(row["record_id"]): row["version"] for row in rows}
+
+
+async def looked_at(connection: asyncpg.Connection, outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """The versions of the records that a dossier names and leaves as they are, or would: it may change them later."""
+    rows = [row for outcome in outcomes if outcome.report for row in json.loads(outcome.report)]
+    wanted: dict[str, list[str]] = {}
+    for row in rows:
+        if row["action"] != "CREATED":
+            wanted.setdefault(row["type"], []).append(row["key"])
+    if not wanted:
+        return {}
+    selects = (
+        f"select id, version from {statements.quoted(type_)} where key = any(${n})" for n, type_ in enumerate(wanted, 1)
+    )
+    found = await connection.fetch(" union all ".join(selects), *wanted.values())
+    return {str(row["id"]): row["version"] for row in found}
+
+
+# --- once and no more ----------------------------------------------------------------------------
+
+
+def check_is_repeatable(calls: Sequence[Call]) -> None:
+    """Raise Failed where the answer may not be kept."""
+    for call in calls:
+        if not commands()[call.command].is_repeatable:
+            cure = "the answer holds a secret, which is kept nowhere; leave the Idempotency-Key out"
+            raise failed(calls, call, Invalid(Problem("", cure)))
+
+
+async def answered(connection: asyncpg.Connection, caller: Caller, once: Once) -> Answer | None:
+    """The answer that was given to this request before. Raises KeyReused where the request was another."""
+    row = await connection.fetchrow(
+        "select request, answer from answered_request where caller = $1 and key = $2", caller.name, once.key
+    )
+    if row is None:
+        return None
+    if row["request"] != once.request:
+        raise KeyReused(f"the Idempotency-Key {once.key!r} came with another request before; take a new key")
+    return Answer(row["answer"])
+
+
+async def keep(connection: asyncpg.Connection, caller: Caller, once: Once, answer: Answer) -> None:
+    """Keep an answer in the transaction that it answers, and forget old ones."""
+    await connection.execute(
+        f"""
+        with forgotten as (delete from answered_request where at < now() - interval '{ANSWERS_KEPT}')
+        insert into answered_request (caller, key, request, answer) values ($1, $2, $3, $4)
+        """,
+        caller.name, once.key, once.request, answer.data,
+    )  # fmt: skip

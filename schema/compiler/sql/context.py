@@ -1,0 +1,37 @@
+"""The context of one statement under construction, which the functions of this folder take first.
+
+It holds what they share, and decides nothing: the schema's types, the selection, the parameters, the clock policy, and
+what the plan has to say besides its SQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from schema.compiler.document.selection import Selection
+from schema.compiler.plan.effort import Effort
+from schema.compiler.plan.values import Bind
+from schema.compiler.sql.clocks import REQUEST_CLOCK, ClockPolicy
+from schema.compiler.sql.parameters import Parameters
+from schema.compiler.sql.types import Types
+from schema.declare.caller import Role
+
+
+@dataclass(slots=True)
+class Context:
+    """One statement under construction."""
+
+    types: Types
+    selection: Selection
+    clocks: ClockPolicy = REQUEST_CLOCK
+    effort: Effort = field(init=False)
+    """The steps left, shared with the selection."""
+    parameters: Parameters = field(init=False)
+    checks: list[Bind] = field(default_factory=list)
+    """Values that must fit although the statement may have no place for them."""
+    least: Role = Role.ANONYMOUS
+    """The least role that may have the rows asked for."""
+
+    def __post_init__(self) -> None:
+        self.effort = self.selection.effort
+        self.parameters = Parameters(self.effort)

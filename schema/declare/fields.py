@@ -1,0 +1,351 @@
+"""How a record declares its fields: a sentence for the reader and a rule in SQL, once.
+
+Everything else is derived from these declarations: SELECT lists, filters, orders, the check
+against the database, the dossier format, the REST documents. Knows nothing of HTTP, and of
+GraphQL only Strawberry's field objects, which carry the rule as metadata.
+
+Inside SQL these tokens are replaced, and nothing else:
+
+    {t}             the row that the field belongs to
+    {parent}        the row that a list hangs on
+    {now} {today}   the clock (`asOf`): an instant, and its UTC date
+    {talk}          the talks there are at that clock, retracted ones left out
+    {any talk}      the same, whatever their dates say
+    {k:talk.status} the rule of field `status` of the talk in row `k`
+    {caller} {role} who asks: the name, and the role as text
+    {$from}         the argument `from` of the field itself
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from schema.declare.caller import Role
+
+RULE = "sql"
+"""The metadata key under which a Strawberry field carries its rule."""
+
+NAME, SUMMARY, DETAIL, KEY = "A", "B", "C", "D"
+"""What words found in a field weigh, in Postgres' letters: most where a record is named, least in its key."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A published rule of judgement. `id` and `version` name it for ever; a change makes a new version."""
+
+    id: str
+    version: int
+    text: str
+    parameters: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.id}.v{self.version}"
+
+
+@dataclass(frozen=True)
+class StatusPeriods:
+    """Declares that the database precomputes, by day, all of a record that days alone change: table `kept.<table>`.
+
+    Triggers write down from which day to which the record counts and its precomputed fields have which values. `days`
+    is a SELECT of the days on which any of that may change, `touched` one of the records that a change of those in the
+    array `due` may change too, where it is not only themselves. Where these days are many, they are computed `ahead`
+    only: for days to come, and so for the present clock. `schema.database.status_periods` makes the SQL.
+    """
+
+    table: str
+    days: str
+    touched: str = ""
+    ahead: bool = False
+
+
+@dataclass(frozen=True)
+class Precomputed:
+    """The column of the status periods that holds a field."""
+
+    periods: StatusPeriods
+    column: str
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One value: a column, or an expression. `type` is the Postgres type where GraphQL's does not tell it."""
+
+    sql: str
+    stored: bool = False
+    type: str | None = None
+    precomputed: Precomputed | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """An object without a row of its own, such as a fuzzy date. Null where `present` is not true."""
+
+    parts: Mapping[str, Part]
+    present: str | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A short list of objects without rows of their own: one SELECT that yields the columns by name.
+
+    Null where `present` is not true.
+    """
+
+    sql: str
+    parts: Mapping[str, Part]
+    present: str | None = None
+
+
+@dataclass(frozen=True)
+class One:
+    """The one record whose id the expression gives; null where it gives none.
+
+    Whether it counts at the clock does not matter where it is not `dated`, as for what was just written. One of the
+    `same_type` as the record itself needs no branch for each type that it could be.
+    """
+
+    sql: str
+    column: str | None = None
+    dated: bool = True
+    same_type: bool = False
+    precomputed: Precomputed | None = None
+
+
+@dataclass(frozen=True)
+class Many:
+    """The records whose ids the array gives, in its order. Bounded by the array: 100 at most."""
+
+    sql: str
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Children:
+    """The records that point here: a connection. `via` is their column, where that is all there is to it."""
+
+    on: str
+    via: str | None = None
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A root field: the one thing whose id or key is asked for."""
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """A root field: several things by their ids, null where there is none."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """A root field: the records whose texts hold the words that are looked for."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A root field: what came of a mutation, from the columns of `schema.compiler.plan.plan.OUTCOME`."""
+
+
+Part = Scalar | Parts | Rows | One
+FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | Search | Done
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the compiler must know of a type beyond its fields.
+
+    `in_short` explains the type in the list of all types. `order` names the fields of the default order. `appears` is
+    true once the record counts at
+    the clock; None means always. `source` is the SELECT of a type that is computed, not stored.
+    `named_by` are the fields that make up a key when a dossier gives none. `unique` is the column
+    that settles every order. `least` is the least role that may read the type; of its rows those
+    for which `visible` is true. A type is `timeless` whose rows have no past. Where it has `periods`, the database
+    precomputes whether a record appears.
+    """
+
+    name: str
+    plural: str
+    in_short: str = ""
+    order: tuple[str, ...] = ()
+    appears: str | None = None
+    source: str | None = None
+    named_by: tuple[str, ...] = ()
+    needs_citation: bool = False
+    unique: str = "id"
+    least: Role = Role.ANONYMOUS
+    visible: str | None = None
+    timeless: bool = False
+    periods: StatusPeriods | None = None
+
+    @property
+    def field(self) -> str:
+        """Name one record in GraphQL and in dossiers: `ceasefireViolation`."""
+        return camel(self.name)
+
+    @property
+    def list_field(self) -> str:
+        """Name a list in GraphQL and the section of a dossier: `ceasefireViolations`."""
+        return camel(self.plural)
+
+    @property
+    def path(self) -> str:
+        """Give the path of the list in REST: `/v1/ceasefire-violations`."""
+        return f"/v1/{self.plural.replace('_', '-')}"
+
+    @property
+    def words(self) -> str:
+        """Name one record in a sentence: `ceasefire violation`."""
+        return in_words(self.name)
+
+
+# --- what a record file writes -------------------------------------------------------------------
+
+
+def column(description: str, default: object = None, *, searched: str | None = None) -> Any:
+    """A stored value; its Postgres type follows from the annotation. `default` is the table's, for the dossier.
+
+    A `searched` text is found by its words, which weigh so much; the trigger of its table has to say the same.
+    """
+    return declare(description, lambda name: Scalar(f"{{t}}.{name}", stored=True), default=default, searched=searched)
+
+
+def fuzzy(description: str) -> Any:
+    """A stored date that may be vague: one column of type `fuzzy_date`, read part by part."""
+    return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name))
+
+
+def computed(description: str, sql: str, *, type: str | None = None, periods: StatusPeriods | None = None) -> Any:
+    """A value computed when it is read, or, where it is one of some `periods`, read as it was precomputed."""
+
+    def rule(name: str) -> Scalar:
+        return Scalar(sql, type=type, precomputed=Precomputed(periods, name) if periods else None)
+
+    return declare(description, rule)
+
+
+def parts(description: str, present: str | None = None, /, **given: Part | str) -> Any:
+    """A computed object, part by part."""
+    return declare(description, lambda _: Parts(scalars(given), present))
+
+
+def one(description: str, sql: str | None = None, *, periods: StatusPeriods | None = None) -> Any:
+    """One other record: stored as `<field>_id`, or found by an expression that gives its id, in `periods` if any."""
+
+    def rule(name: str) -> One:
+        column = f"{name}_id"
+        if sql is None:
+            return One(f"{{t}}.{column}", column=column)
+        return One(sql, precomputed=Precomputed(periods, column) if periods else None)
+
+    return declare(description, rule)
+
+
+def one_of_same_type(description: str) -> Any:
+    """One other record of the record's own type, stored as `<field>_id`, however general the field's type is."""
+    return declare(description, lambda name: One(f"{{t}}.{name}_id", column=f"{name}_id", same_type=True))
+
+
+def many(description: str, sql: str | None = None, *, name: str = "") -> Any:
+    """A list of other records: stored in `name`, an array of ids, or found by an expression that gives one."""
+    return declare(description, lambda _: Many(sql) if sql else Many(f"{{t}}.{name}", column=name))
+
+
+def children(description: str, via: str | None = None, *, on: str | None = None) -> Any:
+    """A connection to the records whose column `via` holds this record's id, or for which `on` is true."""
+    return declare(description, lambda _: Children(on or f"{{t}}.{via} = {{parent}}.id", via))
+
+
+def explained(description: str, sql: str, rule: Rule, facts: str) -> Any:
+    """A judgement with its rule and the facts it used.
+
+    `facts` is a SELECT of (name, value, record_id): what was looked at, as text, and where it stands.
+    """
+    inputs = Rows(facts, {"name": Scalar("{t}.name"), "value": Scalar("{t}.value"), "record": One("{t}.record_id")})
+    return declare(
+        description,
+        lambda _: Parts({"value": Scalar(sql), "rule": rule_parts(rule), "inputs": inputs}),
+        rule=rule,
+    )
+
+
+# --- how it is kept and found again --------------------------------------------------------------
+
+
+def declare(description: str, make: Callable[[str], FieldRule], **more: Any) -> Any:
+    """A Strawberry field with its rule as metadata; a function of the name, which is known only later."""
+    return strawberry.field(description=description, metadata={RULE: make, **more})
+
+
+def rule_of(declared: StrawberryField) -> FieldRule | None:
+    """The rule of a field; None where the parent's rule covers it (the parts of a fuzzy date)."""
+    make = declared.metadata.get(RULE)
+    return _made(make, declared.python_name) if make else None
+
+
+@cache
+def _made(make: Callable[[str], FieldRule], name: str) -> FieldRule:
+    """Every write asks for the rules of all its fields, more than once."""
+    return make(name)
+
+
+def same_name(*columns: str) -> dict[str, Part]:
+    """Parts that are columns of the row, under the names that GraphQL has for them."""
+    return {camel(name): Scalar(f"{{t}}.{name}") for name in columns}
+
+
+def scalars(given: Mapping[str, Part | str]) -> dict[str, Part]:
+    return {name: Scalar(part) if isinstance(part, str) else part for name, part in given.items()}
+
+
+def fuzzy_parts(value: str, column: str | None = None) -> Parts:
+    """The parts of an expression of type `fuzzy_date`."""
+    names = ("edtf", "earliest", "latest", "precision", "text", "rule")
+    return Parts(
+        {name: Scalar(f"({value}).{name}", type="date_precision" if name == "precision" else None) for name in names},
+        present=f"({value}).edtf is not null",
+        column=column,
+    )
+
+
+def rule_parts(rule: Rule) -> Parts:
+    return Parts(
+        {
+            "id": Scalar(literal(rule.name)),
+            "version": Scalar(str(rule.version)),
+            "text": Scalar(literal(rule.text)),
+            "parameters": Scalar(literal(json.dumps(dict(rule.parameters))) + "::json"),
+        }
+    )
+
+
+def literal(text: str) -> str:
+    """A constant of the declarations as SQL text. Values that come from outside are bound instead."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@cache
+def camel(name: str) -> str:
+    """`changed_by` -> `changedBy`: the name of a column or field, in GraphQL."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def in_words(name: str) -> str:
+    """Write the name of a table in a sentence: `ceasefire_violation` -> `ceasefire violation`."""
+    return name.replace("_", " ")
+
+
+def snake(name: str) -> str:
+    """`TalkStatus` or `talkStatus` -> `talk_status`: the name of a class or field, in Postgres."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

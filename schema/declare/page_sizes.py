@@ -1,0 +1,7 @@
+"""How many items a page of a list holds."""
+
+PAGE_SIZE = 20
+"""Items, where the caller names no number."""
+
+LARGEST_PAGE = 100
+"""Items, whatever the caller names: an answer stays small enough to be made in some milliseconds."""

@@ -1,0 +1,62 @@
+"""Reads declarations: the fields of a record type, and the type that each of them is about."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import NoneType
+from typing import Any, get_args
+
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.field import StrawberryField
+
+from schema.declare.fields import Children, Many, camel, rule_of
+
+Names = dict[str, Any]
+"""The types that an annotation may name, by name."""
+
+
+def fields_of(cls: type) -> list[StrawberryField]:
+    fields: list[StrawberryField] = cls.__strawberry_definition__.fields  # type: ignore[attr-defined]
+    return fields
+
+
+def see(field: StrawberryField, names: Names) -> None:
+    """Let the annotation of a field name any type of the schema, whichever module it stands in."""
+    if field.type_annotation is not None:
+        field.type_annotation = annotated(field.type_annotation.raw_annotation, names)
+
+
+def annotated(annotation: object, names: Names) -> StrawberryAnnotation:
+    """An annotation that sees all names; the same object for the same words, since to evaluate it takes long."""
+    known: dict[object, StrawberryAnnotation] = names.setdefault("Annotations", {})
+    if annotation not in known:
+        known[annotation] = StrawberryAnnotation(annotation, namespace=names)
+    return known[annotation]
+
+
+@cache
+def target(field: StrawberryField) -> Any:
+    """What a field is about: `Actor` for `Actor`, `Actor | None`, `list[Actor]` and `Connection[Actor]`."""
+    assert field.type_annotation is not None
+    annotation: Any = field.type_annotation.annotation
+    if isinstance(annotation, str):
+        raise LookupError(f"{field.python_name}: {annotation} names a type that is not known here")
+    while inner := [each for each in get_args(annotation) if each is not NoneType]:
+        annotation = inner[0]
+    return annotation
+
+
+def is_list(field: StrawberryField) -> bool:
+    assert field.type_annotation is not None
+    return str(field.type_annotation.raw_annotation).startswith("list[")
+
+
+def is_many(field: StrawberryField) -> bool:
+    return isinstance(rule_of(field), Children | Many)
+
+
+def graphql_name(field: StrawberryField) -> str:
+    """The name of a field in GraphQL: given, or the Python name in camel case."""
+    if field.graphql_name:
+        return field.graphql_name
+    return camel(str(field.python_name))

@@ -1,0 +1,1 @@
+"""Actors: states, bodies, armed groups, persons, and the offices they hold."""

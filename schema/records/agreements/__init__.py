@@ -1,0 +1,1 @@
+"""Agreements: texts, signatures, provisions and how far these are implemented."""

@@ -1,0 +1,1 @@
+"""Curation: revisions, proposals, and the keys of those who write."""

@@ -1,0 +1,1 @@
+"""Processes: conflicts, peace processes, their issues, and where each side stands."""

@@ -1,0 +1,1 @@
+"""Statements: the words of an actor, with the conditions they set, and the commentary of others."""

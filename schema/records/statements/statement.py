@@ -1,0 +1,160 @@
+"""Statements: what somebody said, and the conditions that statements set."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from schema.dates.edtf_dates import FuzzyDate
+from schema.declare.connections import Connection
+from schema.declare.fields import DETAIL, SUMMARY, Rule, children, column, computed, explained, fuzzy, many, one
+from schema.declare.vocabulary import vocabulary
+from schema.records.record import Record, record
+from schema.records.rule import Explained
+
+if TYPE_CHECKING:
+    from schema.records.actors.actor import Actor, Office
+    from schema.records.processes.issue import Issue
+    from schema.records.processes.process import Process
+    from schema.records.talks.talk import Talk
+    from schema.records.timeline.deadline import Deadline
+
+
+@vocabulary
+class Attribution(Enum):
+    """How directly a statement is attributed to its speaker."""
+
+    DIRECT_QUOTE = "The speaker's own words, quoted."
+    INDIRECT = "Reported speech."
+    PARAPHRASE = "The sense of it, in the words of the source."
+    ANONYMOUS = "The source does not name the speaker."
+    JOINT = "Issued by several together."
+
+
+@vocabulary
+class StatementStance(Enum):
+    """What a statement does."""
+
+    OFFER = "It offers something."
+    DEMAND = "It asks for something."
+    THREAT = "It announces harm or withdrawal."
+    PROMISE = "It commits the speaker."
+    REJECTION = "It refuses something."
+    ACCEPTANCE = "It agrees to something."
+    ENDORSEMENT = "It supports what another proposes."
+    ASSESSMENT = "It judges the state of things."
+    REPORT = "It says what happened or will happen."
+
+
+@vocabulary
+class Modality(Enum):
+    """How firmly a statement is made."""
+
+    ASSERTED = "Stated as such."
+    CONDITIONAL = "Stated under a condition."
+    HYPOTHETICAL = "Considered as possible."
+    NEGATED = "Denied."
+
+
+OFFICE_HELD = """(
+    select o.id from {office} o
+    where o.person_id = {t}.speaker_id
+        and coalesce((o.held).earliest, '-infinity') <= coalesce(({t}.said).latest, 'infinity')
+        and coalesce((o.held).latest, 'infinity') >= coalesce(({t}.said).earliest, '-infinity')
+    order by (o.held).earliest desc nulls last, o.id
+    limit 1
+)"""
+
+
+@record(
+    order="said.earliest",
+    appears="coalesce(({t}.said).earliest, '-infinity') <= {today}",
+    in_short="What somebody said.",
+)
+class Statement(Record):
+    """What somebody said: a quotation, reported speech or a paraphrase."""
+
+    speaker: Actor | None = one("Who said it; null where the source does not name the speaker.")
+    on_behalf_of: Actor | None = one("In whose name it was said.")
+    speaker_office: Office | None = one("The office the speaker held on that day.", OFFICE_HELD)
+    addressees: list[Actor] = many("To whom it was said.", name="addressee_ids")
+    talk: Talk | None = one("The talk at which it was said.")
+    process: Process | None = one("The peace process it concerns.")
+    said: FuzzyDate = fuzzy("When it was said.")
+    channel: str | None = column("Where it was said: press conference, interview, social network.")
+    attribution: Attribution = column("How directly it is attributed to the speaker.")
+    quote: str | None = column("The words, verbatim.", searched=SUMMARY)
+    language: str | None = column("Language of the quote (BCP 47).")
+    translated: bool = column("Whether the quote is a translation.", default=False)
+    summary: str | None = column("What was said, in one sentence.", searched=SUMMARY)
+    stance: StatementStance | None = column("What the statement does.")
+    modality: Modality = column("How firmly it is made.", default="ASSERTED")
+    issues: list[Issue] = many("What it is about.", name="issue_ids")
+    conditions: Connection[Condition] = children("The conditions it sets.", "statement_id")
+
+
+@vocabulary
+class ConditionKind(Enum):
+    """What a condition amounts to."""
+
+    ULTIMATUM = "Comply, or face a consequence."
+    PRECONDITION = "Nothing else before this."
+    OFFER = "Something is given in return."
+    PROMISE = "The speaker commits itself if it is met."
+
+
+@vocabulary
+class ConditionOutcome(Enum):
+    """What became of a condition, computed by the rule `condition.outcome`."""
+
+    PENDING = "Open."
+    MET = "Fulfilled."
+    UNMET = "Not fulfilled in time."
+    WITHDRAWN = "Taken back or waived."
+    LAPSED = "Its deadline passed and nothing says what became of it."
+
+
+CONDITION_OUTCOME = Rule(
+    "condition.outcome",
+    1,
+    "Follows the status of the condition's deadline: MET is MET, MISSED is UNMET, WAIVED and WITHDRAWN are WITHDRAWN, "
+    "OVERDUE is LAPSED; anything else, or no deadline, is PENDING.",
+)
+
+OUTCOME = """coalesce((
+    select case {d:deadline.status}
+        when 'MET' then 'MET'
+        when 'MISSED' then 'UNMET'
+        when 'WAIVED' then 'WITHDRAWN'
+        when 'WITHDRAWN' then 'WITHDRAWN'
+        when 'OVERDUE' then 'LAPSED'
+    end
+    from {deadline} d
+    where d.id = {t}.deadline_id
+), 'PENDING')"""
+
+OUTCOME_FACTS = """
+    select 'clock' as name, {today}::text as value, null::uuid as record_id
+    union all select 'deadline', {d:deadline.status}, d.id from {deadline} d where d.id = {t}.deadline_id
+"""
+
+
+@record(
+    order="key",
+    named_by=("statement", "kind"),
+    needs_citation=False,
+    in_short="An `if … then …` that a statement sets.",
+)
+class Condition(Record):
+    """An "if … then …" that a statement sets."""
+
+    statement: Statement = one("The statement that sets it.")
+    kind: ConditionKind = column("What it amounts to.")
+    condition: str = column("What has to happen.", searched=SUMMARY)
+    consequence: str | None = column("What follows if it does, or does not.", searched=DETAIL)
+    addressees: list[Actor] = many("Who has to make it happen.", name="addressee_ids")
+    deadline: Deadline | None = one("By when.")
+    outcome: ConditionOutcome = computed("What became of it.", OUTCOME)
+    outcome_explained: Explained[ConditionOutcome] = explained(
+        "What became of it, by which rule and from which facts.", OUTCOME, CONDITION_OUTCOME, OUTCOME_FACTS
+    )

@@ -1,0 +1,1 @@
+"""Talks: meetings and rounds, and who took part in them."""

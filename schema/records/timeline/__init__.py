@@ -1,0 +1,1 @@
+"""Timeline: dated steps, and what is due by when."""

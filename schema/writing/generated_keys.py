@@ -1,0 +1,72 @@
+"""Keys that are made for records which are named by what they join."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from hashlib import blake2b
+
+from slugify import slugify
+
+from schema.declare.fields import One, Parts, rule_of
+from schema.declare.reflection import fields_of, graphql_name, target
+from schema.derive.dossier_schema import JOINT, LONGEST_KEY
+from schema.records.record import Record
+from schema.writing.entries import Entry
+from schema.writing.references import Name, name_of
+
+
+def made_key(entry: Entry, names: Mapping[Entry, Name]) -> str:
+    """A key made of what a record joins. `names` are those of the records that it is written inside of."""
+    parts = [key_part(entry, names, each) for each in entry.type.table.named_by]
+    return short_enough(JOINT.join(filter(None, parts)))
+
+
+def key_part(entry: Entry, names: Mapping[Entry, Name], named_by: str) -> str:
+    """What one field adds to a key; of a field such as `held.earliest` only its beginning."""
+    field, _, beginning = named_by.partition(".")
+    declared = next(each for each in fields_of(entry.type) if each.python_name == field)
+    if entry.parent and entry.parent[0] == field:
+        name = names[entry.parent[1]]
+        return named_with_type(*name) if target(declared) is Record else named(name[1])
+    value = entry.given.get(graphql_name(declared))
+    if value is None:
+        return ""
+    match rule_of(declared):
+        case One():
+            return named_with_type(*name_of(value)) if isinstance(value, dict) else named(value)
+        case Parts():
+            return date_in_key({"edtf": value} if isinstance(value, str) else value, bool(beginning))
+    return slugify(str(value))
+
+
+def named_with_type(table: str, key: str) -> str:
+    return named(table.replace("_", "-"), key)
+
+
+def named(*name: str) -> str:
+    """A type or key as part of a made key. Its own joints are doubled, so that no two ways of joining look alike."""
+    return JOINT.join(each.replace(JOINT, JOINT * 2) for each in name)
+
+
+def short_enough(key: str) -> str:
+    """A made key within the limit; one that is cut ends in a digest of the whole, and so stays its own."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = blake2b(key.encode(), digest_size=8).hexdigest()
+    return f"{key[: LONGEST_KEY - len(digest) - 1]}{JOINT}{digest}"
+
+
+def date_in_key(given: Mapping[str, str], beginning: bool) -> str:
+    """A date in the letters of a key: `2025-04-18/..` is `2025-04-18_..`, or `2025-04-18` where it begins.
+
+    The end is left out where a record is named by its beginning, since it is often learnt later.
+    """
+    edtf = given.get("edtf", "")
+    begins, _, ends = edtf.partition("/")
+    if beginning and ends:
+        edtf = begins if begins.strip(".") else f"until-{ends}"
+    for sign, letters in {"/": "_", "~": "-about", "?": "-maybe", "%": "-maybe-about"}.items():
+        edtf = edtf.replace(sign, letters)
+    words = slugify(f"{given.get('text', '')} {given.get('anchor', '')}")
+    return "-".join(filter(None, [words, re.sub("[^a-z0-9._-]", "-", edtf.lower())]))

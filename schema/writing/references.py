@@ -1,0 +1,91 @@
+"""How one record names another: by key or by id; here as they are given, there as they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from schema.declare.fields import Many, One, rule_of, snake
+from schema.declare.reflection import fields_of, graphql_name, target
+from schema.declare.scalars import ID_TEXT
+from schema.writing.entries import Document, Entry
+
+Name = tuple[str, str]
+"""A record's table and key."""
+
+
+def name_of(given: Mapping[str, str]) -> Name:
+    """Read the record that is given as {type: key}."""
+    ((type_, key),) = given.items()
+    return snake(type_), key
+
+
+def references(entry: Entry) -> Iterator[Name]:
+    """The records that an entry names."""
+    for declared in fields_of(entry.type):
+        value = entry.given.get(graphql_name(declared))
+        match rule_of(declared):
+            case One(column=str()) if isinstance(value, dict):
+                yield name_of(value)
+            case One(column=str()) if value is not None:
+                yield target(declared).table.name, value
+            case Many(column=str()) if value:
+                yield from ((target(declared).table.name, each) for each in value if each is not None)
+
+
+async def stored(
+    connection: asyncpg.Connection, wanted: Mapping[str, Iterable[str]], new: int
+) -> tuple[list[Any], list[UUID]]:
+    """The records of these types and keys, and as many new ids in ascending order, in one statement."""
+    selects = [
+        f"select '{type_}' as type, id, key, retracted_at, merged_into_id from {type_} where key = any(${place})"
+        for place, type_ in enumerate(wanted, 1)
+    ]
+    selects.append(f"select '', uuidv7(), null, null, null from generate_series(1, ${len(wanted) + 1})")
+    rows = await connection.fetch(" union all ".join(selects), *map(list, wanted.values()), new)
+    # Of two milestones of one day the later id counts; not every Postgres makes them in order.
+    return [row for row in rows if row["type"]], sorted(row["id"] for row in rows if not row["type"])
+
+
+async def with_keys(connection: asyncpg.Connection, document: Document) -> Document:
+    """The same records, those named by their id named by their key instead. An id that nothing has stays."""
+    wanted: dict[str, set[UUID]] = {}
+    for entry in document.entries:
+        for type_, text in references(entry):
+            if ID_TEXT.fullmatch(text):
+                wanted.setdefault(type_, set()).add(UUID(text))
+    if not wanted:
+        return document
+    keys = {}
+    for type_, ids in wanted.items():
+        rows = await connection.fetch(f"select id, key from {type_} where id = any($1)", list(ids))
+        keys.update({(type_, str(row["id"])): row["key"] for row in rows})
+    renamed: dict[Entry, Entry] = {}
+    for entry in document.entries:
+        parent = (entry.parent[0], renamed[entry.parent[1]]) if entry.parent else None
+        renamed[entry] = replace(entry, given=by_key(entry, keys), parent=parent)
+    return replace(document, entries=list(renamed.values()))
+
+
+def by_key(entry: Entry, keys: Mapping[Name, str]) -> dict[str, Any]:
+    """What an entry gives, with the keys of records instead of their ids."""
+    found = dict(entry.given)
+
+    def key(type_: str, text: str) -> str:
+        return keys.get((type_, text.lower()), text)
+
+    for declared in fields_of(entry.type):
+        name = graphql_name(declared)
+        value = found.get(name)
+        match rule_of(declared):
+            case One(column=str()) if isinstance(value, dict):
+                found[name] = {type_: key(snake(type_), text) for type_, text in value.items()}
+            case One(column=str()) if value is not None:
+                found[name] = key(target(declared).table.name, value)
+            case Many(column=str()) if value:
+                found[name] = [each and key(target(declared).table.name, each) for each in value]
+    return found

@@ -1,0 +1,178 @@
+"""How records are written: who and why, insert, update. Everything that changes data comes through here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import asyncpg
+
+from schema.records.record import Record
+from schema.records.registry import RECORDS
+
+Origin = Literal["MUTATION", "DOSSIER", "IMPORT", "PROPOSAL"]
+
+CHECKS = {
+    "statement_check": ("quote", "a DIRECT_QUOTE needs the words themselves: give quote, or another attribution"),
+    "statement_check1": ("summary", "a statement needs a quote, a summary or both"),
+    "statement_check2": ("speaker", "only an ANONYMOUS statement goes without a speaker"),
+    "milestone_check": ("due", "EXTENDED needs the new due date; no other kind has one"),
+    "milestone_kind_fits_subject": ("kind", "the subject cannot have a milestone of this kind"),
+    "deadline_check": ("due", "only an OPEN_ENDED deadline goes without a due date"),
+    "commentary_check": ("text", "a commentary needs text, points or both"),
+    "citation_check": ("assertedValue", "only a citation that DISPUTES asserts another value"),
+}
+"""The checks of the tables that join several columns: the field to look at first, and what it must be."""
+
+ATTRIBUTED = """
+    set_config('parley.changed_by', $1, true), set_config('parley.reason', $2, true),
+    set_config('parley.origin', $3, true), set_config('parley.approved_by', $4, true),
+    set_config('parley.proposal', $5, true)
+"""
+"""What a transaction is told of an Author: one place for each of `told`."""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Whose change it is, by which way it came in, and why; who approved it, where it was proposed."""
+
+    changed_by: str
+    origin: Origin
+    reason: str = ""
+    approved_by: str = ""
+    proposal: str = ""
+
+
+async def begin(connection: asyncpg.Connection, author: Author) -> datetime:
+    """Take the writers' lock before anything is read, and say who changes what follows in this transaction.
+
+    Gives the moment of the changes. Revisions from then on are this transaction's, as long as it lasts.
+    """
+    moment: datetime = await connection.fetchval(f"select begin_change(), {ATTRIBUTED}", *told(author))
+    return moment
+
+
+async def attribute(connection: asyncpg.Connection, author: Author) -> None:
+    """Say who makes the changes that follow, and why."""
+    await connection.execute(f"select {ATTRIBUTED}", *told(author))
+
+
+def told(author: Author) -> tuple[str, ...]:
+    return author.changed_by, author.reason, author.origin, author.approved_by, author.proposal
+
+
+async def insert(connection: asyncpg.Connection, record: type[Record], values: Mapping[str, Any]) -> None:
+    """Add a record. `values` are its columns as JSON, id and key among them."""
+    table, columns = record.table.name, ", ".join(values)
+    await connection.execute(
+        f"insert into {table} ({columns}) "
+        f"select {columns} from jsonb_populate_record(null::{quoted(table)}, $1::text::jsonb)",
+        json.dumps(values),
+    )
+
+
+async def update(connection: asyncpg.Connection, record: type[Record], id: UUID, values: Mapping[str, Any]) -> bool:
+    """Set the given columns of a record; False where they held these values already."""
+    table = record.table.name
+    old, new = (", ".join(f"{row}.{column}" for column in values) for row in ("t", "n"))
+    status = await connection.execute(
+        f"update {table} t set ({', '.join(values)}) = row({new}) "
+        f"from jsonb_populate_record(null::{quoted(table)}, $2::text::jsonb) n "
+        f"where t.id = $1 and ({old}) is distinct from ({new})",
+        id, json.dumps(values),
+    )  # fmt: skip
+    return status != "UPDATE 0"
+
+
+def quoted(table: str) -> str:
+    """A table's name where a type is expected: `position` is also a word of SQL."""
+    return f'"{table}"'
+
+
+SUPPORTING = """(
+    c.retracted_at is null and c.stance = 'SUPPORTS'
+    and exists (select from source s where s.id = c.source_id and s.retracted_at is null)
+)"""
+"""What makes a citation `c` one on which a fact can rest."""
+
+
+async def unsupported(connection: asyncpg.Connection, ids: list[UUID]) -> list[tuple[str, str]]:
+    """Which of these records are facts that rest on no source: type and key."""
+    factual = (record.table.name for record in RECORDS if record.table.needs_citation)
+    left = (
+        f"""
+        select '{table}' as type, t.key from {quoted(table)} t
+        where t.id = any($1) and t.retracted_at is null
+            and not exists (select from citation c where c.record_id = t.id and {SUPPORTING})
+        """
+        for table in factual
+    )
+    return [tuple(row) for row in await connection.fetch(" union all ".join(left), ids)]
+
+
+async def cited_before(connection: asyncpg.Connection, citations: list[UUID]) -> list[UUID]:
+    """The records that these citations were about until their last change."""
+    rows = await connection.fetch(
+        """
+        select coalesce(r.changes -> 'record_id' ->> 'before', c.record_id::text)::uuid as id
+        from citation c
+        join revision r on r.record_id = c.id and r.version = c.version
+        where c.id = any($1)
+        """,
+        citations,
+    )
+    return [row["id"] for row in rows]
+
+
+REFUSALS = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    # A value that an index cannot hold.
+    asyncpg.ProgramLimitExceededError,
+)
+"""What Postgres says of a value that it does not take."""
+
+
+def refusal(error: asyncpg.PostgresError) -> tuple[str, str]:
+    """What Postgres refused, as the field to look at ("" for the whole record) and a sentence."""
+    if isinstance(error, asyncpg.NotNullViolationError):
+        first, *rest = str(error.column_name).removesuffix("_id").split("_")
+        return first + "".join(map(str.capitalize, rest)), "it is missing; every record of this type needs it"
+    if isinstance(error, asyncpg.CheckViolationError) and (said := CHECKS.get(str(error.constraint_name))):
+        return said
+    # The first line: the others repeat the whole row.
+    return "", f"the database refuses it: {str(error).splitlines()[0]}"
+
+
+async def last_seq(connection: asyncpg.Connection) -> int:
+    """The place of the newest revision. While the writers' lock is held, what comes after it is one's own."""
+    found: int = await connection.fetchval("select coalesce(max(seq), 0) from revision")
+    return found
+
+
+async def revisions_since(connection: asyncpg.Connection, seq: int) -> list[Any]:
+    """The revisions after a place in the log: (record_id, type, version, action, changes as JSON), in order."""
+    found: list[Any] = await connection.fetch(
+        """
+        select r.record_id, o.type, r.version, r.action::text,
+            (
+                select json_agg(
+                    json_build_object(
+                        'field', field_name(c.key), 'before', c.value -> 'before', 'after', c.value -> 'after'
+                    )
+                    order by c.key
+                )
+                from jsonb_each(r.changes) c
+            )::text as changes
+        from revision r
+        join record o on o.id = r.record_id
+        where r.seq > $1
+        order by r.seq
+        """,
+        seq,
+    )
+    return found

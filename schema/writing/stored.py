@@ -1,0 +1,110 @@
+"""Reads what is stored of a record before it is changed: its row, an earlier version, what rests on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from schema.declare.fields import Many, One, Parts, Scalar, in_words, rule_of
+from schema.declare.reflection import fields_of
+from schema.declare.scalars import ID_TEXT
+from schema.derive.dossier_schema import BOOKKEEPING
+from schema.errors import Invalid, NotFound, Problem, VersionConflict
+from schema.records.record import Record
+from schema.writing import statements
+from schema.writing.merge import needed_relations, redirected
+
+
+async def seen(
+    connection: asyncpg.Connection, cls: type[Record], given: Mapping[str, Any], *, redirected: bool = True
+) -> Any:
+    """The row that is named, if it still has the version that was seen. Raises NotFound or VersionConflict."""
+    found = await row_of(connection, cls, given["id"], redirected=redirected)
+    if found["version"] != given["version"]:
+        last: Any = await connection.fetchrow(
+            "select changed_by, at from revision where record_id = $1 order by version desc limit 1", found["id"]
+        )
+        raise VersionConflict(
+            f"the {cls.table.words} {found['key']!r} has version {found['version']}, not {given['version']}: "
+            f"{last['changed_by']} changed it; read it again",
+            found["version"],
+            last["changed_by"],
+            last["at"],
+        )
+    return found
+
+
+async def row_of(
+    connection: asyncpg.Connection, cls: type[Record], text: str, path: str = "id", *, redirected: bool = True
+) -> Any:
+    """Read the row with this id or key, or the one that it was merged into. Raises NotFound.
+
+    It has the columns that commands look at. They are named, since Postgres refuses a prepared statement from then on
+    when a migration adds a column to its result.
+    """
+    columns = ("id", "key", "version", "retracted_at", "merged_into_id", *dict(needed_relations(cls)).values())
+    table, by = cls.table.name, "id" if ID_TEXT.fullmatch(text) else "key"
+    condition = f"t.{by} = $1"
+    if redirected:
+        condition = f"t.id = (select coalesce(m.merged_into_id, m.id) from {table} m where m.{by} = $1)"
+    found = await connection.fetchrow(
+        f"select {', '.join(columns)} from {table} t where {condition}", UUID(text) if by == "id" else text
+    )
+    if found is None:
+        raise NotFound(f"no {cls.__name__} has the {by} {text!r}", path)
+    return found
+
+
+async def as_of_version(connection: asyncpg.Connection, cls: type[Record], found: Any, version: int) -> dict[str, Any]:
+    """The columns that a record had in an earlier version, put together from its revisions. Raises Invalid."""
+    if not 1 <= version < found["version"]:
+        earlier = f"1 to {found['version'] - 1}" if found["version"] > 1 else "there is none"
+        raise Invalid(Problem("toVersion", f"{version} is no earlier version of {found['key']!r}; possible: {earlier}"))
+    # The last value that a revision up to that version gave each column.
+    rows = await connection.fetch(
+        """
+        select distinct on (c.key) c.key, (c.value -> 'after')::text as value
+        from revision r, jsonb_each(r.changes) c
+        where r.record_id = $1 and r.version <= $2
+        order by c.key, r.version desc
+        """,
+        found["id"], version,
+    )  # fmt: skip
+    then = {row["key"]: json.loads(row["value"]) for row in rows}
+    if then.get("merged_into_id"):
+        raise Invalid(Problem("toVersion", f"in version {version} it was merged into another; merge it anew"))
+    content = await redirected(connection, found["id"], {column: then.get(column) for column in columns_of(cls)})
+    for relation, column in needed_relations(cls):
+        if content[column] is None:
+            what = f"in version {version} its {relation} was a record that has been merged into it"
+            raise Invalid(Problem("toVersion", f"{what}; restore that one first"))
+    return content
+
+
+def columns_of(cls: type[Record]) -> Iterator[str]:
+    """The columns that hold what a record says, its key and its bookkeeping left out."""
+    for declared in fields_of(cls):
+        if declared.python_name not in {*BOOKKEEPING, "key"}:
+            match rule_of(declared):
+                case Scalar(stored=True):
+                    yield str(declared.python_name)
+                case Parts(column=str(column)) | One(column=str(column)) | Many(column=str(column)):
+                    yield column
+
+
+async def resting_on(connection: asyncpg.Connection, source: UUID) -> list[UUID]:
+    """The records that cite a source."""
+    rows = await connection.fetch(
+        "select distinct record_id from citation where source_id = $1 and retracted_at is null", source
+    )
+    return [row["record_id"] for row in rows]
+
+
+async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None:
+    """A factual record cannot lose its last source. Raises Invalid."""
+    for type_, key in await statements.unsupported(connection, ids):
+        raise Invalid(Problem("", f"the {in_words(type_)} {key!r} would be left without a source; cite one first"))

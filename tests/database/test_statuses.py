@@ -1,0 +1,141 @@
+"""What days change, kept ahead: on every day, what triggers wrote down is what the rules say of the same records."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import asyncpg
+import psycopg
+import pytest
+
+from schema.compiler.compiler import Compiler
+from schema.database import status_periods
+from schema.records.talks.talk import Talk
+from schema.root_types import create_schema
+from tests.support.world import Desk, build, desk_at
+
+SQL = Path(__file__).parents[2] / "alembic" / "versions"
+
+LISTS = {
+    "talks": "key status",
+    "agreements": "key status",
+    "deadlines": "key status",
+    "processes": "key status nextTalk { key } nextDeadline { key status }",
+}
+
+TABLES = ("talk", "agreement", "deadline", "process")
+
+# With `knownAt` nothing is read that was kept: the rule itself is asked. Lists show too which records count.
+BY_RULE = """{{ {name}(first: 100, orderBy: KEY_ASC, asOf: {asOf}, knownAt: {knownAt}) {{
+    totalCount groups(by: STATUS) {{ key count }} nodes {{ {fields} }}
+}} }}"""
+KEPT = """{{ {name}(first: 100, orderBy: KEY_ASC) {{
+    totalCount groups(by: STATUS) {{ key count }} nodes {{ {fields} }}
+}} }}"""
+KEPT_AS_OF = """{{ {name}(first: 100, orderBy: KEY_ASC, asOf: {asOf}) {{
+    totalCount groups(by: STATUS) {{ key count }} nodes {{ {fields} }}
+}} }}"""
+
+# What belongs to records that are kept counts where they do.
+PARTS_BY_RULE = """{{
+    participations(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
+    signatures(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
+    provisions(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
+    positions(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
+}}"""
+PARTS_KEPT = """{
+    participations { totalCount } signatures { totalCount } provisions { totalCount } positions { totalCount }
+}"""
+
+
+DAYS = 25
+"""How many of the days around changes are looked at in each world."""
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[Desk]:
+    async with desk_at(database_url) as found:
+        yield found
+
+
+async def days_of_change(desk: Desk) -> list[date]:
+    """The days on which something that is kept changes, each with the day before and the day after."""
+    kept_days = " union ".join(f"select from_day from kept.{table} where isfinite(from_day)" for table in TABLES)
+    rows = await desk.connection.fetch(kept_days)
+    around = sorted({row["from_day"] + timedelta(days) for row in rows for days in (-1, 0, 1)})
+    return [each for each in around if 1950 < each.year < 2100]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_kept_statuses_are_those_of_the_rules_on_every_day(desk: Desk, seed: int) -> None:
+    await build(desk, seed)
+    known_at = f'"{datetime.now(UTC).isoformat()}"'
+    days = await days_of_change(desk)
+    assert len(days) > DAYS
+    for day in random.Random(seed).sample(days, DAYS):
+        now = datetime.combine(day, time(12), UTC)
+        at = {"asOf": f'"{now.isoformat()}"', "knownAt": known_at}
+        assert await desk.ask(PARTS_KEPT, now=now) == await desk.ask(PARTS_BY_RULE.format(**at)), day
+        for name, fields in LISTS.items():
+            terms = {"name": name, "fields": fields, **at}
+            by_rule = await desk.ask(BY_RULE.format(**terms))
+            assert await desk.ask(KEPT.format(**terms), now=now) == by_rule, (day, name)
+            assert await desk.ask(KEPT_AS_OF.format(**terms)) == by_rule, (day, name)
+
+
+async def everything_kept(desk: Desk) -> dict[str, list[asyncpg.Record]]:
+    every = "select * from kept.{} order by record_id, from_day"
+    return {table: await desk.connection.fetch(every.format(table)) for table in TABLES}
+
+
+@pytest.mark.parametrize("seed", [4])
+async def test_what_is_kept_one_by_one_is_what_is_kept_at_once(desk: Desk, seed: int) -> None:
+    await build(desk, seed)
+    before = await everything_kept(desk)
+    assert all(before.values())
+    await desk.connection.execute("select refresh_all_statuses()")
+    assert await everything_kept(desk) == before
+    assert await desk.connection.fetchval("select count(*) from kept.due") == 0
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_periods_follow_one_another_without_a_gap(desk: Desk, table: str) -> None:
+    await build(desk, 5)
+    broken = await desk.connection.fetch(f"""
+        select record_id from (
+            select record_id, from_day, until_day,
+                lag(until_day, 1, '-infinity') over (partition by record_id order by from_day) as before,
+                lead(from_day, 1, 'infinity') over (partition by record_id order by from_day) as after
+            from kept.{table}
+        ) p
+        where before <> from_day or after <> until_day
+    """)
+    assert broken == []
+
+
+async def test_a_change_by_hand_is_kept_at_its_commit(desk: Desk, database_url: str) -> None:
+    await desk.add(Talk, "paris", title="Paris")
+    with psycopg.connect(database_url) as connection:
+        connection.execute("set timezone = 'Pacific/Kiritimati'")
+        connection.execute(
+            "insert into milestone (key, subject_id, kind, at) select 'm', id, 'CANCELLED', "
+            "row('2025-04-17', '2025-04-17', '2025-04-17', 'DAY', null, null)::fuzzy_date from talk"
+        )
+    found = await desk.ask("{ talks { nodes { status } } }")
+    assert found["talks"]["nodes"] == [{"status": "CANCELLED"}]
+
+
+def test_the_migration_carries_the_rules_as_declared() -> None:
+    """A rule that changes needs a migration with the SQL that `schema.database.status_periods` makes of it."""
+    newest = max(SQL.glob("*_statuses.sql"))
+    assert newest.read_text() == status_periods.sql(Compiler(create_schema()))
+
+
+async def test_none_of_no_statuses_is_found(desk: Desk) -> None:
+    await desk.add(Talk, "paris", title="Paris")
+    for page in ("nodes { key }", "totalCount"):
+        found = await desk.ask(f"{{ talks(filter: {{status: {{in: []}}}}) {{ {page} }} }}")
+        assert list(found["talks"].values()) in ([[]], [0])

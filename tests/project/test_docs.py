@@ -1,0 +1,105 @@
+"""Every example in the README and the documentation is run, and gives what the page says it gives."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from api.app import create_app
+from api.settings import Settings
+from schema.writing import dossier
+from schema.writing.entries import document
+from schema.writing.yaml_json import from_yaml
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+CURL = re.compile(r"curl 'http://127\.0\.0\.1:8000(/[^']*)'")
+
+
+def pairs(asked: str, answered: str) -> Iterator[Any]:
+    """Each block of the one kind that is followed by a block of the other, with where it stands."""
+    for page in PAGES:
+        if page.name == "curating.md":
+            # Its steps build on one another: `test_curating` takes them.
+            continue
+        blocks = BLOCK.findall(page.read_text())
+        for number, ((kind, question), (next_kind, answer)) in enumerate(itertools.pairwise(blocks)):
+            if (kind, next_kind) == (asked, answered):
+                yield pytest.param(question, answer, id=f"{page.name}-{number}")
+
+
+@pytest.fixture
+async def client(dossier_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(Settings(database_url=dossier_url))
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://parley") as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize(("question", "answer"), list(pairs("graphql", "json")))
+async def test_the_query_gives_the_answer_shown(client: httpx.AsyncClient, question: str, answer: str) -> None:
+    response = await client.post("/graphql", json={"query": question})
+
+    told, shown = response.json(), json.loads(answer)
+    if "extensions" not in shown:
+        # What each answer costs is told on one page, and left out on the others.
+        assert set(told.pop("extensions")) == {"cost"}
+    assert told == shown
+
+
+@pytest.mark.parametrize(("question", "answer"), list(pairs("sh", "json")))
+async def test_the_request_gives_the_fields_shown(client: httpx.AsyncClient, question: str, answer: str) -> None:
+    (path,) = CURL.findall(question)
+
+    response = await client.get(path)
+
+    assert shortened(response.json(), json.loads(answer)) == json.loads(answer)
+
+
+@pytest.mark.parametrize(("question", "answer"), list(pairs("yaml", "text")))
+async def test_the_dossier_loads_as_shown(own_dossier_url: str, question: str, answer: str) -> None:
+    connection = await asyncpg.connect(own_dossier_url)
+    try:
+        report = await dossier.load(
+            connection, document(from_yaml(question.encode())), changed_by="docs", reason="an example"
+        )
+    finally:
+        await connection.close()
+
+    actions = [row.action for row in report.rows]
+    assert ", ".join(f"{actions.count(each)} {each}" for each in ("created", "updated", "unchanged")) == answer.strip()
+
+
+def test_there_are_examples_of_each_kind() -> None:
+    assert len(list(pairs("graphql", "json"))) >= 12
+    assert len(list(pairs("sh", "json"))) >= 4
+    assert len(list(pairs("yaml", "text"))) >= 1
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    missing = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+
+    assert missing == []
+
+
+def shortened(whole: Any, shown: Any) -> Any:
+    """The part of an answer that a page shows: the fields it names, the items it has."""
+    if isinstance(whole, dict) and isinstance(shown, dict):
+        return {name: shortened(whole.get(name), each) for name, each in shown.items()}
+    if isinstance(whole, list) and isinstance(shown, list):
+        return [shortened(*both) for both in zip(whole, shown, strict=True)]
+    return whole
