@@ -118,8 +118,6 @@ class Catalogue:
 
     relations: Mapping[str, Relation]
     record_types: set[str]
-    """The tables of records, as `record_type` lists them."""
-
     enums: Mapping[str, list[str]]
     searched: Mapping[str, set[str]]
     """The columns of a table whose words are kept, each with their weight: `title:A`."""
@@ -222,11 +220,9 @@ def differences_of_table(type_: Any, catalogue: Catalogue) -> Iterator[str]:
         return
     found = catalogue.relations.get(table.name)
     if found is None:
-        made = f" that calls make_record_type('{table.name}', …)" if is_tracked(type_) else ""
-        yield (
-            f"the table {table.name} is declared in {file_of(type_)} but missing; "
-            f"run `parley migrate`, or add a migration{made}"
-        )
+        more = f" that calls make_record_type('{table.name}', …)" if is_tracked(type_) else ""
+        missing = f"the table {table.name} is declared in {file_of(type_)} but missing"
+        yield f"{missing}; run `parley migrate`, or add a migration{more}"
         return
     yield from differences_of_columns(type_, table.name, found)
     if is_tracked(type_):
@@ -358,10 +354,8 @@ def differences_of_record_types(compiler: Compiler, catalogue: Catalogue) -> Ite
     for name in sorted(declared & catalogue.relations.keys() - catalogue.record_types):
         yield f"the table record_type lacks {name.upper()}; make_record_type('{name}', …) adds it with its table"
     for name in sorted(catalogue.record_types - declared):
-        yield (
-            f"the table record_type has {name.upper()}, which nothing declares; declare it, "
-            f"or select drop_record_type('{name}') in a migration"
-        )
+        cure = f"declare it, or select drop_record_type('{name}') in a migration"
+        yield f"the table record_type has {name.upper()}, which nothing declares; {cure}"
 
 
 # --- vocabularies --------------------------------------------------------------------------------

@@ -320,7 +320,7 @@ def camel(name: str) -> str:
 
 
 def in_words(name: str) -> str:
-    """`ceasefire_violation` -> `ceasefire violation`: the name of a table, in a sentence."""
+    """Write the name of a table in a sentence: `ceasefire_violation` -> `ceasefire violation`."""
     return name.replace("_", " ")
 
 

@@ -160,20 +160,20 @@ class Table:
 
     @property
     def field(self) -> str:
-        """The name of one record in GraphQL and in dossiers: `ceasefireViolation`."""
+        """Name one record in GraphQL and in dossiers: `ceasefireViolation`."""
         return camel(self.name)
 
     @property
     def list_field(self) -> str:
-        """The name of a list in GraphQL, and of the section of a dossier: `ceasefireViolations`."""
+        """Name a list in GraphQL and the section of a dossier: `ceasefireViolations`."""
         return camel(self.plural)
 
     @property
     def path(self) -> str:
-        """The path of the list in REST: `/v1/ceasefire-violations`."""
+        """Give the path of the list in REST: `/v1/ceasefire-violations`."""
         return f"/v1/{self.plural.replace('_', '-')}"
 
     @property
     def words(self) -> str:
-        """The name of one record in a sentence: `ceasefire violation`."""
+        """Name one record in a sentence: `ceasefire violation`."""
         return in_words(self.name)

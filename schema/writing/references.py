@@ -20,7 +20,7 @@ Name = tuple[str, str]
 
 
 def name_of(given: Mapping[str, str]) -> Name:
-    """The record that is given as {type: key}."""
+    """Read the record that is given as {type: key}."""
     ((type_, key),) = given.items()
     return snake(type_), key
 

@@ -39,13 +39,18 @@ async def seen(
 async def row_of(
     connection: asyncpg.Connection, cls: type[Record], text: str, path: str = "id", *, redirected: bool = True
 ) -> Any:
-    """The row with this id or key, or the one that it was merged into. Raises NotFound."""
+    """Read the row with this id or key, or the one that it was merged into. Raises NotFound.
+
+    It has the columns that commands look at. They are named, since Postgres refuses a prepared statement from then on
+    when a migration adds a column to its result.
+    """
+    columns = ("id", "key", "version", "retracted_at", "merged_into_id", *dict(needed_relations(cls)).values())
     table, by = cls.table.name, "id" if ID_TEXT.fullmatch(text) else "key"
     condition = f"t.{by} = $1"
     if redirected:
         condition = f"t.id = (select coalesce(m.merged_into_id, m.id) from {table} m where m.{by} = $1)"
     found = await connection.fetchrow(
-        f"select t.* from {table} t where {condition}", UUID(text) if by == "id" else text
+        f"select {', '.join(columns)} from {table} t where {condition}", UUID(text) if by == "id" else text
     )
     if found is None:
         raise NotFound(f"no {cls.__name__} has the {by} {text!r}", path)

@@ -1,4 +1,5 @@
--- What migrations call: make_record_type, track, reference_many and drop_record_type. docs/contributing.md shows how.
+-- What migrations call: make_record_type, track, index_days, reference_many and drop_record_type. docs/contributing.md
+-- shows how.
 
 
 -- A new type of record: its table, with what every record has before its own columns, and all that `track` gives it.
@@ -121,6 +122,21 @@ begin
                 reference.relname || '_' || regexp_replace(reference.attname, '_id$', ''), holder, reference.attname);
         end if;
     end loop;
+end
+$$;
+
+-- Indexes what lists by a vague date read. A list from a day on has two parts: from that day on it is read in the order
+-- of days; what began before is a vague date, such as a month, that may stand anywhere between others, and an index of
+-- ranges finds it, without all that are one day.
+create function index_days(listed text, column_name text) returns void language plpgsql
+    set search_path = pg_catalog, public, pg_temp as $$
+begin
+    execute format(
+        'create index %3$I on public.%1$I (((%2$I).earliest), id);
+        create index %4$I on public.%1$I using gist (daterange((%2$I).earliest, (%2$I).latest, ''[]''))
+            where (%2$I).latest is distinct from (%2$I).earliest',
+        listed, column_name, listed || '_' || column_name, listed || '_vague');
+    perform track(listed);
 end
 $$;
 

@@ -74,13 +74,7 @@ select make_record_type('talk', $$
     summary text,
     outcome text
 $$);
--- Lists in the order of days.
-create index talk_starts on talk (((starts).earliest), id);
--- A list from a day on has two parts. From that day on it is read in the order of days. What began before is a vague
--- date, such as a month, that may stand anywhere between others: an index of ranges finds it, without all that are one
--- day. The same holds for statements, deadlines and milestones.
-create index talk_vague on talk using gist (daterange((starts).earliest, (starts).latest, '[]'))
-    where (starts).latest is distinct from (starts).earliest;
+select index_days('talk', 'starts');
 
 -- An actor in a talk.
 select make_record_type('participation', $$
@@ -123,10 +117,8 @@ select make_record_type('statement', $$
     constraint statement_has_speaker check (speaker_id is not null or attribution = 'ANONYMOUS')
 $$);
 select reference_many('statement', 'addressee_ids', 'actor'), reference_many('statement', 'issue_ids', 'issue');
--- Lists in the order of days; what is said to somebody, and about an issue.
-create index statement_said on statement (((said).earliest), id);
-create index statement_vague on statement using gist (daterange((said).earliest, (said).latest, '[]'))
-    where (said).latest is distinct from (said).earliest;
+select index_days('statement', 'said');
+-- What is said to somebody, and about an issue.
 create index statement_addressees on statement using gin (addressee_ids);
 create index statement_issues on statement using gin (issue_ids);
 
@@ -202,10 +194,8 @@ select make_record_type('deadline', $$
     consequence text
 $$);
 select reference_many('deadline', 'addressee_ids', 'actor');
--- Lists in the order of days; what somebody has to do.
-create index deadline_due on deadline (((due).earliest), id);
-create index deadline_vague on deadline using gist (daterange((due).earliest, (due).latest, '[]'))
-    where (due).latest is distinct from (due).earliest;
+select index_days('deadline', 'due');
+-- What somebody has to do.
 create index deadline_addressees on deadline using gin (addressee_ids);
 
 -- An "if … then …" that a statement sets.
@@ -255,11 +245,9 @@ end
 $$;
 create trigger a_subject_type before insert or update of subject_id on milestone
     for each row execute function name_subject_type();
--- The rules of statuses; lists in the order of days.
+select index_days('milestone', 'at');
+-- The rules of statuses.
 create index milestone_subject_at on milestone (subject_id, kind, ((at).earliest));
-create index milestone_at on milestone (((at).earliest), id);
-create index milestone_vague on milestone using gist (daterange((at).earliest, (at).latest, '[]'))
-    where (at).latest is distinct from (at).earliest;
 
 
 -- --- what is written about records ---------------------------------------------------------------
