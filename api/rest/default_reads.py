@@ -16,13 +16,13 @@ from strawberry.types.field import StrawberryField
 from api.rest.documents import assemble
 from schema.declare.fields import Children, Many, One, Parts, Rule, Scalar, camel, in_words, rule_of
 from schema.declare.reflection import fields_of, graphql_name, is_list, target
+from schema.derive.dossier_schema import nestable
 from schema.records.record import Record
 
 REFERENCE = "fragment Reference on Record {\n  id\n  key\n}\n"
 """What is told of a record that is pointed to, where the files have no fragment `<Type>Reference`."""
 
 IN_BOTH = {field.python_name for field in fields_of(Record)}
-IN_FULL = ("  mergedInto { ...RecordReference }", "  codes(first: 100) { nodes { ...Code } }")
 
 LIST = '''\
 """
@@ -104,12 +104,24 @@ def fragments_of(cls: type[Record], shared: Mapping[str, str]) -> str:
     name = cls.__name__
     values = [graphql_name(field) for field in fields_of(Record) if isinstance(rule_of(field), Scalar)]
     own = [f"{graphql_name(field)}{selection}" for field in own_fields(cls) if (selection := selected(field, shared))]
-    lines = [f"  {line.rstrip()}" for line in [*values, *own, "citations(first: 100) { nodes { ...Citation } }"]]
-    in_full = [f"  ...{name}Record", *explained(cls), *IN_FULL]
+    evidence = [listed(field) for field in nestable(Record) if target(field).table.evidence]
+    others = [listed(field) for field in nestable(Record) if not target(field).table.evidence]
+    lines = [f"  {line.rstrip()}" for line in [*values, *own, *evidence]]
+    in_full = [
+        f"  ...{name}Record",
+        *explained(cls),
+        "  mergedInto { ...RecordReference }",
+        *(f"  {each}" for each in others),
+    ]
     return (
         f"fragment {name}Record on {name} {{\n" + "\n".join(lines) + "\n}\n\n"
         f"fragment {name}InFull on {name} {{\n" + "\n".join(in_full) + "\n}\n"
     )
+
+
+def listed(field: StrawberryField) -> str:
+    """The selection of a list that every record has."""
+    return f"{graphql_name(field)}(first: {LARGEST_PAGE}) {{ nodes {{ ...{target(field).__name__} }} }}"
 
 
 def selected(field: StrawberryField, shared: Mapping[str, str]) -> str | None:

@@ -97,9 +97,9 @@ def whole(server: httpx.Client, name: str) -> list[dict[str, Any]]:
 def test_a_type_is_read_by_its_file_or_else_by_its_declaration(compiler: Compiler) -> None:
     paths = [read.path for read in reads(compiler)]
     assert len(paths) == len(set(paths))
-    assert {f"/v1/{cls.table.plural}" for cls in RECORDS} == {f"/v1/{name}" for name in (*LISTS, *MADE)}
+    assert {cls.table.path for cls in RECORDS} == {f"/v1/{name}" for name in (*LISTS, *MADE)}
     for cls in RECORDS:
-        assert {f"/v1/{cls.table.plural}", f"/v1/{cls.table.plural}/{{by}}"} <= set(paths)
+        assert {cls.table.path, f"{cls.table.path}/{{by}}"} <= set(paths)
 
 
 def test_a_file_is_preferred(by_path: dict[str, Read]) -> None:
@@ -111,7 +111,7 @@ def test_a_file_is_preferred(by_path: dict[str, Read]) -> None:
 def test_of_every_type_valid_reads_can_be_made(compiler: Compiler, cls: type[Record]) -> None:
     shared = fragments([(READS / FRAGMENTS).read_text()])
     made = [checked(read) for read in reads_in(compiler, cls.__name__, document_of(cls, shared))]
-    assert [read.path for read in made] == [f"/v1/{cls.table.plural}", f"/v1/{cls.table.plural}/{{by}}"]
+    assert [read.path for read in made] == [cls.table.path, f"{cls.table.path}/{{by}}"]
     assert [read.is_list for read in made] == [True, False]
     assert made[1].has_version
 
