@@ -15,6 +15,7 @@ from strawberry.types.field import StrawberryField
 
 from api.rest.documents import assemble
 from schema.declare.fields import Children, Many, One, Parts, Rule, Scalar, camel, in_words, rule_of
+from schema.declare.page_sizes import LARGEST_PAGE
 from schema.declare.reflection import fields_of, graphql_name, is_list, target
 from schema.derive.dossier_schema import nestable
 from schema.records.record import Record
