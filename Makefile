@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_VERSION := 0.13.9
 
-.PHONY: help serve test browser bench bench-writes lock clean
+.PHONY: help serve check test fuzz browser bench bench-writes lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -14,13 +14,16 @@ help: ## Show this list.
 serve: .venv/.serve ## Start Parley: HOST, PORT and DATABASE_URL are read from the environment.
 	@exec $(BIN)/parley serve
 
+check: .venv/.test ## Run what needs no database: format, types, imports, contracts, golden SQL, dates, compiler.
+	$(call static)
+	$(BIN)/pytest -n logical --dist loadfile -m no_database $(CHECKED)
+
 test: .venv/.test ## Run everything that CI runs.
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/parley schema --check
+	$(call static)
 	$(BIN)/pytest -n logical --dist loadfile
+
+fuzz: .venv/.test ## Run the generated requests from all seeds, in some minutes.
+	FUZZ=all $(BIN)/pytest -n logical tests/rest/test_fuzz_rest.py tests/graphql/test_fuzz_graphql.py
 
 browser: .venv/.test ## Run the tests that need an installed Chromium.
 	$(BIN)/pytest -m browser
@@ -59,6 +62,16 @@ clean: ## Remove what make installed and what tools left behind. Data in .parley
 		echo "Parley needs Python 3.11 or newer. '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
 		echo "Name another one: make PYTHON=python3.13" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+CHECKED := $(addprefix tests/,compiler contracts dates derive project records)
+
+define static
+$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/parley schema --check
+endef
 
 # The umask lets the unprivileged user, as whom root's embedded PostgreSQL runs, read its programs. The project
 # itself is built by the back end that the lock installed, so that nothing unpinned is fetched.

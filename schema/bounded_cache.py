@@ -45,7 +45,7 @@ class BoundedCache(OrderedDict[K, V]):
         """Cache a value of a size, or a cached value's new size, and drop old entries while there is too much."""
         with self.changing:
             self[key] = value
-            self.size += size - self.sizes.get(key, 0)
+            self.size += size - self.sizes.pop(key, 0)
             if size:
                 self.sizes[key] = size
             while len(self) > self.most or self.size > self.largest:

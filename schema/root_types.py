@@ -22,6 +22,7 @@ from schema.derive.filters_and_orders import argument, clock_arguments, input_ty
 from schema.derive.link import link
 from schema.derive.payloads import payload_names, payload_of
 from schema.derive.search_types import DESCRIPTION, TEXT, TYPES, Highlight, SearchConnection, SearchEdge
+from schema.records.curation.revision import Revision
 from schema.records.phrase import PHRASE
 from schema.records.registry import RECORDS, WORK
 
@@ -94,7 +95,7 @@ def of_records(names: dict[str, Any]) -> dict[str, StrawberryField]:
         fields[cls.table.name] = one(cls, by, *clock_arguments(names))
         fields[cls.table.plural] = listing(cls.__name__, f"A list of {says(cls)}", names, *clock_arguments(names))
     changes = "Every change to every record, newest first."
-    fields["revisions"] = listing("Revision", changes, names, *clock_arguments(names))
+    fields[Revision.table.list_field] = listing(Revision.__name__, changes, names, *clock_arguments(names))
     return fields
 
 

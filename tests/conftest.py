@@ -107,6 +107,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 SERVERS = pytest.StashKey[list[Server]]()
 
+NEED_POSTGRES = {"postgres", "quick_path"}
+"""The fixtures that a test needs a PostgreSQL for: all others of a database ask for the first of them."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     wanted = config.getoption("--postgres") or ""
@@ -124,6 +127,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             found = found[:1]
         names = [server.name for server in found]
         metafunc.parametrize("postgres", found, ids=names, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that no database fixture serves, for `make check`."""
+    for item in items:
+        if not NEED_POSTGRES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("no_database")
 
 
 @pytest.fixture

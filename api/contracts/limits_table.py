@@ -97,17 +97,17 @@ FIXED = (
         "the rest is left out",
     ),
     Fixed(
-        "schema.writing.upsert.MOST_COMPARED",
+        "schema.writing.similar_keys.MOST_COMPARED",
         "How many misspelt keys of an input are compared with those there are.",
         "the others are told without a suggestion",
     ),
     Fixed(
-        "schema.writing.upsert.LONGEST_COMPARED",
+        "schema.writing.similar_keys.LONGEST_COMPARED",
         "How many characters a misspelt key may have that is compared.",
         "it is told without a suggestion",
     ),
     Fixed(
-        "schema.derive.dossier_schema.LONGEST_KEY",
+        "schema.declare.keys.LONGEST_KEY",
         "How many characters the key of a record may have.",
         "BAD_USER_INPUT",
     ),

@@ -11,9 +11,9 @@ from api.http.request_body import IDEMPOTENCY_KEY, JSON, LONGEST_IDEMPOTENCY_KEY
 from api.rest.writes import Write
 from schema.compiler.description import Shape
 from schema.declare.reflection import fields_of, graphql_name
-from schema.derive.dossier_schema import all_definitions, json_schema
+from schema.derive.dossier_schema import all_definitions, is_required_relation, json_schema
+from schema.derive.evidence import evidence
 from schema.records.record import Record
-from schema.writing.upsert import is_required_relation
 
 PARAMETERS: dict[str, Any] = {
     "IfMatch": {
@@ -123,7 +123,8 @@ def required_alone(cls: type[Record], whole: Mapping[str, Any]) -> dict[str, Any
     relations = [graphql_name(each) for each in fields_of(cls) if is_required_relation(each)]
     found = {name: whole["properties"][name] for name in relations}
     if cls.table.needs_citation:
-        found["citations"] = {**whole["properties"]["citations"], "minItems": 1}
+        name = evidence().list_field
+        found[name] = {**whole["properties"][name], "minItems": 1}
     return found
 
 

@@ -74,12 +74,12 @@ def head_revision() -> str:
 
 
 def revisions() -> list[str]:
-    """The revisions in `alembic/versions`, oldest first. Its files are named by them, and they count up."""
+    """List the revisions in `alembic/versions`, oldest first. Its files are named by them, and they count up."""
     return sorted(file.name.partition("_")[0] for file in VERSIONS.glob("[0-9]*.py"))
 
 
 def unknown_revision(revision: str) -> str:
-    """The reason why a database at this revision cannot be used, and what to do."""
+    """Say why a database at this revision cannot be used, and what to do."""
     if BEFORE_BASELINE.fullmatch(revision):
         return BEGIN_ANEW.format(found=revision, baseline=revisions()[0])
     return (

@@ -82,7 +82,7 @@ def migratable(url: str) -> Iterator[None]:
 
 
 def failure(url: str, error: Exception) -> str:
-    """The sentence for a statement that failed: where, why, and what to do."""
+    """Say where a statement of a migration failed, why, and what to do."""
     cause = getattr(error, "orig", None) or error
     state = getattr(cause, "sqlstate", None) or ""
     where = failed_at(error)
@@ -100,13 +100,13 @@ def failure(url: str, error: Exception) -> str:
 
 
 def failed_at(error: Exception) -> str | None:
-    """The line of the migration that raised an error, None where it was raised outside of one."""
+    """Name the line of the migration that raised an error; None where it was raised outside of one."""
     lines = [each for each in traceback.extract_tb(error.__traceback__) if Path(each.filename).parent == VERSIONS]
     return f"The migration {Path(lines[-1].filename).name}, line {lines[-1].lineno}," if lines else None
 
 
 def refusal(error: CommandError) -> DatabaseUnavailable:
-    """The exception for a chain of migrations that leads nowhere."""
+    """Make the exception for a chain of migrations that leads nowhere."""
     match error.__cause__:
         case ResolutionError(argument=str(revision)):
             return RevisionUnknown(unknown_revision(revision))
@@ -119,7 +119,7 @@ def refusal(error: CommandError) -> DatabaseUnavailable:
 
 
 def shared_number() -> str:
-    """The migrations that have a number in common."""
+    """List the migrations that have a number in common."""
     names = sorted(file.name for file in VERSIONS.glob("[0-9]*.py"))
     numbers = [re.split("_", name)[0] for name in names]
     return ", ".join(name for name, number in zip(names, numbers, strict=True) if numbers.count(number) > 1)

@@ -10,10 +10,10 @@ from schema.declare.caller import Role
 from schema.declare.vocabulary import with_article
 from schema.errors import Invalid, Problem
 from schema.records.registry import RECORDS
-from schema.records.sources.citation import Citation
+from schema.writing.evidence import about, check_support
 from schema.writing.merge import merge_into, needed_relations
 from schema.writing.references import name_of
-from schema.writing.stored import check_support, row_of
+from schema.writing.stored import row_of
 
 
 def merge() -> Command:
@@ -37,8 +37,7 @@ def merge() -> Command:
                 what = f"the {words} {new['key']!r} is about {old['key']!r}"
                 raise Invalid(Problem("into", f"{what}; give it another {relation} first"))
         await merge_into(work.connection, cls, old["id"], new["id"], work.moment)
-        if cls is Citation:
-            await check_support(work.connection, [old["record_id"]])
+        await check_support(work.connection, about(cls, old))
         return Outcome(record_id=new["id"])
 
     return Command(

@@ -8,25 +8,27 @@ from uuid import UUID
 
 from schema.commands.command import REASON, VERSION, Command, Outcome, Run, Work
 from schema.declare.caller import Role
+from schema.declare.table import Verb
 from schema.declare.vocabulary import with_article
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
-from schema.records.sources.citation import Citation
-from schema.records.sources.source import Source
 from schema.writing import statements
 from schema.writing.entries import Document, Entry, unfold
+from schema.writing.evidence import about, check_support, resting_on
 from schema.writing.merge import move_back
-from schema.writing.stored import as_of_version, check_support, resting_on, seen
+from schema.writing.stored import as_of_version, seen
 from schema.writing.upsert import enter
 
 
-def create(cls: type[Record], name: str = "", description: str = "") -> Command:
+def create(cls: type[Record], verb: Verb | None = None) -> Command:
+    """The command that enters a record, under its own name or as a verb."""
+
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
         return Outcome(record_id=await entered(work, cls, given["input"], "input"))
 
     return Command(
-        name=name or f"create{cls.__name__}",
-        description=description or f"Enter {with_article(cls.__name__)}, with what hangs on it.",
+        name=verb.name if verb else f"create{cls.__name__}",
+        description=verb.description if verb else f"Enter {with_article(cls.__name__)}, with what hangs on it.",
         properties={
             "input": {"$ref": f"#/$defs/{cls.__name__}", "description": "The record."},
             "reason": REASON,
@@ -34,7 +36,7 @@ def create(cls: type[Record], name: str = "", description: str = "") -> Command:
         required=("input",),
         gives=cls,
         run=run,
-        path=None if name else cls.table.path,
+        path=None if verb else cls.table.path,
         body="input",
     )
 
@@ -66,10 +68,7 @@ def retract(cls: type[Record]) -> Command:
         if found["retracted_at"]:
             raise Invalid(Problem("id", f"the {cls.table.words} {found['key']!r} is retracted already"))
         await statements.update(work.connection, cls, found["id"], {"retracted_at": work.moment.isoformat()})
-        if cls is Citation:
-            await check_support(work.connection, [found["record_id"]])
-        if cls is Source:
-            await check_support(work.connection, await resting_on(work.connection, found["id"]))
+        await check_support(work.connection, await resting_on(work.connection, cls, found))
         return Outcome(record_id=found["id"])
 
     description = f"Withdraw {with_article(cls.__name__)}: it leaves every list, and stays readable by its id and key."
@@ -85,7 +84,7 @@ def restore(cls: type[Record]) -> Command:
                 Problem("id", f"the {cls.table.words} {found['key']!r} is not retracted; to go back, give toVersion")
             )
         values: dict[str, Any] = {"retracted_at": None, "merged_into_id": None}
-        losing = [found["record_id"]] if cls is Citation else []
+        losing = about(cls, found)
         if found["merged_into_id"]:
             # Before its content, which may name what comes back with it.
             await statements.update(work.connection, cls, found["id"], values)
@@ -140,5 +139,5 @@ def on_one(
 async def entered(work: Work, cls: type[Record], given: Mapping[str, Any], path: str) -> UUID:
     """Enter a new record and what is written inside it."""
     entries = list(unfold(cls, given, path))
-    entering = await enter(work.connection, Document("", entries, work.problems), only_new=True)
-    return entering.ids[entering.names[next(iter(entering.names))]]
+    done = await enter(work.connection, Document("", entries, work.problems), only_new=True)
+    return done.ids[done.names[0]]

@@ -22,6 +22,7 @@ from schema.commands.registry import commands
 from schema.compiler.document.operation import Call
 from schema.compiler.reader import Answer
 from schema.declare.caller import Caller, Role
+from schema.derive.part_of import part_of_columns
 from schema.errors import (
     Busy,
     DomainError,
@@ -34,12 +35,6 @@ from schema.errors import (
     VersionConflict,
 )
 from schema.writing import statements
-
-PART_OF = {
-    "PARTICIPATION": "talk_id", "SIGNATURE": "agreement_id", "PROVISION": "agreement_id",
-    "ASSESSMENT": "provision_id", "CONDITION": "statement_id",
-}  # fmt: skip
-"""The column that says what a record of a type is a part of: a proposal to add one is made for that, as it was."""
 
 Finish = Callable[[Mapping[str, Outcome]], Awaitable[Answer]]
 """What answers a mutation once it is known what came of each of its calls, by response key."""
@@ -272,13 +267,12 @@ async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
         from tried t
         join record o on o.id = t.record_id
         cross join lateral (
-            values (t.changes -> 'record_id'), (t.changes -> 'subject_id'),
-                (t.changes -> ($2::text::jsonb ->> o.type))
+            select t.changes -> c.name from jsonb_array_elements_text($2::text::jsonb -> o.type) c (name)
         ) about (change)
         join revision r on r.record_id = (about.change ->> 'after')::uuid and r.seq <= $1
         group by r.record_id
         """,
-        seq, json.dumps(PART_OF),
+        seq, json.dumps(part_of_columns()),
     )  # fmt: skip
     return {str(row["record_id"]): row["version"] for row in rows}
 

@@ -25,15 +25,6 @@ from schema.declare.reflection import fields_of, target
 from schema.derive.search_types import searched
 from schema.records.record import Node, Record
 
-UNDECLARED = {
-    "milestone": {"subject_type"},
-    "revision": {"changes"},
-    "proposal": {"operations", "changes", "bases"},
-    "api_key": {"hash", "role"},
-}
-"""Columns that no field stands for by itself: a trigger fills the first, fields take the next apart, no field tells
-the hash of a key, and the role of one is never that of who has none."""
-
 ANSWERED_BY_COMPILER = {"PageInfo", "Group"}
 """Types, besides connections and edges, of which the compiler itself answers every field."""
 
@@ -127,8 +118,6 @@ class Catalogue:
 
     relations: Mapping[str, Relation]
     record_types: set[str]
-    """The tables of records, as `record_type` lists them."""
-
     enums: Mapping[str, list[str]]
     searched: Mapping[str, set[str]]
     """The columns of a table whose words are kept, each with their weight: `title:A`."""
@@ -231,11 +220,9 @@ def differences_of_table(type_: Any, catalogue: Catalogue) -> Iterator[str]:
         return
     found = catalogue.relations.get(table.name)
     if found is None:
-        made = f" that calls make_record_type('{table.name}', …)" if is_tracked(type_) else ""
-        yield (
-            f"the table {table.name} is declared in {file_of(type_)} but missing; "
-            f"run `parley migrate`, or add a migration{made}"
-        )
+        more = f" that calls make_record_type('{table.name}', …)" if is_tracked(type_) else ""
+        missing = f"the table {table.name} is declared in {file_of(type_)} but missing"
+        yield f"{missing}; run `parley migrate`, or add a migration{more}"
         return
     yield from differences_of_columns(type_, table.name, found)
     if is_tracked(type_):
@@ -262,7 +249,7 @@ def differences_of_columns(type_: Any, table: str, found: Relation) -> Iterator[
         if column.required and not each.column.required and not each.is_open:
             cure = "take `| None` away, or drop not null in a migration"
             yield f"{place} with `| None` but the column is not null; {cure}"
-    for name in found.columns.keys() - declared.keys() - UNDECLARED.get(table, set()):
+    for name in found.columns.keys() - declared.keys() - set(table_of(type_).internal):
         yield f"{table}.{name} is a column that nothing declares; declare it in {where}, or drop it in a migration"
 
 
@@ -367,10 +354,8 @@ def differences_of_record_types(compiler: Compiler, catalogue: Catalogue) -> Ite
     for name in sorted(declared & catalogue.relations.keys() - catalogue.record_types):
         yield f"the table record_type lacks {name.upper()}; make_record_type('{name}', …) adds it with its table"
     for name in sorted(catalogue.record_types - declared):
-        yield (
-            f"the table record_type has {name.upper()}, which nothing declares; declare it, "
-            f"or select drop_record_type('{name}') in a migration"
-        )
+        cure = f"declare it, or select drop_record_type('{name}') in a migration"
+        yield f"the table record_type has {name.upper()}, which nothing declares; {cure}"
 
 
 # --- vocabularies --------------------------------------------------------------------------------

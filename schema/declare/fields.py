@@ -28,7 +28,7 @@ from typing import Any
 import strawberry
 from strawberry.types.field import StrawberryField
 
-from schema.declare.caller import Role
+from schema.declare.bounds import Bounds, Form
 
 RULE = "sql"
 """The metadata key under which a Strawberry field carries its rule."""
@@ -172,68 +172,45 @@ Part = Scalar | Parts | Rows | One
 FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | Search | MadeRow | Done
 
 
-@dataclass(frozen=True)
-class Table:
-    """What the compiler must know of a type beyond its fields.
-
-    `in_short` explains the type in the list of all types. `order` names the fields of the default order. `appears` is
-    true once the record counts at
-    the clock; None means always. `source` is the SELECT of a type that is computed, not stored.
-    `named_by` are the fields that make up a key when a dossier gives none. `unique` is the column
-    that settles every order. `least` is the least role that may read the type; of its rows those
-    for which `visible` is true. A type is `timeless` whose rows have no past. Where it has `periods`, the database
-    precomputes whether a record appears.
-    """
-
-    name: str
-    plural: str
-    in_short: str = ""
-    order: tuple[str, ...] = ()
-    appears: str | None = None
-    source: str | None = None
-    named_by: tuple[str, ...] = ()
-    needs_citation: bool = False
-    unique: str = "id"
-    least: Role = Role.ANONYMOUS
-    visible: str | None = None
-    timeless: bool = False
-    periods: StatusPeriods | None = None
-
-    @property
-    def field(self) -> str:
-        """The name of one record in GraphQL and in dossiers: `ceasefireViolation`."""
-        return camel(self.name)
-
-    @property
-    def list_field(self) -> str:
-        """The name of a list in GraphQL, and of the section of a dossier: `ceasefireViolations`."""
-        return camel(self.plural)
-
-    @property
-    def path(self) -> str:
-        """The path of the list in REST: `/v1/ceasefire-violations`."""
-        return f"/v1/{self.plural.replace('_', '-')}"
-
-    @property
-    def words(self) -> str:
-        """The name of one record in a sentence: `ceasefire violation`."""
-        return in_words(self.name)
-
-
 # --- what a record file writes -------------------------------------------------------------------
 
 
-def column(description: str, default: object = None, *, searched: str | None = None) -> Any:
+def column(
+    description: str,
+    default: object = None,
+    *,
+    searched: str | None = None,
+    between: tuple[int | None, int | None] = (None, None),
+    longest: int | None = None,
+    form: Form | None = None,
+    fits: str | None = None,
+    bookkeeping: bool = False,
+) -> Any:
     """A stored value; its Postgres type follows from the annotation. `default` is the table's, for the dossier.
 
-    A `searched` text is found by its words, which weigh so much; the trigger of its table has to say the same.
+    A `searched` text is found by its words, which weigh so much; the trigger of its table has to say the same. A number
+    lies `between` two others, a text has at most so many characters and a `form`. A term `fits` the type of the record
+    that this relation names. Checks of the table say the same: `schema.derive.constraints` has their names. What is
+    `bookkeeping` is written by the database alone.
     """
-    return declare(description, lambda name: Scalar(f"{{t}}.{name}", stored=True), default=default, searched=searched)
+    return declare(
+        description,
+        lambda name: Scalar(f"{{t}}.{name}", stored=True),
+        default=default,
+        searched=searched,
+        bounds=Bounds(*between, longest, form),
+        fits=fits,
+        bookkeeping=bookkeeping,
+    )
 
 
-def fuzzy(description: str) -> Any:
-    """A stored date that may be vague: one column of type `fuzzy_date`, read part by part."""
-    return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name))
+def fuzzy(description: str, *, anchor: str | None = None, is_term: bool = False) -> Any:
+    """A stored date that may be vague: one column of type `fuzzy_date`, read part by part.
+
+    Words without a day of their own are counted from the day in the field `anchor`. They are read as what happens, from
+    the first to the last possible day, or, where the date `is_term`, as what is due: the last permissible day.
+    """
+    return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name), anchor=anchor, is_term=is_term)
 
 
 def computed(description: str, sql: str, *, type: str | None = None, periods: StatusPeriods | None = None) -> Any:
@@ -264,7 +241,9 @@ def one(description: str, sql: str | None = None, *, periods: StatusPeriods | No
 
 def one_of_same_type(description: str) -> Any:
     """One other record of the record's own type, stored as `<field>_id`, however general the field's type is."""
-    return declare(description, lambda name: One(f"{{t}}.{name}_id", column=f"{name}_id", same_type=True))
+    return declare(
+        description, lambda name: One(f"{{t}}.{name}_id", column=f"{name}_id", same_type=True), bookkeeping=True
+    )
 
 
 def many(description: str, sql: str | None = None, *, name: str = "") -> Any:
@@ -353,7 +332,7 @@ def camel(name: str) -> str:
 
 
 def in_words(name: str) -> str:
-    """`ceasefire_violation` -> `ceasefire violation`: the name of a table, in a sentence."""
+    """Write the name of a table in a sentence: `ceasefire_violation` -> `ceasefire violation`."""
     return name.replace("_", " ")
 
 

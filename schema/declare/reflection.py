@@ -9,6 +9,7 @@ from typing import Any, get_args
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.field import StrawberryField
 
+from schema.declare.bounds import Bounds
 from schema.declare.fields import Children, Many, camel, rule_of
 
 Names = dict[str, Any]
@@ -60,3 +61,31 @@ def graphql_name(field: StrawberryField) -> str:
     if field.graphql_name:
         return field.graphql_name
     return camel(str(field.python_name))
+
+
+def field_named(cls: type, name: str) -> StrawberryField:
+    """Find a field by its Python name."""
+    return next(each for each in fields_of(cls) if each.python_name == name)
+
+
+def column_of(field: StrawberryField) -> str:
+    """Name the column of a stored field."""
+    return str(getattr(rule_of(field), "column", None) or field.python_name)
+
+
+def relation_of(field: StrawberryField) -> str:
+    """Name the relation by which the records of a list point here."""
+    rule = rule_of(field)
+    assert isinstance(rule, Children)
+    return str(rule.via).removesuffix("_id")
+
+
+def is_bookkeeping(field: StrawberryField) -> bool:
+    """Whether the database alone writes a field."""
+    return bool(field.metadata.get("bookkeeping"))
+
+
+def bounds_of(field: StrawberryField) -> Bounds:
+    """Find the bounds of a stored value."""
+    bounds: Bounds = field.metadata.get("bounds") or Bounds()
+    return bounds

@@ -12,19 +12,17 @@ import jsonschema
 from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
+from schema.declare.bounds import Bounds, Form
 from schema.declare.fields import Children, Many, One, Parts, Scalar, rule_of
-from schema.declare.reflection import fields_of, graphql_name, is_list, target
+from schema.declare.keys import GIVEN_KEY, KEY_OR_ID, LONGEST_KEY
+from schema.declare.reflection import bounds_of, fields_of, graphql_name, is_bookkeeping, is_list, target
 from schema.derive.link import link
 from schema.records.record import Record
 from schema.records.registry import RECORDS
 
-KEY = "^(?![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z0-9][a-z0-9._-]*$(?!\n)"
-JOINT = "~"
-"""Stands between the parts of a key that is made for a record; a key that is given cannot hold it."""
-MADE_KEY = "^([a-z0-9][a-z0-9._~-]*|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$(?!\n)"
-"""Or an id. Python's `$` would let a line end follow."""
-LONGEST_KEY = 400
-BOOKKEEPING = {"id", "version", "created_at", "updated_at", "retracted_at", "merged_into", "revisions"}
+LONGEST_LIST = 100
+"""Items of a list that a record stores, or that is given with a step."""
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -89,13 +87,13 @@ def json_schema() -> dict[str, Any]:
 VALUES: dict[str, Any] = {
     "Key": {
         "type": "string",
-        "pattern": KEY,
+        "pattern": GIVEN_KEY.pattern,
         "maxLength": LONGEST_KEY,
         "description": "Key of a record: small letters, digits, dots, dashes and underscores, unlike an id.",
     },
     "RecordKey": {
         "type": "string",
-        "pattern": MADE_KEY,
+        "pattern": KEY_OR_ID.pattern,
         "maxLength": LONGEST_KEY,
         "description": "Another record: its key, the one given to it or the one made for it, whose parts `~` joins; "
         "or its id.",
@@ -133,44 +131,13 @@ VALUES: dict[str, Any] = {
     },
 }
 
-COUNTRY = {"pattern": "^[A-Z]{2}$(?!\n)"}
-
-LIMITS: dict[tuple[str, str], dict[str, Any]] = {
-    ("conflict", "countries"): COUNTRY,
-    ("actor", "country"): COUNTRY,
-    ("talk", "country"): COUNTRY,
-    ("process", "stall_after_days"): {"minimum": 1, "maximum": 36_500},
-    ("provision", "weight"): {"minimum": 0, "maximum": 3},
-    ("assessment", "level"): {"minimum": 0, "maximum": 3},
-    ("citation", "number"): {"minimum": 1},
-    ("source", "sha256"): {"pattern": "^[0-9a-f]{64}$(?!\n)"},
-    ("code", "code"): {"maxLength": 200},
-}
-"""What the tables check of single columns, said here so that an editor knows it. A test compares the two."""
-
-SPACE = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-"""Spaces and control characters, spelled out: what `\\s` holds differs between Python, JavaScript and Rust."""
-
-WEB_ADDRESS = {"pattern": rf"^https?://[^{SPACE}/][^{SPACE}]*$(?!\n)"}
-
-FORMS: dict[tuple[str, str], dict[str, Any]] = {
-    ("source", "url"): WEB_ADDRESS,
-    ("source", "archive_url"): WEB_ADDRESS,
-    ("agreement", "text_url"): WEB_ADDRESS,
-}
-"""What only a dossier is held to."""
-
 
 def record_schema(cls: type[Record]) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for each in fields_of(cls):
-        if each.python_name not in BOOKKEEPING and (described := field_schema(each)):
-            column = (cls.table.name, str(each.python_name))
-            limits = LIMITS.get(column, {}) | FORMS.get(column, {})
+        if not is_bookkeeping(each) and (described := field_schema(each)):
             if "items" in described:
-                described["items"] = {**described["items"], **limits, "description": each.description}
-            else:
-                described |= limits
+                described["items"] |= {"description": each.description}
             properties[graphql_name(each)] = {**described, "description": each.description}
     for each in nestable(cls):
         properties[graphql_name(each)] = {
@@ -185,8 +152,7 @@ def record_schema(cls: type[Record]) -> dict[str, Any]:
         and is_required(each)
         and not (each.python_name == "key" and cls.table.named_by)
     ]
-    # A citation that says nothing but its source is written as the source's key.
-    kind = ["string", "object"] if cls.table.name == "citation" else "object"
+    kind = ["string", "object"] if cls.table.written_as else "object"
     return {"type": kind, "properties": properties, "required": required, "additionalProperties": False}
 
 
@@ -217,14 +183,14 @@ def field_schema(each: StrawberryField) -> dict[str, Any] | None:
     if isinstance(rule, Scalar) and rule.stored:
         if each.python_name == "key":
             return {"$ref": "#/$defs/Key"}
-        one = scalar_schema(about)
-        return {"type": "array", "items": one, "maxItems": 100} if is_list(each) else one
+        one = scalar_schema(about) | bounds_schema(bounds_of(each))
+        return {"type": "array", "items": one, "maxItems": LONGEST_LIST} if is_list(each) else one
     if isinstance(rule, Parts) and rule.column:
         return {"$ref": "#/$defs/FuzzyDate"}
     if isinstance(rule, One) and rule.column:
         return {"$ref": f"#/$defs/{'Reference' if about is Record else 'RecordKey'}"}
     if isinstance(rule, Many) and rule.column:
-        return {"type": "array", "items": {"$ref": "#/$defs/RecordKey"}, "maxItems": 100}
+        return {"type": "array", "items": {"$ref": "#/$defs/RecordKey"}, "maxItems": LONGEST_LIST}
     return None
 
 
@@ -242,10 +208,45 @@ def scalar_schema(about: Any) -> dict[str, Any]:
     return kinds[about]
 
 
+def bounds_schema(bounds: Bounds) -> dict[str, Any]:
+    """Say the bounds of a value in the words of JSON Schema."""
+    limits = {
+        "minimum": bounds.least,
+        "maximum": bounds.most,
+        "maxLength": bounds.longest,
+        "pattern": bounds.form and bounds.form.pattern,
+    }
+    return {name: limit for name, limit in limits.items() if limit is not None}
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """Find the forms that the declarations ask for, by their patterns."""
+    found = (bounds_of(each).form for cls in RECORDS for each in fields_of(cls))
+    return {form.pattern: form for form in found if form}
+
+
 def is_required(each: StrawberryField) -> bool:
     """Whether a record cannot do without a field. Relations may follow from where a record is written."""
     optional = isinstance(each.type, StrawberryOptional)
     return not optional and isinstance(rule_of(each), Scalar | Parts) and each.metadata.get("default") is None
+
+
+def is_required_relation(each: StrawberryField) -> bool:
+    """Whether a record must point to another. A subject of any type can be null only when read before its time."""
+    rule = rule_of(each)
+    if not isinstance(rule, One) or rule.column is None or is_bookkeeping(each):
+        return False
+    return target(each) is Record or not is_clearable(each)
+
+
+def content_fields(cls: type[Record]) -> list[StrawberryField]:
+    """List the stored fields that hold what a record says: its key and its bookkeeping are left out."""
+    return [
+        each
+        for each in fields_of(cls)
+        if each.python_name != "key" and not is_bookkeeping(each) and field_schema(each) is not None
+    ]
 
 
 def nestable(cls: type[Record]) -> list[StrawberryField]:

@@ -6,17 +6,18 @@ import sys
 from functools import cache
 from typing import Any
 
+from strawberry.types.base import has_object_definition
+
 from schema.declare import connections
-from schema.declare.reflection import fields_of, see
+from schema.declare.reflection import Names, fields_of, see
 from schema.declare.vocabulary import vocabulary
 from schema.derive.filters_and_orders import derive
 from schema.derive.groups import group_by_of
-from schema.records.curation.proposal import ProposalComment, ProposedChange, ProposedOperation
 from schema.records.curation.revision import RecordType
 from schema.records.phrase import Phrase
-from schema.records.record import Node, Record
+from schema.records.record import Record
 from schema.records.registry import COMPUTED, RECORDS, WORK, published_rules
-from schema.records.rule import Explained, PublishedRule, RuleInput, rule_table
+from schema.records.rule import PublishedRule, rule_table
 
 
 @cache
@@ -27,7 +28,7 @@ def link() -> dict[str, Any]:
     derive([Record, *RECORDS, *COMPUTED, *WORK], names)
     for listed in (*RECORDS, *COMPUTED, *WORK):
         listed.group_by = group_by_of(listed)  # type: ignore[attr-defined]
-    for cls in (Phrase, PublishedRule, RuleInput, Explained, Node, ProposedOperation, ProposedChange, ProposalComment):
+    for cls in object_types(names):
         for field in fields_of(cls):
             see(field, names)
     return names
@@ -41,9 +42,20 @@ def record_types() -> type[RecordType]:
     return vocabulary(made)
 
 
+def object_types(names: Names) -> list[type]:
+    """Find the object types in the modules of records: those listed, and those that their fields are made of."""
+    modules = {cls.__module__ for cls in declared_types()}
+    found = (each for each in names.values() if isinstance(each, type) and each.__module__ in modules)
+    return [each for each in found if has_object_definition(each)]
+
+
+def declared_types() -> list[type]:
+    return [Record, *RECORDS, *COMPUTED, *WORK, PublishedRule, Phrase]
+
+
 def all_names() -> dict[str, Any]:
     """Every name that an annotation of a declaration may use."""
     names: dict[str, Any] = dict(vars(connections))
-    for cls in (Record, *RECORDS, *COMPUTED, *WORK, PublishedRule, Phrase):
+    for cls in declared_types():
         names.update(vars(sys.modules[cls.__module__]))
     return names

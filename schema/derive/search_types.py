@@ -14,7 +14,7 @@ import strawberry
 
 from schema.declare.connections import PageInfo
 from schema.declare.fields import KEY, Rows, camel, computed, declare, literal, one, same_name
-from schema.declare.reflection import fields_of, is_list
+from schema.declare.reflection import field_named, fields_of, is_list
 from schema.records.record import Record
 from schema.records.registry import RECORDS
 
@@ -72,8 +72,7 @@ def highlights() -> Rows:
 
 
 def text_of(cls: type[Record], column: str) -> str:
-    field = next(each for each in fields_of(cls) if each.python_name == column)
-    return f"array_to_string(v.{column}, '; ')" if is_list(field) else f"v.{column}"
+    return f"array_to_string(v.{column}, '; ')" if is_list(field_named(cls, column)) else f"v.{column}"
 
 
 # --- the types -----------------------------------------------------------------------------------

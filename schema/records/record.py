@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
 
 import strawberry
 from strawberry.scalars import JSON
 
-from schema.declare.caller import Role
 from schema.declare.connections import Connection
 from schema.declare.fields import (
     Rows,
-    StatusPeriods,
-    Table,
     children,
     column,
     declare,
@@ -22,6 +19,8 @@ from schema.declare.fields import (
     same_name,
     snake,
 )
+from schema.declare.keys import LONGEST_KEY, STORED_KEY
+from schema.declare.table import Facts, Table
 
 if TYPE_CHECKING:
     from schema.records.curation.revision import Change, Revision
@@ -56,34 +55,19 @@ def record(
     order: str | tuple[str, ...],
     plural: str | None = None,
     in_short: str | None = None,
-    appears: str | None = None,
-    source: str | None = None,
-    named_by: tuple[str, ...] = (),
-    needs_citation: bool = True,
-    unique: str = "id",
-    least: Role = Role.ANONYMOUS,
-    visible: str | None = None,
-    timeless: bool = False,
-    periods: StatusPeriods | None = None,
+    **facts: Unpack[Facts],
 ) -> Callable[[C], C]:
-    """A class as a type of the schema, with what `schema.declare.fields.Table` says of it."""
+    """Make a class a type of the schema, with the facts that `schema.declare.table.Table` explains."""
 
     def decorate(cls: C) -> C:
         name = snake(cls.__name__)
+        facts.setdefault("needs_citation", True)
         cls.table = Table(
             name=name,
             plural=plural or f"{name}s",
             in_short=in_short or (cls.__doc__ or "").strip(),
             order=(order,) if isinstance(order, str) else order,
-            appears=appears,
-            source=source,
-            named_by=named_by,
-            needs_citation=needs_citation,
-            unique=unique,
-            least=least,
-            visible=visible,
-            timeless=timeless,
-            periods=periods,
+            **facts,
         )
         return strawberry.type(cls, description=cls.__doc__)
 
@@ -92,16 +76,24 @@ def record(
 
 @strawberry.interface(description="Anything that has an id which stays its own for ever.")
 class Node:
-    id: strawberry.ID = column("Identifier (a UUID, version 7). It never changes and is never given again.")
+    id: strawberry.ID = column(
+        "Identifier (a UUID, version 7). It never changes and is never given again.", bookkeeping=True
+    )
 
 
 @strawberry.interface(description="What every record has: an identity, a version, sources and a history.")
 class Record(Node):
-    key: str = column("Readable name, unique among records of its type, such as `paris-2025-04-17`.")
-    version: int = column("Counts the changes made to this record, from 1.")
-    created_at: datetime = column("When the record was first entered.")
-    updated_at: datetime = column("When the record was last changed.")
-    retracted_at: datetime | None = column("When the record was withdrawn. Retracted records leave every list.")
+    key: str = column(
+        "Readable name, unique among records of its type, such as `paris-2025-04-17`.",
+        longest=LONGEST_KEY,
+        form=STORED_KEY,
+    )
+    version: int = column("Counts the changes made to this record, from 1.", bookkeeping=True)
+    created_at: datetime = column("When the record was first entered.", bookkeeping=True)
+    updated_at: datetime = column("When the record was last changed.", bookkeeping=True)
+    retracted_at: datetime | None = column(
+        "When the record was withdrawn. Retracted records leave every list.", bookkeeping=True
+    )
     merged_into: Record | None = one_of_same_type("The record that this one turned out to be the same as.")
     citations: Connection[Citation] = children("The sources this record rests on, or that dispute it.", "record_id")
     codes: Connection[Code] = children("Ids of the same thing in other data sets.", "record_id")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 import strawberry
 
-from schema.declare.fields import Rule, Table, computed, literal
+from schema.declare.fields import Rule, computed, literal
+from schema.declare.table import Table
 from schema.records.record import Json
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def rule_table(rules: list[Rule]) -> Table:
     ]
     columns = "id text, version integer, text text, parameters json"
     return Table(
-        "rule",
-        "rules",
+        name="rule",
+        plural="rules",
         source=f"select * from json_to_recordset({literal(json.dumps(rows))}) as r({columns})",
     )
 

@@ -47,12 +47,10 @@ async def apply(connection: asyncpg.Connection, document: Document, *, dry_run: 
     try:
         async with connection.transaction():
             before = await statements.last_seq(connection)
-            entering = await enter(connection, document)
+            done = await enter(connection, document)
             revisions = await statements.revisions_since(connection, before)
             changes = {row["record_id"]: json.loads(row["changes"]) for row in revisions}
-            report = Report(
-                [replace(row, changes=changes.get(entering.ids[row.type, row.key], [])) for row in entering.rows]
-            )
+            report = Report([replace(row, changes=changes.get(done.ids[row.type, row.key], [])) for row in done.rows])
             if dry_run:
                 raise DryRunEnds
     except DryRunEnds:

@@ -19,9 +19,10 @@ from typing import Any, cast
 import jsonschema
 import yaml
 
-from schema.declare.fields import Children, rule_of
-from schema.declare.reflection import graphql_name, target
-from schema.derive.dossier_schema import WEB_ADDRESS, nestable, validator
+from schema.declare.bounds import Form
+from schema.declare.fields import camel
+from schema.declare.reflection import graphql_name, relation_of, target
+from schema.derive.dossier_schema import forms, nestable, validator
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
 from schema.records.registry import RECORDS
@@ -139,17 +140,14 @@ def unfold(cls: type[Record], given: Any, path: str, parent: tuple[str, Entry] |
     if given is None:
         return
     if isinstance(given, str):
-        given = {"source": given}
+        given = {camel(str(cls.table.written_as)): given}
     nested = {graphql_name(each): each for each in nestable(cls)}
     entry = Entry(cls, path, {name: value for name, value in given.items() if name not in nested}, parent)
     yield entry
     for name, inner in nested.items():
         for index, each in enumerate(given.get(name, ())):
-            rule = rule_of(inner)
-            assert isinstance(rule, Children)
-            relation = str(rule.via).removesuffix("_id")
             within = f"{path}.{name}" if path else name
-            yield from unfold(target(inner), each, f"{within}[{index}]", (relation, entry))
+            yield from unfold(target(inner), each, f"{within}[{index}]", (relation_of(inner), entry))
 
 
 def remove(content: Any, way: Way) -> None:
@@ -217,10 +215,9 @@ def what_is_wrong(error: jsonschema.ValidationError) -> str:
             return wrong_type(error.instance, rule)
         case "enum":
             return f"{value} is not possible here{did_you_mean(str(error.instance), rule)}"
-        case "pattern" if rule == WEB_ADDRESS["pattern"]:
-            return f"{value} is no web address; write it with http:// or https://"
         case "pattern":
-            return f"{value} does not have the right form: {schema.get('description', rule)}"
+            form = forms().get(rule, Form(rule))
+            return f"{value} {form.wrong or 'does not have the right form: ' + schema.get('description', rule)}"
         case "minimum" | "maximum":
             return f"{value} is out of range; the {error.validator} is {rule}"
         case "minLength":

@@ -9,8 +9,8 @@ from hashlib import blake2b
 from slugify import slugify
 
 from schema.declare.fields import One, Parts, rule_of
-from schema.declare.reflection import fields_of, graphql_name, target
-from schema.derive.dossier_schema import JOINT, LONGEST_KEY
+from schema.declare.keys import JOINT, LONGEST_KEY
+from schema.declare.reflection import field_named, graphql_name, target
 from schema.records.record import Record
 from schema.writing.entries import Entry
 from schema.writing.references import Name, name_of
@@ -25,7 +25,7 @@ def made_key(entry: Entry, names: Mapping[Entry, Name]) -> str:
 def key_part(entry: Entry, names: Mapping[Entry, Name], named_by: str) -> str:
     """What one field adds to a key; of a field such as `held.earliest` only its beginning."""
     field, _, beginning = named_by.partition(".")
-    declared = next(each for each in fields_of(entry.type) if each.python_name == field)
+    declared = field_named(entry.type, field)
     if entry.parent and entry.parent[0] == field:
         name = names[entry.parent[1]]
         return named_with_type(*name) if target(declared) is Record else named(name[1])

@@ -5,48 +5,36 @@ Only words that a rule has to read are looked at, so that most documents cost no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 import asyncpg
 
-from schema.records.sources.citation import Citation
-from schema.records.sources.source import Source
+from schema.declare.reflection import field_named, graphql_name
+from schema.derive.evidence import evidence
+from schema.writing.batch import Batch
 from schema.writing.entries import Entry
-from schema.writing.references import Name, name_of
-
-CITED = """
-    select c.record_id, c.source_id
-    from citation c
-    where c.record_id = any($1) and c.retracted_at is null
-"""
-LANGUAGES = """
-    select s.id, s.language
-    from source s
-    where s.id = any($1) and s.language is not null
-"""
+from schema.writing.statements import quoted
 
 
-async def languages(
-    connection: asyncpg.Connection, names: Mapping[Entry, Name], ids: Mapping[Name, UUID], default: str | None
-) -> Mapping[Entry, str | None]:
+async def languages(connection: asyncpg.Connection, batch: Batch, default: str | None) -> Mapping[Entry, str | None]:
     """For each record that gives words the language of its sources, or else of those of the record it stands in.
 
     Where none tells it, the default; None where the sources are in several languages.
     """
-    lines = {entry: list(with_parents(entry)) for entry in names if gives_words(entry)}
+    lines = {entry: list(with_parents(entry)) for entry in batch.names if gives_words(entry)}
     if not lines:
         return {}
-    sources = cited_here(names, ids)
-    records = {ids[names[each]] for line in lines.values() for each in line}
-    for row in await connection.fetch(CITED, list(records)):
-        sources.setdefault(row["record_id"], set()).add(row["source_id"])
-    rows = await connection.fetch(LANGUAGES, list(set().union(*sources.values())))
-    spoken = {row["id"]: row["language"] for row in rows} | given_here(names, ids)
+    sources = cited_here(batch)
+    for about, source in await cited_before(
+        connection, {batch.id_of(each) for line in lines.values() for each in line}
+    ):
+        sources.setdefault(about, set()).add(source)
+    spoken = await languages_before(connection, set().union(*sources.values())) | languages_here(batch)
     found = {}
     for entry, line in lines.items():
         nearest = (
-            {spoken[source] for source in sources.get(ids[names[each]], ()) if source in spoken} for each in line
+            {spoken[source] for source in sources.get(batch.id_of(each), ()) if source in spoken} for each in line
         )
         told = next((each for each in nearest if each), {default})
         found[entry] = told.pop() if len(told) == 1 else None
@@ -65,29 +53,51 @@ def with_parents(entry: Entry) -> Iterator[Entry]:
         yield from with_parents(entry.parent[1])
 
 
-def cited_here(names: Mapping[Entry, Name], ids: Mapping[Name, UUID]) -> dict[UUID, set[UUID]]:
-    """The sources that each record cites in the document itself."""
-    found: dict[UUID, set[UUID]] = {}
-    for citation in names:
-        source = ids.get((Source.table.name, citation.given.get("source", "")))
-        if citation.type is Citation and source:
-            for name in cited(citation, names):
-                if name in ids:
-                    found.setdefault(ids[name], set()).add(source)
+def cited_here(batch: Batch) -> dict[UUID, set[UUID]]:
+    """Find the sources that each record cites in the document itself."""
+    its, found = evidence(), dict[UUID, set[UUID]]()
+    for entry in batch.names:
+        if entry.type is its.record:
+            about, source = batch.related(entry, its.declared.about), batch.related(entry, its.declared.source)
+            if about in batch.ids and source in batch.ids:
+                found.setdefault(batch.ids[about], set()).add(batch.ids[source])
     return found
 
 
-def cited(citation: Entry, names: Mapping[Entry, Name]) -> Sequence[Name]:
-    """The record that a citation is about, if it says so."""
-    if citation.parent:
-        return [names[citation.parent[1]]]
-    return [name_of(given)] if (given := citation.given.get("record")) else []
+async def cited_before(connection: asyncpg.Connection, records: set[UUID]) -> list[tuple[UUID, UUID]]:
+    """Find the sources that the records cite in the database, as pairs of record and source."""
+    its = evidence()
+    rows = await connection.fetch(
+        f"""
+        select c.{its.about_column} as about, c.{its.source_column} as source
+        from {quoted(its.table)} c
+        where c.{its.about_column} = any($1) and c.retracted_at is null
+        """,
+        list(records),
+    )
+    return [(row["about"], row["source"]) for row in rows]
 
 
-def given_here(names: Mapping[Entry, Name], ids: Mapping[Name, UUID]) -> dict[UUID, str]:
-    """The languages of the document's own sources."""
+def languages_here(batch: Batch) -> dict[UUID, str]:
+    """Find the languages of the document's own sources."""
+    its = evidence()
+    name = graphql_name(field_named(its.source, its.declared.language))
     return {
-        ids[name]: language
-        for entry, name in names.items()
-        if entry.type is Source and (language := entry.given.get("language"))
+        batch.id_of(entry): language
+        for entry in batch.names
+        if entry.type is its.source and (language := entry.given.get(name))
     }
+
+
+async def languages_before(connection: asyncpg.Connection, sources: set[UUID]) -> dict[UUID, str]:
+    """Find the languages of sources in the database."""
+    its = evidence()
+    rows = await connection.fetch(
+        f"""
+        select s.id, s.{its.language_column} as language
+        from {quoted(its.source.table.name)} s
+        where s.id = any($1) and s.{its.language_column} is not null
+        """,
+        list(sources),
+    )
+    return {row["id"]: row["language"] for row in rows}

@@ -13,9 +13,9 @@ import asyncpg
 from schema.declare.fields import Many, One, rule_of
 from schema.declare.reflection import fields_of, graphql_name, target
 from schema.derive.dossier_schema import is_clearable
+from schema.derive.evidence import evidence
 from schema.records.record import Record
 from schema.records.registry import RECORDS
-from schema.records.sources.citation import Citation
 from schema.writing import statements
 
 # A record that was merged into this one followed it before the revision that merged this one; all else came after.
@@ -61,10 +61,8 @@ async def move_references(connection: asyncpg.Connection, cls: type[Record], old
     for holder in RECORDS:
         table = statements.quoted(holder.table.name)
         for declared in fields_of(holder):
-            if declared.python_name == "merged_into":
-                continue
             match rule_of(declared):
-                case One(column=str(column)) if target(declared) in (cls, Record):
+                case One(column=str(column), same_type=False) if target(declared) in (cls, Record):
                     # The record that stays cannot follow, contain or continue itself.
                     own = "case when id = $2 then null else $2 end" if holder is cls else "$2"
                     await connection.execute(f"update {table} set {column} = {own} where {column} = $1", old, new)
@@ -89,7 +87,7 @@ def needed_relations(cls: type[Record]) -> Iterator[tuple[str, str]]:
     """The relations to one of its own type that a record cannot go without: their names and columns."""
     for declared in fields_of(cls):
         match rule_of(declared):
-            case One(column=str(column)) if declared.python_name != "merged_into":
+            case One(column=str(column), same_type=False):
                 if target(declared) in (cls, Record) and not is_clearable(declared):
                     yield graphql_name(declared), column
 
@@ -100,7 +98,7 @@ def needed_relations(cls: type[Record]) -> Iterator[tuple[str, str]]:
 async def move_back(connection: asyncpg.Connection, old: UUID) -> list[UUID]:
     """Let what was moved from a record, when it was merged, point at it again, unless somebody changed it since.
 
-    The record stands again already. Gives those that a citation was taken from.
+    The record stands again already. Gives those that evidence was taken from.
     """
     rows = [
         {**row, "before": json.loads(row["before"]), "after": json.loads(row["after"])}
@@ -115,7 +113,7 @@ async def move_back(connection: asyncpg.Connection, old: UUID) -> list[UUID]:
     losing = []
     for (table, column), changes in moved.items():
         left = await put_back(connection, table, column, changes)
-        losing += left if (table, column) == (Citation.table.name, "record_id") else []
+        losing += left if (table, column) == (evidence().table, evidence().about_column) else []
     return losing
 
 

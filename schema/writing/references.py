@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from strawberry.types.field import StrawberryField
 
 from schema.declare.fields import Many, One, rule_of, snake
 from schema.declare.reflection import fields_of, graphql_name, target
@@ -19,9 +20,14 @@ Name = tuple[str, str]
 
 
 def name_of(given: Mapping[str, str]) -> Name:
-    """The record that is given as {type: key}."""
+    """Read the record that is given as {type: key}."""
     ((type_, key),) = given.items()
     return snake(type_), key
+
+
+def name_given(declared: StrawberryField, given: Any) -> Name:
+    """The record that is given for a relation: as {type: key} where it can be of any type, else as a key."""
+    return name_of(given) if isinstance(given, dict) else (target(declared).table.name, given)
 
 
 def references(entry: Entry) -> Iterator[Name]:
@@ -29,12 +35,10 @@ def references(entry: Entry) -> Iterator[Name]:
     for declared in fields_of(entry.type):
         value = entry.given.get(graphql_name(declared))
         match rule_of(declared):
-            case One(column=str()) if isinstance(value, dict):
-                yield name_of(value)
             case One(column=str()) if value is not None:
-                yield target(declared).table.name, value
+                yield name_given(declared, value)
             case Many(column=str()) if value:
-                yield from ((target(declared).table.name, each) for each in value if each is not None)
+                yield from (name_given(declared, each) for each in value if each is not None)
 
 
 async def stored(

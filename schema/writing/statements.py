@@ -11,22 +11,11 @@ from uuid import UUID
 
 import asyncpg
 
+from schema.declare.fields import camel
+from schema.derive.constraints import checks
 from schema.records.record import Record
-from schema.records.registry import RECORDS
 
 Origin = Literal["MUTATION", "DOSSIER", "IMPORT", "PROPOSAL"]
-
-CHECKS = {
-    "statement_check": ("quote", "a DIRECT_QUOTE needs the words themselves: give quote, or another attribution"),
-    "statement_check1": ("summary", "a statement needs a quote, a summary or both"),
-    "statement_check2": ("speaker", "only an ANONYMOUS statement goes without a speaker"),
-    "milestone_check": ("due", "EXTENDED needs the new due date; no other kind has one"),
-    "milestone_kind_fits_subject": ("kind", "the subject cannot have a milestone of this kind"),
-    "deadline_check": ("due", "only an OPEN_ENDED deadline goes without a due date"),
-    "commentary_check": ("text", "a commentary needs text, points or both"),
-    "citation_check": ("assertedValue", "only a citation that DISPUTES asserts another value"),
-}
-"""The checks of the tables that join several columns: the field to look at first, and what it must be."""
 
 ATTRIBUTED = """
     set_config('parley.changed_by', $1, true), set_config('parley.reason', $2, true),
@@ -93,41 +82,6 @@ def quoted(table: str) -> str:
     return f'"{table}"'
 
 
-SUPPORTING = """(
-    c.retracted_at is null and c.stance = 'SUPPORTS'
-    and exists (select from source s where s.id = c.source_id and s.retracted_at is null)
-)"""
-"""What makes a citation `c` one on which a fact can rest."""
-
-
-async def unsupported(connection: asyncpg.Connection, ids: list[UUID]) -> list[tuple[str, str]]:
-    """Which of these records are facts that rest on no source: type and key."""
-    factual = (record.table.name for record in RECORDS if record.table.needs_citation)
-    left = (
-        f"""
-        select '{table}' as type, t.key from {quoted(table)} t
-        where t.id = any($1) and t.retracted_at is null
-            and not exists (select from citation c where c.record_id = t.id and {SUPPORTING})
-        """
-        for table in factual
-    )
-    return [tuple(row) for row in await connection.fetch(" union all ".join(left), ids)]
-
-
-async def cited_before(connection: asyncpg.Connection, citations: list[UUID]) -> list[UUID]:
-    """The records that these citations were about until their last change."""
-    rows = await connection.fetch(
-        """
-        select coalesce(r.changes -> 'record_id' ->> 'before', c.record_id::text)::uuid as id
-        from citation c
-        join revision r on r.record_id = c.id and r.version = c.version
-        where c.id = any($1)
-        """,
-        citations,
-    )
-    return [row["id"] for row in rows]
-
-
 REFUSALS = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.DataError,
@@ -140,10 +94,9 @@ REFUSALS = (
 def refusal(error: asyncpg.PostgresError) -> tuple[str, str]:
     """What Postgres refused, as the field to look at ("" for the whole record) and a sentence."""
     if isinstance(error, asyncpg.NotNullViolationError):
-        first, *rest = str(error.column_name).removesuffix("_id").split("_")
-        return first + "".join(map(str.capitalize, rest)), "it is missing; every record of this type needs it"
-    if isinstance(error, asyncpg.CheckViolationError) and (said := CHECKS.get(str(error.constraint_name))):
-        return said
+        return camel(str(error.column_name).removesuffix("_id")), "it is missing; every record of this type needs it"
+    if check := checks().get(str(getattr(error, "constraint_name", None))):
+        return check.field, check.cure
     # The first line: the others repeat the whole row.
     return "", f"the database refuses it: {str(error).splitlines()[0]}"
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from schema.declare.fields import Many, One, Parts, Scalar, in_words, rule_of
-from schema.declare.reflection import fields_of
+from schema.declare.reflection import column_of
 from schema.declare.scalars import ID_TEXT
-from schema.derive.dossier_schema import BOOKKEEPING
+from schema.derive.dossier_schema import content_fields
 from schema.errors import Invalid, NotFound, Problem, VersionConflict
 from schema.records.record import Record
-from schema.writing import statements
 from schema.writing.merge import needed_relations, redirected
 
 
@@ -41,13 +39,18 @@ async def seen(
 async def row_of(
     connection: asyncpg.Connection, cls: type[Record], text: str, path: str = "id", *, redirected: bool = True
 ) -> Any:
-    """The row with this id or key, or the one that it was merged into. Raises NotFound."""
+    """Read the row with this id or key, or the one that it was merged into. Raises NotFound.
+
+    It has the columns that commands look at. They are named, since Postgres refuses a prepared statement from then on
+    when a migration adds a column to its result.
+    """
+    columns = ("id", "key", "version", "retracted_at", "merged_into_id", *dict(needed_relations(cls)).values())
     table, by = cls.table.name, "id" if ID_TEXT.fullmatch(text) else "key"
     condition = f"t.{by} = $1"
     if redirected:
         condition = f"t.id = (select coalesce(m.merged_into_id, m.id) from {table} m where m.{by} = $1)"
     found = await connection.fetchrow(
-        f"select t.* from {table} t where {condition}", UUID(text) if by == "id" else text
+        f"select {', '.join(columns)} from {table} t where {condition}", UUID(text) if by == "id" else text
     )
     if found is None:
         raise NotFound(f"no {cls.__name__} has the {by} {text!r}", path)
@@ -72,34 +75,10 @@ async def as_of_version(connection: asyncpg.Connection, cls: type[Record], found
     then = {row["key"]: json.loads(row["value"]) for row in rows}
     if then.get("merged_into_id"):
         raise Invalid(Problem("toVersion", f"in version {version} it was merged into another; merge it anew"))
-    content = await redirected(connection, found["id"], {column: then.get(column) for column in columns_of(cls)})
+    columns = [column_of(each) for each in content_fields(cls)]
+    content = await redirected(connection, found["id"], {column: then.get(column) for column in columns})
     for relation, column in needed_relations(cls):
         if content[column] is None:
             what = f"in version {version} its {relation} was a record that has been merged into it"
             raise Invalid(Problem("toVersion", f"{what}; restore that one first"))
     return content
-
-
-def columns_of(cls: type[Record]) -> Iterator[str]:
-    """The columns that hold what a record says, its key and its bookkeeping left out."""
-    for declared in fields_of(cls):
-        if declared.python_name not in {*BOOKKEEPING, "key"}:
-            match rule_of(declared):
-                case Scalar(stored=True):
-                    yield str(declared.python_name)
-                case Parts(column=str(column)) | One(column=str(column)) | Many(column=str(column)):
-                    yield column
-
-
-async def resting_on(connection: asyncpg.Connection, source: UUID) -> list[UUID]:
-    """The records that cite a source."""
-    rows = await connection.fetch(
-        "select distinct record_id from citation where source_id = $1 and retracted_at is null", source
-    )
-    return [row["record_id"] for row in rows]
-
-
-async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None:
-    """A factual record cannot lose its last source. Raises Invalid."""
-    for type_, key in await statements.unsupported(connection, ids):
-        raise Invalid(Problem("", f"the {in_words(type_)} {key!r} would be left without a source; cite one first"))

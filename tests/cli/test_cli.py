@@ -21,6 +21,7 @@ import pytest
 from api.postgres import connections, migrations
 from api.postgres.unavailable import DatabaseUnavailable
 from api.settings import Settings
+from tests.support.copies import free_port
 from tests.support.serving import UNLIMITED
 
 ROOT = Path(__file__).parents[2]
@@ -49,11 +50,6 @@ def parley(*arguments: str, folder: Path = ROOT, **variables: str) -> subprocess
         timeout=60,
         check=False,
     )
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return str(listener.getsockname()[1])
 
 
 @contextmanager

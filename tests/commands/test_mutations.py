@@ -156,7 +156,7 @@ def test_what_is_retracted_leaves_the_lists_and_comes_back(house: House, cls: ty
 
 
 def listed(house: House, cls: type[Record]) -> list[str]:
-    nodes = house.ask(f"{{ found: {cls.table.plural}(first: 100) {{ nodes {{ id }} }} }}", "")["found"]["nodes"]
+    nodes = house.ask(f"{{ found: {cls.table.list_field}(first: 100) {{ nodes {{ id }} }} }}", "")["found"]["nodes"]
     return [each["id"] for each in nodes]
 
 
@@ -184,9 +184,9 @@ def test_only_a_factual_record_needs_a_source(house: House, cls: type[Record]) -
 
 @EVERY
 def test_all_that_is_wrong_is_told_at_once(house: House, cls: type[Record]) -> None:
-    """An id as key, dates that are none, keys that nothing has: each at its place."""
+    """An id as key, dates that are none, keys that nothing has, terms that do not fit: each at its place."""
     given = house.given(cls, 0) | {"key": "0196b000-0000-7000-8000-000000000000"}
-    expected = {"input.key"}
+    expected = {"input.key", *(f"input.{graphql_name(each)}" for each in fields_of(cls) if each.metadata.get("fits"))}
     for name, described in stored_inputs(cls).items():
         match described.get("$ref", ""), described.get("type"):
             case "#/$defs/FuzzyDate", _:
@@ -206,7 +206,7 @@ def test_all_that_is_wrong_is_told_at_once(house: House, cls: type[Record]) -> N
 def test_a_key_that_is_taken_is_refused(house: House, cls: type[Record]) -> None:
     key = house.create(cls)["key"]
     found = house.refused(f"create{cls.__name__}", input={**house.given(cls, 1), "key": key})
-    assert found == {"input.key": f"BAD_USER_INPUT: the {cls.table.name} {key!r} exists already; update that one"}
+    assert found == {"input.key": f"BAD_USER_INPUT: the {cls.table.words} {key!r} exists already; update that one"}
 
 
 # --- what a mutation names -------------------------------------------------------------------------
@@ -528,7 +528,7 @@ def test_a_milestone_fits_its_subject(house: House) -> None:
     for subject, kind, words in (
         ({"talk": "base-talk-0"}, "RATIFIED", "talks have no milestone RATIFIED; possible: ANNOUNCED, SCHEDULED"),
         ({"deadline": "base-deadline-0"}, "OPENED", "deadlines have no milestone OPENED; possible: SET, EXTENDED"),
-        ({"actor": "base-actor-0"}, "OPENED", "only talks, agreements, processes and deadlines have milestones"),
+        ({"actor": "base-actor-0"}, "OPENED", "only talks, processes, agreements and deadlines have milestones"),
     ):
         found = house.refused("recordMilestone", input={"subject": subject, "kind": kind, "at": {"edtf": "2025-04"}})
         assert words in found.pop("input.kind")

@@ -415,6 +415,103 @@ def test_a_code_is_short_enough_for_its_index(psql: Psql) -> None:
 # --- migrations ----------------------------------------------------------------------------------
 
 
+def indexes(psql: Psql, column: str) -> dict[str, str]:
+    """Schema and name of each index that begins with a column of talks."""
+    rows = psql.execute(
+        "select schemaname::text, indexname::text from pg_indexes "
+        "where tablename = 'talk' and indexdef like %s order by 1",
+        [f"%({column}%"],
+    )
+    return dict(rows.fetchall())
+
+
+def test_a_column_is_added_to_a_table_with_a_past(psql: Psql) -> None:
+    psql.execute(TALK)
+    psql.execute("update talk set city = 'Lyon'")
+    for table in ("talk", "history.talk"):
+        psql.execute(f"alter table {table} add column rounds integer not null default 1".encode())
+    psql.execute("select track('talk')")
+    psql.execute("update talk set rounds = 2")
+    assert psql.execute("select version, rounds from known.talk order by 1").fetchall() == [(1, 1), (2, 1), (3, 2)]
+    assert one(psql, "select changes -> 'rounds' from revision order by seq desc limit 1") == {"before": 1, "after": 2}
+
+
+def test_a_reference_that_is_added_waits_for_the_commit_and_is_indexed(psql: Psql) -> None:
+    psql.execute("alter table talk add column host_id uuid references actor")
+    psql.execute("alter table history.talk add column host_id uuid")
+    psql.execute("select track('talk')")
+    assert indexes(psql, "host_id") == {"history": "talk_host", "public": "talk_host"}
+    with psql.transaction():
+        actor = one(psql, "select uuidv7()")
+        psql.execute("insert into talk (key, title, host_id) values ('a', 'A', %s)", [actor])
+        psql.execute("insert into actor (id, key, name, kind) values (%s, 'ua', 'Ukraine', 'STATE')", [actor])
+
+
+def test_an_index_that_is_added_serves_the_past_too(psql: Psql) -> None:
+    psql.execute("create index talk_city on talk (city)")
+    psql.execute("select track('talk')")
+    assert indexes(psql, "city") == {"history": "talk_city", "public": "talk_city"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ["alter table talk add column a text"],
+        ["alter table talk add column a text, add column b text",
+         "alter table history.talk add column b text, add column a text"],
+        ["alter table talk add column a text", "alter table history.talk add column a integer"],
+    ],
+)  # fmt: skip
+def test_a_history_with_other_columns_is_refused(psql: Psql, changes: list[str]) -> None:
+    for change in changes:
+        psql.execute(change.encode())
+    with pytest.raises(errors.RaiseException, match="are not those of talk after known_until") as refused:
+        psql.execute("select track('talk')")
+    assert refused.value.diag.message_hint == (
+        "Make each change of the columns of talk to history.talk too, in the same order."
+    )
+
+
+def test_a_type_is_taken_back_with_all_that_speaks_of_it_and_nothing_else(psql: Psql) -> None:
+    psql.execute("select make_record_type('handshake', 'place text not null -- where')")
+    psql.execute("select make_searched('handshake', 'place:A')")
+    psql.execute(TALK)
+    shake = one(psql, "insert into handshake (key, place) values ('a', 'Geneva') returning id")
+    psql.execute("update handshake set place = 'Bern'")
+    source = one(psql, "insert into source (key) values ('wire') returning id")
+    for subject in (shake, one(psql, "select id from talk")):
+        deadline = one(
+            psql,
+            "insert into deadline (key, title, subject_id, hardness) "
+            "values (%s, 'Soon', %s, 'OPEN_ENDED') returning id",
+            f"deadline-{subject}", subject,
+        )  # fmt: skip
+        for record in (subject, deadline):
+            psql.execute(
+                "insert into citation (key, record_id, source_id) values (%s, %s, %s)", [str(record), record, source]
+            )
+    psql.execute("update deadline set title = 'Later'")
+    left = ["CITATION", "CITATION", "DEADLINE", "SOURCE", "TALK"]
+
+    psql.execute("select drop_record_type('handshake')")
+
+    assert one(psql, "select array_agg(type order by type) from record") == left
+    for place, column in (
+        ("revision", "record_id"), ("search_entry", "record_id"), ("kept.deadline", "record_id"),
+        ("citation", "id"), ("deadline", "id"), ("history.deadline", "id"),
+    ):  # fmt: skip
+        assert one(psql, f"select count(*) from {place} where {column} not in (select id from record)") == 0, place
+    assert one(psql, "select to_regclass('handshake') is null and to_regclass('known.handshake') is null")
+    psql.execute("update deadline set title = 'Latest'")
+    with pytest.raises(errors.IntegrityConstraintViolation, match="is not allowed"):
+        psql.execute("delete from revision")
+
+
+def test_a_type_that_others_point_to_is_not_taken_back(psql: Psql) -> None:
+    with pytest.raises(errors.DependentObjectsStillExist):
+        psql.execute("select drop_record_type('issue')")
+
+
 def test_a_database_that_came_from_an_older_server_goes_down_to_nothing(empty_database_url: str) -> None:
     migrations.migrate(empty_database_url)
     with psycopg.connect(empty_database_url, autocommit=True) as connection:

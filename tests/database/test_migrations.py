@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from api.postgres import connections
+from tests.auth.test_keys import new_key
 from tests.conftest import DOSSIER
 from tests.database.test_catalogue import objects
 from tests.support.copies import ROOT, Copy, copy_of_project
@@ -97,6 +99,35 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url: str, command:
         "from before.\n"
     )
     assert objects(database_url) == before
+
+
+# --- a migration under a running server -----------------------------------------------------------
+
+RENAME = """mutation ($version: Int!) {
+    updateTalk(id: "paris-2025-04-17", version: $version, changes: {title: "Paris, once more"}, reason: "again") {
+        talk { version } problems { message }
+    }
+}"""
+
+
+def test_a_column_that_comes_under_a_running_server_stops_no_write(own_dossier_url: str) -> None:
+    """The server of before still runs while that of after migrates."""
+    headers = {"Authorization": f"Bearer {new_key(own_dossier_url, 'desk')}"}
+    versions = '{ talk(by: {key: "paris-2025-04-17"}) { version } }'
+    with serving(own_dossier_url, pool_max_size=1) as server, psycopg.connect(own_dossier_url, autocommit=True) as psql:
+
+        def rename() -> Any:
+            version = server.post("/graphql", json={"query": versions}).json()["data"]["talk"]["version"]
+            psql.execute("update talk set title = 'Paris' where key = 'paris-2025-04-17'")
+            sent = {"query": RENAME, "variables": {"version": version + 1}}
+            return server.post("/graphql", json=sent, headers=headers).json()["data"]["updateTalk"]["problems"]
+
+        # What comes a second time is kept prepared.
+        assert [rename() for _ in range(3)] == [[], [], []]
+        for table in ("talk", "history.talk"):
+            psql.execute(f"alter table {table} add column mood text".encode())
+        psql.execute("select track('talk')")
+        assert [rename() for _ in range(3)] == [[], [], []]
 
 
 # --- a migration that fails -----------------------------------------------------------------------

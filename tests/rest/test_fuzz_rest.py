@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,17 +28,17 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from schema.declare.caller import Role
 from tests.auth.test_keys import new_key
-from tests.cli.test_cli import free_port
 from tests.cli.test_cli import serving as serving_process
 from tests.conftest import new_database
+from tests.support.copies import free_port
 from tests.support.serving import UNLIMITED
 
 pytestmark = pytest.mark.one_postgres
 
 OPENAPI = Path(__file__).parents[2] / "openapi" / "openapi.json"
 
-SEEDS = (1, 2, 3)
-"""Each makes other requests."""
+SEEDS = (1, 2, 3) if os.environ.get("FUZZ") else (1,)
+"""`make fuzz` asks from all of them, `make test` from the first."""
 
 EXAMPLES = 2
 """For each operation and seed: the simplest that there is, and one of its own. More are a matter of patience."""

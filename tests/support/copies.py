@@ -52,8 +52,14 @@ class Copy:
 
     def environment(self, **variables: str) -> dict[str, str]:
         unlimited = {f"PARLEY_{name.upper()}": str(value) for name, value in UNLIMITED.items()}
-        own = {"PYTHONPATH": str(self.folder), "DATABASE_URL": self.database_url}
+        # A port of its own: somebody may listen on the one that is taken by default.
+        own = {"PYTHONPATH": str(self.folder), "DATABASE_URL": self.database_url, "PORT": free_port()}
         return {**os.environ, **unlimited, **own, **variables}
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
 
 
 def copy_of_project(folder: Path, database_url: str) -> Copy:
@@ -68,11 +74,10 @@ def copy_of_project(folder: Path, database_url: str) -> Copy:
 @contextmanager
 def served(copy: Copy) -> Iterator[httpx.Client]:
     """The server of a copy, as its command line starts it, and a client of it."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    port = free_port()
     with subprocess.Popen(
         copy.command("-m", "api.cli.main", "serve"),
-        env=copy.environment(PORT=str(port)),
+        env=copy.environment(PORT=port),
         cwd=copy.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

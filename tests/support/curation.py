@@ -146,7 +146,7 @@ class House:
 
     def furnish(self) -> None:
         """Three records of every type, for others to point to."""
-        dossier = {cls.table.plural: [self.least(cls, place) for place in range(3)] for cls in RECORDS}
+        dossier = {cls.table.list_field: [self.least(cls, place) for place in range(3)] for cls in RECORDS}
         report = self.done("applyDossier", "report { action }", dossier=dossier)
         assert {each["action"] for each in report} == {"CREATED"}
 
@@ -260,7 +260,7 @@ def shown(field: Any, value: Any) -> Any:
     match rule_of(field):
         case One() if about is Record:
             ((table, key),) = value.items()
-            return {"__typename": next(cls.__name__ for cls in RECORDS if cls.table.name == table), "key": key}
+            return {"__typename": next(cls.__name__ for cls in RECORDS if cls.table.field == table), "key": key}
         case One():
             return {"__typename": about.__name__, "key": value}
         case Many():

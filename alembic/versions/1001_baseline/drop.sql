@@ -23,7 +23,7 @@ drop text search configuration search_stem;
 drop text search dictionary search_stem;
 
 drop function refresh_all_statuses, refresh_statuses, keep_statuses, note_status;
-drop function make_record_type, drop_record_type, speaking_of, track, reference_many, defer_references, columns_of;
+drop function make_record_type, drop_record_type, speaking_of, track, index_days, reference_many, defer_references, columns_of;
 drop function name_subject_type, references_records, check_merge, guard, refuse_change, field_name, keep_history,
     changed_fields, count_version, take_turn, begin_change;
 

@@ -1,4 +1,5 @@
--- What migrations call: make_record_type, track, reference_many and drop_record_type. docs/contributing.md shows how.
+-- What migrations call: make_record_type, track, index_days, reference_many and drop_record_type. docs/contributing.md
+-- shows how.
 
 
 -- A new type of record: its table, with what every record has before its own columns, and all that `track` gives it.
@@ -11,19 +12,21 @@ create function make_record_type(made text, columns text) returns void language 
 begin
     -- A row is written before its parent, which a trigger adds once it is sure that the row stays: see `track`.
     execute format(
-        $table$create table public.%I (
+        $table$create table public.%1$I (
             id uuid primary key default uuidv7(),
-            key text not null unique check (key ~ '^[a-z0-9][a-z0-9._~-]*$' and length(key) <= 400),
+            key text not null unique
+                constraint %3$I check (key ~ '^[a-z0-9][a-z0-9._~-]*$')
+                constraint %4$I check (length(key) <= 400),
             version integer not null,
             created_at timestamptz not null,
             updated_at timestamptz not null,
             retracted_at timestamptz,
             merged_into_id uuid,
-            %s
+            %2$s
             -- On a line of its own: the columns may end in a comment.
             , foreign key (id) references record (id),
             foreign key (merged_into_id) references record (id)
-        )$table$, made, columns);
+        )$table$, made, columns, made || '_key_form', made || '_key_longest');
     insert into record_type (name) values (upper(made));
     perform track(made);
 end
@@ -122,15 +125,32 @@ begin
 end
 $$;
 
+-- Indexes what lists by a vague date read. A list from a day on has two parts: from that day on it is read in the order
+-- of days; what began before is a vague date, such as a month, that may stand anywhere between others, and an index of
+-- ranges finds it, without all that are one day.
+create function index_days(listed text, column_name text) returns void language plpgsql
+    set search_path = pg_catalog, public, pg_temp as $$
+begin
+    execute format(
+        'create index %3$I on public.%1$I (((%2$I).earliest), id);
+        create index %4$I on public.%1$I using gist (daterange((%2$I).earliest, (%2$I).latest, ''[]''))
+            where (%2$I).latest is distinct from (%2$I).earliest',
+        listed, column_name, listed || '_' || column_name, listed || '_vague');
+    perform track(listed);
+end
+$$;
+
 -- Makes a column of ids (uuid[] not null default '{}') name up to 100 records of one type.
 create function reference_many(holder text, column_name text, referenced text) returns void language plpgsql
     set search_path = pg_catalog, public, pg_temp as $$
 begin
     execute format(
-        'alter table public.%1$I add check (cardinality(%2$I) <= 100 and array_position(%2$I, null) is null);
+        'alter table public.%1$I add constraint %4$I
+            check (cardinality(%2$I) <= 100 and array_position(%2$I, null) is null);
         create trigger %2$I after insert or update of %2$I on public.%1$I for each row
             when (new.%2$I <> ''{}'')
-            execute function references_records(%2$L, %3$L)', holder, column_name, upper(referenced));
+            execute function references_records(%2$L, %3$L)', holder, column_name, upper(referenced),
+        holder || '_' || column_name || '_items');
 end
 $$;
 

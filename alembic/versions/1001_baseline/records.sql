@@ -2,6 +2,9 @@
 -- key, version, times), its triggers, its history and the indexes on its references come from make_record_type. Indexes
 -- beyond those serve the default order of a list, a rule, or a filter; `track` at the end gives them to the history.
 --
+-- Each check has a name, by which the declarations in schema/records say what cures a value that it refuses; how it is
+-- made of the table and the column is told in schema/derive/constraints.py.
+--
 -- A composite type such as fuzzy_date `is not null` only where every part is: hence `(due).edtf is not null`.
 
 
@@ -14,7 +17,8 @@ select make_record_type('conflict', $$
     kind conflict_kind,
     started fuzzy_date,
     ended fuzzy_date,
-    countries text[] not null default '{}' check (countries::text ~ '^[{]([A-Z]{2}(,[A-Z]{2})*)?[}]$')
+    countries text[] not null default '{}'
+        constraint conflict_countries_form check (countries::text ~ '^[{]([A-Z]{2}(,[A-Z]{2})*)?[}]$')
 $$);
 
 -- A peace process or negotiation track within a conflict.
@@ -26,7 +30,8 @@ select make_record_type('process', $$
     track process_track,
     opened fuzzy_date,
     closed fuzzy_date,
-    stall_after_days integer not null default 30 check (stall_after_days between 1 and 36500)
+    stall_after_days integer not null default 30
+        constraint process_stall_after_days_between check (stall_after_days between 1 and 36500)
 $$);
 
 
@@ -35,9 +40,9 @@ $$);
 -- A state, body, armed group, coalition or person.
 select make_record_type('actor', $$
     name text not null,
-    aliases text[] not null default '{}' check (array_position(aliases, null) is null),
+    aliases text[] not null default '{}' constraint actor_aliases_items check (array_position(aliases, null) is null),
     kind actor_kind not null,
-    country text check (country ~ '^[A-Z]{2}$'),
+    country text constraint actor_country_form check (country ~ '^[A-Z]{2}$'),
     parent_id uuid references actor,
     recognition text
 $$);
@@ -63,19 +68,13 @@ select make_record_type('talk', $$
     level talk_level,
     venue text,
     city text,
-    country text check (country ~ '^[A-Z]{2}$'),
+    country text constraint talk_country_form check (country ~ '^[A-Z]{2}$'),
     starts fuzzy_date,
     ends fuzzy_date,
     summary text,
     outcome text
 $$);
--- Lists in the order of days.
-create index talk_starts on talk (((starts).earliest), id);
--- A list from a day on has two parts. From that day on it is read in the order of days. What began before is a vague
--- date, such as a month, that may stand anywhere between others: an index of ranges finds it, without all that are one
--- day. The same holds for statements, deadlines and milestones.
-create index talk_vague on talk using gist (daterange((starts).earliest, (starts).latest, '[]'))
-    where (starts).latest is distinct from (starts).earliest;
+select index_days('talk', 'starts');
 
 -- An actor in a talk.
 select make_record_type('participation', $$
@@ -106,20 +105,20 @@ select make_record_type('statement', $$
     said fuzzy_date not null,
     channel text,
     attribution attribution not null,
-    quote text check (quote is not null or attribution <> 'DIRECT_QUOTE'),
+    quote text,
     language text,
     translated boolean not null default false,
-    summary text check (quote is not null or summary is not null),
+    summary text,
     stance statement_stance,
     modality modality not null default 'ASSERTED',
     issue_ids uuid[] not null default '{}',
-    check (speaker_id is not null or attribution = 'ANONYMOUS')
+    constraint statement_has_quote check (quote is not null or attribution <> 'DIRECT_QUOTE'),
+    constraint statement_says_something check (quote is not null or summary is not null),
+    constraint statement_has_speaker check (speaker_id is not null or attribution = 'ANONYMOUS')
 $$);
 select reference_many('statement', 'addressee_ids', 'actor'), reference_many('statement', 'issue_ids', 'issue');
--- Lists in the order of days; what is said to somebody, and about an issue.
-create index statement_said on statement (((said).earliest), id);
-create index statement_vague on statement using gist (daterange((said).earliest, (said).latest, '[]'))
-    where (said).latest is distinct from (said).earliest;
+select index_days('statement', 'said');
+-- What is said to somebody, and about an issue.
 create index statement_addressees on statement using gin (addressee_ids);
 create index statement_issues on statement using gin (issue_ids);
 
@@ -168,14 +167,14 @@ select make_record_type('provision', $$
     article text,
     text text not null,
     issue_id uuid references issue,
-    weight integer check (weight between 0 and 3)
+    weight integer constraint provision_weight_between check (weight between 0 and 3)
 $$);
 
 -- How far a provision is implemented in a period.
 select make_record_type('assessment', $$
     provision_id uuid not null references provision,
     period fuzzy_date not null,
-    level integer not null check (level between 0 and 3),
+    level integer not null constraint assessment_level_between check (level between 0 and 3),
     reversal boolean not null default false,
     assessor_id uuid references actor
 $$);
@@ -189,16 +188,14 @@ select make_record_type('deadline', $$
     subject_id uuid not null references record,
     set_by_id uuid references actor,
     addressee_ids uuid[] not null default '{}',
-    due fuzzy_date check ((due).edtf is not null or hardness = 'OPEN_ENDED'),
+    due fuzzy_date constraint deadline_has_due_date check ((due).edtf is not null or hardness = 'OPEN_ENDED'),
     anchor date,
     hardness hardness not null,
     consequence text
 $$);
 select reference_many('deadline', 'addressee_ids', 'actor');
--- Lists in the order of days; what somebody has to do.
-create index deadline_due on deadline (((due).earliest), id);
-create index deadline_vague on deadline using gist (daterange((due).earliest, (due).latest, '[]'))
-    where (due).latest is distinct from (due).earliest;
+select index_days('deadline', 'due');
+-- What somebody has to do.
 create index deadline_addressees on deadline using gin (addressee_ids);
 
 -- An "if … then …" that a statement sets.
@@ -223,7 +220,7 @@ select make_record_type('milestone', $$
     at fuzzy_date not null,
     actor_id uuid references actor,
     note text,
-    due fuzzy_date check ((kind = 'EXTENDED') = ((due).edtf is not null)),
+    due fuzzy_date constraint milestone_due_fits_kind check ((kind = 'EXTENDED') = ((due).edtf is not null)),
     foreign key (subject_id, subject_type) references record (id, type),
     constraint milestone_kind_fits_subject check (
         (subject_type = 'TALK' and kind in (
@@ -248,11 +245,9 @@ end
 $$;
 create trigger a_subject_type before insert or update of subject_id on milestone
     for each row execute function name_subject_type();
--- The rules of statuses; lists in the order of days.
+select index_days('milestone', 'at');
+-- The rules of statuses.
 create index milestone_subject_at on milestone (subject_id, kind, ((at).earliest));
-create index milestone_at on milestone (((at).earliest), id);
-create index milestone_vague on milestone using gist (daterange((at).earliest, (at).latest, '[]'))
-    where (at).latest is distinct from (at).earliest;
 
 
 -- --- what is written about records ---------------------------------------------------------------
@@ -264,8 +259,9 @@ select make_record_type('commentary', $$
     author_id uuid references actor,
     headline text not null,
     text text,
-    points text[] not null default '{}' check (text is not null or points <> '{}')
-        check (array_position(points, null) is null),
+    points text[] not null default '{}'
+        constraint commentary_points_items check (array_position(points, null) is null)
+        constraint commentary_says_something check (text is not null or points <> '{}'),
     published fuzzy_date
 $$);
 
@@ -279,7 +275,7 @@ select make_record_type('source', $$
     archive_url text,
     language text,
     licence text,
-    sha256 text check (sha256 ~ '^[0-9a-f]{64}$')
+    sha256 text constraint source_sha256_form check (sha256 ~ '^[0-9a-f]{64}$')
 $$);
 
 -- A tie between a record, or one field of it, and a source.
@@ -290,15 +286,15 @@ select make_record_type('citation', $$
     stance citation_stance not null default 'SUPPORTS',
     quote text,
     locator text,
-    number integer check (number > 0),
-    asserted_value text check (asserted_value is null or stance = 'DISPUTES')
+    number integer constraint citation_number_between check (number >= 1),
+    asserted_value text constraint citation_value_is_disputed check (asserted_value is null or stance = 'DISPUTES')
 $$);
 
 -- A record's id in another data set.
 select make_record_type('code', $$
     record_id uuid not null references record,
     scheme code_scheme not null,
-    code text not null check (length(code) <= 200),
+    code text not null constraint code_code_longest check (length(code) <= 200),
     match code_match not null default 'EXACT',
     valid fuzzy_date
 $$);

@@ -22,7 +22,8 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-from schema.declare.fields import FieldRule, One, Scalar, Table, rule_of, snake
+from schema.declare.fields import FieldRule, One, Scalar, rule_of, snake
+from schema.declare.table import Table
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
 

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
+from schema.declare.bounds import COUNTRY
 from schema.declare.connections import Connection
 from schema.declare.fields import NAME, children, column, fuzzy, one
 from schema.declare.vocabulary import vocabulary
@@ -62,7 +63,7 @@ class Actor(Record):
     name: str = column("Name in English, as usually written.", searched=NAME)
     aliases: list[str] = column("Other names and spellings.", default=(), searched=NAME)
     kind: ActorKind = column("What the actor is.")
-    country: str | None = column("Country it belongs to (ISO 3166 alpha-2).")
+    country: str | None = column("Country it belongs to (ISO 3166 alpha-2).", form=COUNTRY)
     parent: Actor | None = one("The actor it is part of.")
     recognition: str | None = column("How far it is recognised as a state, in words.")
     members: Connection[Actor] = children("Actors that are part of this one.", "parent_id")

@@ -7,8 +7,10 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
+from schema.declare.bounds import WEB_ADDRESS
 from schema.declare.connections import Connection
 from schema.declare.fields import NAME, SUMMARY, Rule, StatusPeriods, children, column, computed, explained, fuzzy, one
+from schema.declare.table import Verb
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 from schema.records.rule import Explained
@@ -215,7 +217,7 @@ class Agreement(Record):
     stage: AgreementStage | None = column("Stage of the process, in PA-X's terms.")
     sub_stage: AgreementSubStage | None = column("Stage within the stage, in PA-X's terms.")
     summary: str | None = column("What it would do.", searched=SUMMARY)
-    text_url: str | None = column("Where the text can be read.")
+    text_url: str | None = column("Where the text can be read.", form=WEB_ADDRESS)
     supersedes: Agreement | None = one("The agreement it replaces.")
     status: AgreementStatus = computed("Where it stands.", STATUS, periods=STATUS_PERIODS)
     status_explained: Explained[AgreementStatus] = explained(
@@ -252,6 +254,8 @@ class SignatureCapacity(Enum):
 @record(
     order="key",
     named_by=("agreement", "actor"),
+    part_of="agreement",
+    verb=Verb("addSignature", "Add an actor's signature to an agreement.", place=4),
     needs_citation=False,
     appears="coalesce(({t}.signed).earliest, '-infinity') <= {today}",
     in_short="An actor's name under an agreement.",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schema.records.processes.issue import Issue
 
 
-@record(order="key", needs_citation=False, in_short="An undertaking in an agreement.")
+@record(order="key", needs_citation=False, part_of="agreement", in_short="An undertaking in an agreement.")
 class Provision(Record):
     """One undertaking in an agreement."""
 
@@ -23,13 +23,16 @@ class Provision(Record):
     article: str | None = column("Article or paragraph it stands in.", searched=DETAIL)
     text: str = column("What is undertaken.", searched=SUMMARY)
     issue: Issue | None = one("What it is about.")
-    weight: int | None = column("How detailed it is, from 0 (not mentioned) to 3 (with mechanisms), as PA-X counts.")
+    weight: int | None = column(
+        "How detailed it is, from 0 (not mentioned) to 3 (with mechanisms), as PA-X counts.", between=(0, 3)
+    )
     assessments: Connection[Assessment] = children("How far it is carried out, by period.", "provision_id")
 
 
 @record(
     order="key",
     named_by=("provision", "period"),
+    part_of="provision",
     needs_citation=False,
     appears="coalesce(({t}.period).earliest, '-infinity') <= {today}",
     in_short="How far a provision is implemented.",
@@ -39,6 +42,6 @@ class Assessment(Record):
 
     provision: Provision = one("The provision.")
     period: FuzzyDate = fuzzy("The period that is judged.")
-    level: int = column("From 0 (not begun) to 3 (full), as the Peace Accords Matrix counts.")
+    level: int = column("From 0 (not begun) to 3 (full), as the Peace Accords Matrix counts.", between=(0, 3))
     reversal: bool = column("Whether implementation went back.", default=False)
     assessor: Actor | None = one("Who judged.")

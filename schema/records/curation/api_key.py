@@ -11,7 +11,7 @@ from schema.declare.fields import column, computed
 from schema.records.record import record
 
 
-@record(order="id", least=Role.ADMIN, timeless=True)
+@record(order="id", least=Role.ADMIN, timeless=True, internal=("hash", "role"))
 class ApiKey:
     """A key with which a caller proves who it is."""
 

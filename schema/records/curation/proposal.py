@@ -56,6 +56,7 @@ class ProposalComment:
     least=Role.CONTRIBUTOR,
     timeless=True,
     visible="({role} in ('CURATOR', 'ADMIN') or {t}.proposed_by = {caller})",
+    internal=("operations", "changes", "bases"),
 )
 class Proposal:
     """Changes that somebody asks for, and that a curator approves or rejects."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import strawberry
 
 from schema.declare.fields import Rows, column, computed, declare, one, same_name
+from schema.declare.table import Table
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Json, record
 
@@ -59,7 +60,7 @@ def changes(sql: str) -> Rows:
     )
 
 
-@record(order="-seq", unique="seq")
+@record(order="-seq", unique="seq", internal=("changes",))
 class Revision:
     """One change to one record."""
 
@@ -83,3 +84,5 @@ class Revision:
     approved_by: str | None = column("Who approved it, where it was proposed.")
     proposal_id: strawberry.ID | None = column("The proposal that it came from.")
     at: datetime = column("When.")
+
+    table: ClassVar[Table]

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
+from schema.declare.bounds import COUNTRY
 from schema.declare.connections import Connection
 from schema.declare.fields import NAME, children, column, fuzzy
 from schema.declare.vocabulary import vocabulary
@@ -34,7 +35,7 @@ class ConflictKind(Enum):
     EXTRASYSTEMIC = "Between a state and a non-state party outside its territory."
 
 
-@record(order="name")
+@record(order="name", period=("started", "ended"))
 class Conflict(Record):
     """An armed or political conflict."""
 
@@ -43,5 +44,5 @@ class Conflict(Record):
     kind: ConflictKind | None = column("Between whom it is fought.")
     started: FuzzyDate | None = fuzzy("When it began.")
     ended: FuzzyDate | None = fuzzy("When it ended; null while it goes on.")
-    countries: list[str] = column("Countries it is fought in (ISO 3166 alpha-2).", default=())
+    countries: list[str] = column("Countries it is fought in (ISO 3166 alpha-2).", default=(), form=COUNTRY)
     processes: Connection[Process] = children("Peace processes within the conflict.", "conflict_id")

@@ -246,6 +246,7 @@ NEXT_DEADLINE = f"""(
 @record(
     order="name",
     plural="processes",
+    period=("opened", "closed"),
     periods=STATUS_PERIODS,
     # What a source thinks of a process does not tell since when there is one.
     appears="""coalesce(
@@ -268,7 +269,9 @@ class Process(Record):
     track: ProcessTrack | None = column("On which level it is pursued.")
     opened: FuzzyDate | None = fuzzy("When it began.")
     closed: FuzzyDate | None = fuzzy("When it ended; null while it goes on.")
-    stall_after_days: int = column("Days without activity after which it counts as stalled.", default=30)
+    stall_after_days: int = column(
+        "Days without activity after which it counts as stalled.", default=30, between=(1, 36_500)
+    )
     status: ProcessStatus = computed("Whether it moves.", STATUS, periods=STATUS_PERIODS)
     status_explained: Explained[ProcessStatus] = explained(
         "Whether it moves, by which rule and from which facts.", "{t:process.status}", PROCESS_STATUS, STATUS_FACTS

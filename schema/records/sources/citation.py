@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.declare.fields import DETAIL, column, one
+from schema.declare.table import Check, Evidence, Verb
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
@@ -25,7 +26,15 @@ class CitationStance(Enum):
 @record(
     order=("number", "key"),
     named_by=("record", "source", "field"),
+    written_as="source",
     needs_citation=False,
+    evidence=Evidence(
+        about="record", part="field", source="source", stance="stance", supporting="SUPPORTS", language="language"
+    ),
+    checks={
+        "citation_value_is_disputed": Check("asserted_value", "only a citation that DISPUTES asserts another value")
+    },
+    verb=Verb("cite", "Let a source support, dispute or retract a record, or one field of it.", place=5),
     in_short="A tie between a record and a source.",
 )
 class Citation(Record):
@@ -37,5 +46,5 @@ class Citation(Record):
     stance: CitationStance = column("What the source does for the fact.", default="SUPPORTS")
     quote: str | None = column("The words of the source.", searched=DETAIL)
     locator: str | None = column("Where in the source: page, paragraph, minute.")
-    number: int | None = column("Number of the reference, as the citing text counts.")
+    number: int | None = column("Number of the reference, as the citing text counts.", between=(1, None))
     asserted_value: str | None = column("What a disputing source says instead.", searched=DETAIL)

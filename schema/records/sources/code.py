@@ -6,6 +6,7 @@ from enum import Enum
 
 from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.fields import column, fuzzy, one
+from schema.declare.table import Verb
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
@@ -43,6 +44,7 @@ class CodeMatch(Enum):
     order=("scheme", "code"),
     named_by=("scheme", "code", "record"),
     needs_citation=False,
+    verb=Verb("assignCode", "Give a record its id in another data set.", place=6),
     in_short="An id in another data set.",
 )
 class Code(Record):
@@ -50,6 +52,6 @@ class Code(Record):
 
     record: Record | None = one("The record.")
     scheme: CodeScheme = column("The scheme that gives the id.")
-    code: str = column("The id in that scheme.")
+    code: str = column("The id in that scheme.", longest=200)
     match: CodeMatch = column("How well the two match.", default="EXACT")
     valid: FuzzyDate | None = fuzzy("When the code applied; null means always.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.fields import DETAIL, NAME, SUMMARY, column, fuzzy, one
+from schema.declare.table import Check
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
@@ -25,6 +26,7 @@ class CommentaryKind(Enum):
 
 @record(
     order="headline",
+    checks={"commentary_says_something": Check("text", "a commentary needs text, points or both")},
     plural="commentaries",
     appears="coalesce(({t}.published).earliest, '-infinity') <= {today}",
     in_short="Analysis or opinion.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.connections import Connection
 from schema.declare.fields import DETAIL, SUMMARY, Rule, children, column, computed, explained, fuzzy, many, one
+from schema.declare.table import Check
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 from schema.records.rule import Explained
@@ -68,6 +69,13 @@ OFFICE_HELD = """(
 
 @record(
     order="said.earliest",
+    checks={
+        "statement_has_quote": Check(
+            "quote", "a DIRECT_QUOTE needs the words themselves: give quote, or another attribution"
+        ),
+        "statement_says_something": Check("summary", "a statement needs a quote, a summary or both"),
+        "statement_has_speaker": Check("speaker", "only an ANONYMOUS statement goes without a speaker"),
+    },
     appears="coalesce(({t}.said).earliest, '-infinity') <= {today}",
     in_short="What somebody said.",
 )
@@ -142,6 +150,7 @@ OUTCOME_FACTS = """
 @record(
     order="key",
     named_by=("statement", "kind"),
+    part_of="statement",
     needs_citation=False,
     in_short="An `if … then …` that a statement sets.",
 )

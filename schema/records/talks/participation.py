@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.declare.fields import column, one
+from schema.declare.table import Verb
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
@@ -37,7 +38,14 @@ class Attendance(Enum):
     ABSENT = "Reported not to have come."
 
 
-@record(order="key", named_by=("talk", "actor", "role"), needs_citation=False, in_short="An actor in a talk.")
+@record(
+    order="key",
+    named_by=("talk", "actor", "role"),
+    part_of="talk",
+    needs_citation=False,
+    verb=Verb("addParticipation", "Add an actor to a talk.", place=3),
+    in_short="An actor in a talk.",
+)
 class Participation(Record):
     """One actor in one talk."""
 

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
+from schema.declare.bounds import COUNTRY
 from schema.declare.connections import Connection
 from schema.declare.fields import (
     DETAIL,
@@ -137,6 +138,7 @@ STATUS_PERIODS = StatusPeriods(
 # A talk that was entered before its day is known to be expected from then on.
 @record(
     order="starts.earliest",
+    period=("starts", "ends"),
     periods=STATUS_PERIODS,
     appears="""coalesce(
         (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
@@ -155,7 +157,7 @@ class Talk(Record):
     level: TalkLevel | None = column("How high the delegations rank.")
     venue: str | None = column("Building or place.", searched=DETAIL)
     city: str | None = column("City.", searched=DETAIL)
-    country: str | None = column("Country (ISO 3166 alpha-2).")
+    country: str | None = column("Country (ISO 3166 alpha-2).", form=COUNTRY)
     starts: FuzzyDate | None = fuzzy("When it begins, or is expected to.")
     ends: FuzzyDate | None = fuzzy("When it ends; the day it begins on if not given.")
     summary: str | None = column("What it was, or is to be, about.", searched=SUMMARY)

@@ -22,6 +22,7 @@ from schema.declare.fields import (
     one,
     parts,
 )
+from schema.declare.table import Check, Choice, Step, Verb
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 from schema.records.rule import DayRange, Explained
@@ -65,6 +66,14 @@ class DeadlineResolution(Enum):
     WAIVED = "Who set it gave it up."
     WITHDRAWN = "It was taken back before it came."
 
+
+STEP = {
+    "at": "When that happened.",
+    "actor": "Who did it: an actor's id or key.",
+    "note": "What else there is to say.",
+    "citations": "The sources.",
+}
+"""What is given with every step in the life of a deadline."""
 
 DUE_SOON_DAYS = 3
 
@@ -138,6 +147,26 @@ STATUS_PERIODS = StatusPeriods(
 # A deadline that was entered before its day is known to be set from then on.
 @record(
     order="due.earliest",
+    checks={"deadline_has_due_date": Check("due", "only an OPEN_ENDED deadline goes without a due date")},
+    verb=Verb("setDeadline", "Set a deadline.", place=2),
+    steps=(
+        Step(
+            "extend",
+            "Record that a deadline was moved to another day.",
+            adds_to="milestones",
+            sets={"kind": "EXTENDED"},
+            takes={"due": "The new due date.", **STEP},
+            required=("due", "at"),
+        ),
+        Step(
+            "resolve",
+            "Record what became of a deadline.",
+            adds_to="milestones",
+            sets={"kind": Choice("resolution", DeadlineResolution, "What became of it.")},
+            takes=STEP,
+            required=("at",),
+        ),
+    ),
     periods=STATUS_PERIODS,
     appears="""coalesce(
         (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
@@ -156,7 +185,9 @@ class Deadline(Record):
     subject: Record | None = one("The process, talk, agreement or condition it belongs to.")
     set_by: Actor | None = one("Who set it.")
     addressees: list[Actor] = many("Who has to meet it.", name="addressee_ids")
-    due: FuzzyDate | None = fuzzy("By when, as first set; see `extensions` for later dates.")
+    due: FuzzyDate | None = fuzzy(
+        "By when, as first set; see `extensions` for later dates.", anchor="anchor", is_term=True
+    )
     anchor: date | None = column("The day from which vague words are counted.")
     hardness: Hardness = column("How definite it is.")
     consequence: str | None = column("What follows if it is missed.", searched=DETAIL)

@@ -1,0 +1,180 @@
+"""What a declaration says of a record type beyond its fields."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypedDict
+
+from schema.declare.caller import Role
+from schema.declare.fields import StatusPeriods, camel, in_words
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of the table that a writer can fail: the field to look at first, and what to do."""
+
+    field: str
+    cure: str
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A mutation that creates a record under another name than `create<Type>`.
+
+    `place` is where the published schema lists it among the verbs; without one it comes last.
+    """
+
+    name: str
+    description: str
+    place: int = 1_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An argument whose value, one of a vocabulary, becomes that of a field."""
+
+    name: str
+    terms: type[Enum]
+    description: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A mutation on one record that adds a record to one of its lists: a deadline's milestone.
+
+    It `takes` some fields of the new record, each with a sentence for this mutation, and `sets` others to a constant or
+    to what the caller chooses.
+    """
+
+    verb: str
+    description: str
+    adds_to: str
+    sets: Mapping[str, str | Choice]
+    takes: Mapping[str, str]
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How the records of a type are evidence: the names of the relations and fields that say so.
+
+    Each ties the record that it is `about`, or the `part` of it that this field names, to a `source`. It supports the
+    record where `stance` has the value `supporting`. The words of a record are in the `language` of its sources.
+    """
+
+    about: str
+    part: str
+    source: str
+    stance: str
+    supporting: str
+    language: str
+
+
+class Facts(TypedDict, total=False):
+    """The facts that `record` takes as they stand; `Table` explains them."""
+
+    appears: str | None
+    source: str | None
+    named_by: tuple[str, ...]
+    needs_citation: bool
+    part_of: str | None
+    period: tuple[str, str] | None
+    checks: Mapping[str, Check]
+    evidence: Evidence | None
+    written_as: str | None
+    verb: Verb | None
+    steps: tuple[Step, ...]
+    internal: tuple[str, ...]
+    unique: str
+    least: Role
+    visible: str | None
+    timeless: bool
+    periods: StatusPeriods | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What is known of a type beyond its fields."""
+
+    name: str
+    plural: str
+
+    in_short: str = ""
+    """Explains the type in the list of all types."""
+
+    order: tuple[str, ...] = ()
+    """The fields of the default order."""
+
+    unique: str = "id"
+    """The column that settles every order."""
+
+    appears: str | None = None
+    """SQL that is true once the record counts at the clock; None means always."""
+
+    source: str | None = None
+    """The SELECT of a type that is computed, not stored."""
+
+    periods: StatusPeriods | None = None
+    """Where the database precomputes whether a record appears."""
+
+    timeless: bool = False
+    """Whether its rows have no past."""
+
+    least: Role = Role.ANONYMOUS
+    """The least role that may read it."""
+
+    visible: str | None = None
+    """SQL that is true for those of its rows that the caller may read; None means all."""
+
+    named_by: tuple[str, ...] = ()
+    """The fields that make up a key when none is given."""
+
+    needs_citation: bool = False
+    """Whether each record rests on a source."""
+
+    part_of: str | None = None
+    """The relation to what a record is a part of: a proposal to add one is made for that, as it is then."""
+
+    period: tuple[str, str] | None = None
+    """The two dates in which a record begins and ends."""
+
+    checks: Mapping[str, Check] = dataclasses.field(default_factory=dict)
+    """The named checks of the table that join several columns."""
+
+    evidence: Evidence | None = None
+    """How its records are evidence for others."""
+
+    written_as: str | None = None
+    """The field that a text stands for, where a record is written as a text instead of names with values."""
+
+    verb: Verb | None = None
+    """Another mutation that creates a record."""
+
+    steps: tuple[Step, ...] = ()
+    """Mutations that add a record to a list of one of its records."""
+
+    internal: tuple[str, ...] = ()
+    """Columns that no field stands for: a trigger fills them, fields take them apart, or nobody may read them."""
+
+    @property
+    def field(self) -> str:
+        """Name one record in GraphQL and in dossiers: `ceasefireViolation`."""
+        return camel(self.name)
+
+    @property
+    def list_field(self) -> str:
+        """Name a list in GraphQL and the section of a dossier: `ceasefireViolations`."""
+        return camel(self.plural)
+
+    @property
+    def path(self) -> str:
+        """Give the path of the list in REST: `/v1/ceasefire-violations`."""
+        return f"/v1/{self.plural.replace('_', '-')}"
+
+    @property
+    def words(self) -> str:
+        """Name one record in a sentence: `ceasefire violation`."""
+        return in_words(self.name)

@@ -1,0 +1,116 @@
+"""Makes columns of what an entry gives: ids of keys, days of words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+from schema.dates.edtf_dates import parse_edtf, stored_date
+from schema.dates.phrases import Purpose, interpret
+from schema.declare.fields import Many, One, Parts, camel, rule_of
+from schema.declare.reflection import column_of, fields_of, graphql_name, target
+from schema.declare.scalars import read_date, read_instant
+from schema.derive.dossier_schema import is_clearable, is_required_relation
+from schema.errors import Invalid
+from schema.writing.batch import Batch, within
+from schema.writing.checks import check_value
+from schema.writing.entries import Entry
+from schema.writing.names import explain_unknown
+from schema.writing.references import Name, name_given
+
+
+def values_of(batch: Batch, entry: Entry) -> dict[str, Any]:
+    """Collect the columns that an entry gives, as JSON, and note what is wrong with them."""
+    found: dict[str, Any] = {"key": batch.names[entry][1]}
+    for declared in fields_of(entry.type):
+        name = graphql_name(declared)
+        path = within(entry, name)
+        if entry.parent and declared.python_name == entry.parent[0]:
+            found[column_of(declared)] = str(batch.id_of(entry.parent[1]))
+            if name in entry.given:
+                batch.refuse(path, f"the record stands inside {entry.parent[1].path}, which says it; leave it out")
+        elif name in entry.given and name != "key":
+            given = entry.given[name]
+            found[column_of(declared)] = value_of(batch, entry, declared, given, path)
+            check_value(batch, entry, declared, given, path)
+        elif entry.key is None and is_required_relation(declared):
+            batch.refuse(path, "it is missing; every record of this type needs it")
+    return found
+
+
+def value_of(batch: Batch, entry: Entry, declared: StrawberryField, value: Any, path: str) -> Any:
+    """Make the value of a column of what is given for its field."""
+    if value is None:
+        if not is_clearable(declared):
+            batch.refuse(path, "it cannot be taken away; every record of this type needs it")
+        return None
+    match rule_of(declared):
+        case One():
+            return reference(batch, entry, name_given(declared, value), path)
+        case Many():
+            return [
+                reference(batch, entry, name_given(declared, each), f"{path}[{index}]")
+                for index, each in enumerate(value)
+                if each is not None
+            ]
+        case Parts():
+            return fuzzy_date(batch, entry, declared, value, path)
+    return scalar(batch, target(declared), value, path)
+
+
+def scalar(batch: Batch, about: Any, value: Any, path: str) -> Any:
+    if about is int:
+        # JSON writes 3 as 3.0, too.
+        return int(value)
+    if about in (date, datetime):
+        try:
+            return (read_date if about is date else read_instant)(value).isoformat()
+        except ValueError as error:
+            batch.refuse(path, str(error))
+    return value
+
+
+def reference(batch: Batch, entry: Entry, name: Name, path: str) -> str | None:
+    """Find the id of a record that an entry points to."""
+    if name not in batch.ids:
+        batch.refuse(path, explain_unknown(batch, *name))
+        return None
+    found = batch.ids[name]
+    if found == batch.id_of(entry):
+        batch.refuse(path, "a record cannot point at itself")
+    return str(found)
+
+
+# --- dates ---------------------------------------------------------------------------------------
+
+
+def fuzzy_date(batch: Batch, entry: Entry, declared: StrawberryField, value: Any, path: str) -> dict[str, Any] | None:
+    """Make a `fuzzy_date` of a date. Words are read by a rule, or with the curator's EDTF."""
+    given = {"edtf": value} if isinstance(value, str) else value
+    try:
+        if edtf := given.get("edtf"):
+            return stored_date(parse_edtf(edtf), given.get("text"))
+        # Without words the JSON Schema has said already what is wrong.
+        if (text := given.get("text")) and (day := anchor(batch, entry, declared, given, path)):
+            purpose = Purpose.TERM if declared.metadata["is_term"] else Purpose.OCCURRENCE
+            return stored_date(interpret(text, day, purpose, given.get("language", batch.languages.get(entry))))
+    except Invalid as invalid:
+        batch.refuse(path, " ".join(problem.message for problem in invalid.problems))
+    return None
+
+
+def anchor(batch: Batch, entry: Entry, declared: StrawberryField, given: Mapping[str, str], path: str) -> date | None:
+    """Find the day that words are counted from: their own, or else that of the record, where it has one."""
+    field = camel(declared.metadata["anchor"]) if declared.metadata["anchor"] else None
+    day = given.get("anchor", field and entry.given.get(field))
+    if day is None:
+        batch.refuse(path, f"{given['text']!r} needs an anchor, the day it is counted from; or give edtf")
+        return None
+    try:
+        return read_date(day)
+    except ValueError as error:
+        batch.refuse(within(entry, field) if field and "anchor" not in given else f"{path}.anchor", str(error))
+        return None
