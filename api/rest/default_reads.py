@@ -7,35 +7,25 @@ files have fragments for, such as a reference to an actor, is selected by them h
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from strawberry.types.field import StrawberryField
 
+from api.rest.documents import assemble
 from schema.declare.fields import Children, Many, One, Parts, Rule, Scalar, camel, in_words, rule_of
-from schema.declare.page_sizes import LARGEST_PAGE, PAGE_SIZE
+from schema.declare.page_sizes import LARGEST_PAGE
 from schema.declare.reflection import fields_of, graphql_name, is_list, target
 from schema.derive.dossier_schema import nestable
 from schema.records.record import Record
-
-FRAGMENT = re.compile(r"^fragment (\w+) on .*?^}\n", re.MULTILINE | re.DOTALL)
-SPREAD = re.compile(r"\.\.\.(\w+)")
 
 REFERENCE = "fragment Reference on Record {\n  id\n  key\n}\n"
 """What is told of a record that is pointed to, where the files have no fragment `<Type>Reference`."""
 
 IN_BOTH = {field.python_name for field in fields_of(Record)}
 
-CLOCKS = """\
-  "The clock: what had happened by then counts, and statuses are computed for then. Now if left out."
-  $asOf: DateTime
-  "What this database said then, whatever was corrected since. Now if left out."
-  $knownAt: DateTime
-"""
-
-LIST = f'''\
+LIST = '''\
 """
 GET %(path)s %(title)s
 
@@ -43,48 +33,29 @@ GET %(path)s %(title)s
 """
 query %(plural)s(
 %(parameters)s
-  "What the list is ordered by, first things first."
-  $orderBy: [%(type)sOrder!]
-  "How many items from the start, 1 to {LARGEST_PAGE}; {PAGE_SIZE} if left out."
-  $first: Int
-  "Only what comes after this cursor: `endCursor` of the page before, also in its Link header."
-  $after: String
-  "How many items from the end, 1 to {LARGEST_PAGE}."
-  $last: Int
-  "Only what comes before this cursor: `startCursor` of the page after, also in its Link header."
-  $before: String
-  "Whether to count the whole list, in `totalCount`."
-  $withTotal: Boolean = false
-{CLOCKS}) {{
+) @page @clock {
   page: %(plural)s(
-    filter: {{%(filter)s}}
-    orderBy: $orderBy
-    first: $first
-    after: $after
-    last: $last
-    before: $before
-    asOf: $asOf
-    knownAt: $knownAt
-  ) {{
-    items: nodes {{ ...%(type)sRecord }}
+    filter: {%(filter)s}
+  ) {
+    items: nodes { ...%(type)sRecord }
     totalCount @include(if: $withTotal)
-    pageInfo {{ ...PageInfo }}
-  }}
-}}
+    pageInfo { ...PageInfo }
+  }
+}
 '''
 
-ONE = f'''\
+ONE = '''\
 """
-GET %(path)s/{{by}} One %(words)s
+GET %(path)s/{by} One %(words)s
 
 %(says)s
 """
 query %(name)s(
   "Id or key."
   $by: By!
-{CLOCKS}) {{
-  found: %(name)s(by: $by, asOf: $asOf, knownAt: $knownAt) {{ ...%(type)sInFull }}
-}}
+) @clock {
+  found: %(name)s(by: $by) { ...%(type)sInFull }
+}
 '''
 
 
@@ -113,8 +84,7 @@ def document_of(cls: type[Record], shared: Mapping[str, str]) -> str:
         "parameters": "\n".join(f"  {json.dumps(f.says, ensure_ascii=False)}\n  ${f.name}: {f.type}" for f in filters),
         "filter": "".join(f"\n      {each.name}: {{{each.condition}}}" for each in filters) + "\n    ",
     }
-    text = f"{LIST % terms}\n{ONE % terms}\n{fragments_of(cls, shared)}"
-    return text + "".join(f"\n{each}" for each in needed(text, {"Reference": REFERENCE, **shared}))
+    return assemble(f"{LIST % terms}\n{ONE % terms}\n{fragments_of(cls, shared)}", {"Reference": REFERENCE, **shared})
 
 
 def filters_of(cls: type[Record]) -> Iterator[Filter]:
@@ -178,22 +148,3 @@ def own_fields(cls: type[Record]) -> Iterator[StrawberryField]:
     for field in fields_of(cls):
         if field.python_name not in IN_BOTH and not isinstance(rule_of(field), Children):
             yield field
-
-
-# --- fragments -----------------------------------------------------------------------------------
-
-
-def fragments(documents: Iterable[str]) -> dict[str, str]:
-    """The fragments of documents, by name. The same name means the same in all of them."""
-    return {found[1]: found[0] for text in documents for found in FRAGMENT.finditer(text)}
-
-
-def needed(text: str, known: Mapping[str, str]) -> Iterator[str]:
-    """The fragments that a text spreads and does not have, and those that these spread in turn."""
-    have = set(fragments([text]))
-    waiting = SPREAD.findall(text)
-    for name in waiting:
-        if name not in have:
-            have.add(name)
-            waiting += SPREAD.findall(known[name])
-            yield known[name]

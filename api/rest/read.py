@@ -2,8 +2,9 @@
 
 Each operation in `api/rest/reads/*.graphql` is a read: its description's first line gives the path and
 a summary, its variables become query parameters, its selection the response. What a read answers
-is the value of its one root field. A record type that has no list there is given one, and a read of
-one record, by `api.rest.default_reads`; every list is counted under `/v1/groups`. This file knows no record type.
+is the value of its one root field. `api.rest.documents` completes it. A record type that has no list there is given
+one, and a read of one record, by `api.rest.default_reads`; every list is counted under `/v1/groups`. This file knows
+no record type.
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 
-from api.rest.default_reads import document_of, fragments
+from api.rest.default_reads import document_of
+from api.rest.documents import FRAGMENTS, READS, documents, fragments
 from schema.compiler.compiler import Compiler
 from schema.compiler.description import Outline, Parameter, Shape, outline
 from schema.compiler.group_counts import write_count_query
 from schema.declare.connections import MOST_GROUPS
 from schema.records.registry import RECORDS
-
-READS = Path(__file__).parent / "reads"
 
 QUERY = re.compile(r"^query (\w+)", re.MULTILINE)
 HEADER = r'^"""\nGET (?P<path>/v1/\S+) +(?P<summary>.+)\n(?:(?!""").*\n)*"""\nquery (?P<name>\w+)'
@@ -101,9 +101,8 @@ def reads(compiler: Compiler, folder: Path = READS) -> list[Read]:
 
     None is compiled yet: that would be a fifth of start-up. `checked` is for who writes the contracts, and for tests.
     """
-    files = {file.name: file.read_text() for file in sorted(folder.glob("*.graphql"))}
-    written = [read for name, text in files.items() for read in reads_in(compiler, name, text)]
-    listed, shared = {read.path for read in written}, fragments(files.values())
+    written = [read for name, text in documents(folder).items() for read in reads_in(compiler, name, text)]
+    listed, shared = {read.path for read in written}, fragments([(folder / FRAGMENTS).read_text()])
     others = [cls for cls in RECORDS if cls.table.path not in listed]
     made = [read for cls in others for read in reads_in(compiler, cls.__name__, document_of(cls, shared))]
     return [*written, *made, *(counts(read) for read in [*written, *made] if read.is_counted)]

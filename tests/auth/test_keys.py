@@ -26,9 +26,10 @@ from api.settings import Settings
 from schema import api_keys
 from schema.declare.caller import Role
 from schema.errors import Invalid
-from tests.cli.test_cli import end, free_port
+from tests.cli.test_cli import end
 from tests.cli.test_cli import serving as serving_process
 from tests.conftest import new_database
+from tests.support.copies import free_port
 from tests.support.serving import Wire, serving, wire_to
 
 ROOT = Path(__file__).parents[2]

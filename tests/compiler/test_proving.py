@@ -34,7 +34,7 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as some
 from hypothesis_graphql import mutations, queries
 
-from api.rest.read import READS
+from api.rest.documents import documents as rest_documents
 from bench import documents
 from schema.compiler.document import validity
 from schema.compiler.document.cost import MOST_COMPARISONS, RULES, TooComplex
@@ -101,7 +101,9 @@ def errors(schema: GraphQLSchema, document: DocumentNode) -> list[Any]:
 
 def sent() -> Iterator[Any]:
     """Every document that this repository holds."""
-    for file in [*sorted(READS.glob("*.graphql")), *GOLDEN]:
+    for name, text in rest_documents().items():
+        yield pytest.param(text, id=f"reads-{name}")
+    for file in GOLDEN:
         yield pytest.param(file.read_text(), id=f"{file.parent.name}-{file.stem}")
     for page in PAGES:
         for number, (kind, text) in enumerate(BLOCK.findall(page.read_text())):

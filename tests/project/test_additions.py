@@ -339,7 +339,9 @@ def test_the_rule_is_published_and_judges(added: Added, tmp_path: Path) -> None:
 def test_the_route_answers_with_pages(added: Added) -> None:
     for day in ("2025-05-01", "2025-05-02"):
         create(added, f"route-{day}", party="ukraine", day=day)
-    answer = added.client.get("/v1/actors/ukraine/ceasefire-violations?first=1&asOf=2025-06-01")
+    answer = added.client.get(
+        "/v1/actors/ukraine/ceasefire-violations?orderBy=DAY_EARLIEST_DESC&first=1&asOf=2025-06-01"
+    )
     assert [each["key"] for each in answer.json()["items"]] == ["route-2025-05-02"]
     following = re.search(r'<([^>]+)>; rel="next"', answer.headers["link"])
     assert following

@@ -28,9 +28,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from schema.declare.caller import Role
 from tests.auth.test_keys import new_key
-from tests.cli.test_cli import free_port
 from tests.cli.test_cli import serving as serving_process
 from tests.conftest import new_database
+from tests.support.copies import free_port
 from tests.support.serving import UNLIMITED
 
 pytestmark = pytest.mark.one_postgres

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import chain, groupby
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,7 +15,7 @@ import jsonschema
 import pytest
 
 from api.http.router import Router
-from api.rest.read import READS
+from api.rest.documents import documents
 from tests.support.serving import serving
 
 LISTS = ["processes", "talks", "actors", "statements", "agreements", "deadlines", "positions", "issues", "sources"]
@@ -511,21 +510,21 @@ def test_the_server_says_whether_it_runs_and_is_ready(server: httpx.Client) -> N
 # --- the same reads as GraphQL's -----------------------------------------------------------------
 
 
-def documents() -> list[tuple[str, str, str]]:
+def keyless() -> list[tuple[str, str, str]]:
     """The reads that need no key: the file, the operation and its path."""
     return [
-        (file.name, name, path)
-        for file in sorted(Path(READS).glob("*.graphql"))
-        if file.stem not in ("proposals", "keys")
-        for path, name in re.findall(r'^GET (/v1/\S+)[^"]*"""\nquery (\w+)', file.read_text(), re.MULTILINE)
+        (file, name, path)
+        for file, document in documents().items()
+        if file not in ("proposals.graphql", "keys.graphql")
+        for path, name in re.findall(r'^GET (/v1/\S+)[^"]*"""\nquery (\w+)', document, re.MULTILINE)
     ]
 
 
-@pytest.mark.parametrize(("file", "operation", "path"), documents())
+@pytest.mark.parametrize(("file", "operation", "path"), keyless())
 def test_rest_answers_what_graphql_answers_to_the_same_document(
     server: httpx.Client, file: str, operation: str, path: str
 ) -> None:
-    document = (READS / file).read_text()
+    document = documents()[file]
     variables: dict[str, Any] = {"asOf": AS_OF} if "$asOf" in document.partition(f"query {operation}(")[2] else {}
     given: dict[str, Any] = dict(variables)
     if "{by}" in path:
