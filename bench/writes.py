@@ -27,6 +27,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.cli.test_cli import PARLEY, environment, serving  # noqa: E402
+from tests.support.asking import Line, ask, line  # noqa: E402 - a script finds the packages beside its folder only now.
 from tests.support.copies import free_port  # noqa: E402
 
 WRITERS = 8
