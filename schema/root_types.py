@@ -23,6 +23,7 @@ from schema.derive.link import link
 from schema.derive.payloads import payload_names, payload_of
 from schema.derive.search_types import DESCRIPTION, TEXT, TYPES, Highlight, SearchConnection, SearchEdge
 from schema.records.curation.revision import Revision
+from schema.records.phrase import PHRASE
 from schema.records.registry import RECORDS, WORK
 
 
@@ -43,6 +44,7 @@ def query_type(names: dict[str, Any]) -> type:
         **record_fields(names),
         **work_fields(names),
         **rule_fields(names),
+        "phrase": phrase(names),
         "search": search(names),
     }
     for name, field in fields.items():
@@ -118,6 +120,18 @@ def rule_fields(names: dict[str, Any]) -> dict[str, StrawberryField]:
             "list[PublishedRule]", "Every published rule.", Many("array(select r.id from {rule} r order by r.id)")
         ),
     }
+
+
+def phrase(names: dict[str, Any]) -> StrawberryField:
+    """The words are an argument, so that a curator sees how they are read before anything is entered."""
+    return root(
+        "Phrase",
+        "How words of time are read, as what is due and as what happens: a dossier would have the same days.",
+        PHRASE,
+        argument("text", "str", "The words, such as `no later than 30 days`; 300 characters at most.", names),
+        argument("anchor", "date", "The day that they are counted from.", names),
+        argument("language", "str | None", "Their language (BCP 47); English if left out.", names),
+    )
 
 
 def one(cls: type, *arguments: StrawberryArgument) -> StrawberryField:

@@ -179,6 +179,7 @@ WITHIN = {
     ),
     "schema.compiler.document.validity.MOST_STEPS": "How long a proof may take; the rest is left to graphql-core.",
     "schema.compiler.sql.json_text.MOST_ARGUMENTS": "What Postgres takes in one call; more are given in several.",
+    "schema.dates.phrase_parser.MOST_WORDS": "What a grammar looks at of a phrase; no term is as long.",
     "schema.compiler.reader.MOST_CHARACTERS_CACHED": "Memory for documents; the oldest are compiled anew.",
     "schema.compiler.reader.LONGEST_DOCUMENT_CACHED": (
         "What is remembered of documents; a longer one is compiled each time."

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import logging
 import socket
+from collections.abc import Callable
 from functools import partial
+from threading import Thread
 from typing import Any
 
 import uvicorn
@@ -24,9 +26,11 @@ TICKS_BETWEEN_LOOKS = 5
 class Server(uvicorn.Server):
     """uvicorn as Parley runs it. It prints where to look once requests are answered."""
 
-    def __init__(self, app: Any, settings: Settings) -> None:
+    def __init__(self, app: Any, settings: Settings, once_started: Callable[[], object] | None = None) -> None:
+        """Start `once_started` in a thread when requests are answered: what the first of them need not wait for."""
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         self.settings = settings
+        self.once_started = once_started
         self.watch = Watch(settings)
         super().__init__(
             uvicorn.Config(
@@ -55,6 +59,8 @@ class Server(uvicorn.Server):
         if self.started:
             settle_garbage_collector()
             print(welcome(self.settings), flush=True)  # noqa: T201 - said to the person who started it
+            if self.once_started:
+                Thread(target=self.once_started, daemon=True).start()
 
 
 def settle_garbage_collector() -> None:

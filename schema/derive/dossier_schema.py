@@ -70,7 +70,15 @@ def json_schema() -> dict[str, Any]:
         "title": "Parley dossier",
         "description": "The facts of one article or document, as records that refer to one another by key.",
         "type": "object",
-        "properties": {"dossier": {"type": "string", "description": "What the dossier is about."}, **sections},
+        "properties": {
+            "dossier": {"type": "string", "description": "What the dossier is about."},
+            "language": {
+                "type": "string",
+                "minLength": 1,
+                "description": "Language of its words of time (BCP 47) where their source names none; else English.",
+            },
+            **sections,
+        },
         "additionalProperties": False,
         "$defs": definitions(),
     }
@@ -110,6 +118,12 @@ VALUES: dict[str, Any] = {
                 "description": "The words of the source, such as `within days`.",
             },
             "anchor": {"type": "string", "format": "date", "description": "The day the words are counted from."},
+            "language": {
+                "type": "string",
+                "minLength": 1,
+                "description": "Language of the words (BCP 47), where it is not that of the source. English, French "
+                "and Spanish are read; words without a language as English.",
+            },
             "edtf": {"type": "string", "minLength": 1, "description": "EDTF level 1, given by the curator."},
         },
         "additionalProperties": False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from schema.declare.reflection import field_named, graphql_name
@@ -31,6 +32,8 @@ class Batch:
         """What the database has already."""
         self.left: dict[Name, str] = {}
         """What is left alone, and why."""
+        self.languages: Mapping[Entry, str | None] = {}
+        """The languages of those entries that give words of time."""
         self.similar_keys = SimilarKeys()
         self.problems: dict[str, Problem] = {}
         self.failed: set[Entry] = set()

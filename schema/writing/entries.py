@@ -61,12 +61,15 @@ class Entry:
 class Dossier:
     """A dossier: its records without what does not fit the JSON Schema, and what that was.
 
+    Words of time are in its `language` where no source tells another.
+
     It is kept with its problems, so that the database can name its own beside them.
     """
 
     title: str
     entries: list[Entry]
     problems: list[Problem]
+    language: str | None = None
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -103,7 +106,7 @@ def document(content: Any) -> Dossier:
         for entry in unfold(cls, given, f"{cls.table.list_field}[{index}]")
     ]
     check_count(len(entries))
-    return Dossier(content.get("dossier", ""), entries, problems)
+    return Dossier(content.get("dossier", ""), entries, problems, content.get("language"))
 
 
 def validate(content: Any, validator: jsonschema.Draft202012Validator) -> tuple[Any, list[Problem]]:

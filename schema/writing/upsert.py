@@ -19,6 +19,7 @@ from schema.writing import statements
 from schema.writing.batch import Batch, field_path
 from schema.writing.checks import check_written
 from schema.writing.entries import Dossier, Entry, check_count, sort_problems
+from schema.writing.languages import languages
 from schema.writing.names import find_ids, give_names
 from schema.writing.references import Name, references, replace_ids
 from schema.writing.values import column_values
@@ -62,6 +63,7 @@ async def enter(connection: asyncpg.Connection, document: Dossier, *, only_new: 
     check_count(len(document.entries))
     batch = give_names(await replace_ids(connection, document))
     await find_ids(connection, batch)
+    batch.languages = await languages(connection, batch, document.language)
     writer = Writer(connection, batch, only_new)
     await writer.write()
     await check_written(connection, batch, writer.updated)

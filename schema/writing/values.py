@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from schema.dates.edtf_dates import FuzzyDate, parse_edtf
-from schema.dates.phrases import interpret
+from schema.dates.edtf_dates import date_json, parse_edtf
+from schema.dates.phrases import Purpose, interpret
 from schema.declare.fields import Many, One, Parts, camel, rule_of
 from schema.declare.reflection import column_of, fields_of, graphql_name, target
 from schema.declare.scalars import read_date, read_instant
@@ -97,7 +95,8 @@ def fuzzy_date(batch: Batch, entry: Entry, declared: StrawberryField, value: Any
             return date_json(parse_edtf(edtf), given.get("text"))
         # Without words the JSON Schema has said already what is wrong.
         if (text := given.get("text")) and (day := anchor(batch, entry, declared, given, path)):
-            return date_json(interpret(text, day))
+            purpose = Purpose.TERM if declared.metadata["is_term"] else Purpose.OCCURRENCE
+            return date_json(interpret(text, day, purpose, given.get("language", batch.languages.get(entry))))
     except Invalid as invalid:
         batch.refuse(path, " ".join(problem.message for problem in invalid.problems))
     return None
@@ -115,12 +114,3 @@ def anchor(batch: Batch, entry: Entry, declared: StrawberryField, given: Mapping
     except ValueError as error:
         batch.refuse(field_path(entry, field) if field and "anchor" not in given else f"{path}.anchor", str(error))
         return None
-
-
-def date_json(value: FuzzyDate, text: str | None = None) -> dict[str, Any]:
-    """Write a fuzzy date as JSON for the database."""
-    found = asdict(value)
-    return {
-        name: each.name if isinstance(each, Enum) else each.isoformat() if isinstance(each, date) else each
-        for name, each in {**found, "text": text or found["text"]}.items()
-    }

@@ -189,8 +189,8 @@ async def test_vague_words_are_read_from_their_own_anchor_or_from_the_records(
     await load_file(connection, path)
     found = await connection.fetch("select (due).edtf, (due).text, (due).rule from deadline order by key")
     assert [tuple(each) for each in found] == [
-        ("2025-04-19/2025-04-25", "within days", "phrase.within-days.v1"),
-        ("2025-05-02/2025-05-08", "within days", "phrase.within-days.v1"),
+        ("2025-04-19/2025-04-25", "within days", "phrase.within-days.v2"),
+        ("2025-05-02/2025-05-08", "within days", "phrase.within-days.v2"),
         ("2025-03/2025-05", "when the snow melts", None),
     ]
 
