@@ -17,7 +17,7 @@ from api.postgres import connections
 from api.postgres.pool import Pool
 from api.settings import Settings
 from schema.commands.command import Outcome
-from schema.commands.transaction import Failed, Once, carry_out, change, decided
+from schema.commands.transaction import Failed, IdempotentRequest, carry_out, change, must_propose
 from schema.compiler.document.cost import Limits
 from schema.compiler.document.operation import Call
 from schema.compiler.plan.plan import Plan
@@ -103,7 +103,7 @@ class Execution:
         if prepared.plan.sql is None:
             return Answer(prepared.plan.data, cost=prepared.cost)
         if prepared.operation.is_mutation:
-            once = Once.of(idempotency_key, text, name, variables) if idempotency_key else None
+            once = IdempotentRequest.of(idempotency_key, text, name, variables) if idempotency_key else None
             return (await self.change(prepared, caller, once))._replace(cost=prepared.cost)
         if not caller.role.may(least := prepared.plan.least):
             needs = f"this can be read with the role {least.name} and above"
@@ -112,12 +112,12 @@ class Execution:
             plan, values = prepared.plan, prepared.variables
             return await self.reader.answer(connection, plan, values, datetime.now(UTC), caller, prepared.cost)
 
-    async def change(self, prepared: Prepared, caller: Caller, once: Once | None) -> Answer:
+    async def change(self, prepared: Prepared, caller: Caller, once: IdempotentRequest | None) -> Answer:
         """Carry out a mutation. What can be expected to fail is in the answer, KeyReused apart."""
         calls = await asyncio.get_running_loop().run_in_executor(self.aside, self.reader.calls, prepared)
         return await self.write(change, calls, prepared.plan, prepared.variables, caller, once)
 
-    async def carry_out(self, call: Call, plan: Plan, caller: Caller, once: Once | None) -> Answer:
+    async def carry_out(self, call: Call, plan: Plan, caller: Caller, once: IdempotentRequest | None) -> Answer:
         """Carry out one command, and answer it by the plan of a mutation. Raises a DomainError."""
         try:
             return await self.write(carry_out, [call], plan, {}, caller, once)
@@ -127,7 +127,7 @@ class Execution:
     def check_may(self, call: Call, caller: Caller) -> None:
         """Raise KeyNeeded or NotAllowed for who may neither do this nor propose it, before its input is looked at."""
         try:
-            decided([call], caller, self.settings.review_curators)
+            must_propose([call], caller, self.settings.review_curators)
         except Failed as failed:
             raise failed.error from failed
 
@@ -138,7 +138,7 @@ class Execution:
         plan: Plan,
         variables: Mapping[str, Any],
         caller: Caller,
-        once: Once | None,
+        once: IdempotentRequest | None,
     ) -> Answer:
         """Of this process one write at a time: waiting for the writers' lock takes no connection."""
         async with self.turn(), self.connection() as connection:

@@ -78,7 +78,7 @@ class Authentication:
 
     async def holder(self, text: str) -> Caller:
         """Who holds a key. It is looked up each time, so that a revoked one ends with the next request."""
-        parts = api_keys.parsed(text)
+        parts = api_keys.parse(text)
         if parts is None:
             raise Unauthenticated("The key is not whole: a part is missing or altered. Copy it again.")
         async with self.connection() as connection:

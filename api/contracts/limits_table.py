@@ -112,6 +112,11 @@ FIXED = (
         "BAD_USER_INPUT",
     ),
     Fixed(
+        "schema.derive.dossier_schema.LONGEST_LIST",
+        "How many items a list that a record stores may have, such as its addressees.",
+        "BAD_USER_INPUT",
+    ),
+    Fixed(
         "schema.dates.phrases.LONGEST_PHRASE_CHARACTERS",
         "How many characters a vague date may have.",
         "BAD_USER_INPUT",

@@ -16,7 +16,7 @@ from starlette.types import Receive
 
 from api.http.errors import RequestRefused
 from api.settings import Settings
-from schema.writing.yaml_json import from_json
+from schema.writing.yaml_json import parse_json
 
 JSON = "application/json"
 
@@ -134,7 +134,7 @@ def parsed(data: bytes, what: str, most: Most) -> Any:
     """Parse JSON. Raises RequestRefused, whose message begins with `what`."""
     try:
         check_values(data, most.values)
-        content = from_json(data)
+        content = parse_json(data)
         if openings(data) > most.levels:
             check_levels(content, most.levels)
     except ValueError as error:

@@ -24,12 +24,12 @@ from api.http.request_body import JSON, Most, body_of, content_of, idempotency_k
 from api.rest.parameters import truth
 from api.rest.read_endpoints import compiled, plain
 from api.rest.writes import DONE, YAML, Write
-from schema.commands.transaction import Once
+from schema.commands.transaction import IdempotentRequest
 from schema.compiler.document.operation import Call
 from schema.declare.caller import Caller
 from schema.declare.scalars import ID_TEXT
 from schema.errors import Invalid, Problem
-from schema.writing.yaml_json import from_yaml
+from schema.writing.yaml_json import parse_yaml
 
 IF_MATCH = re.compile(r'"([1-9][0-9]{0,8})(-[0-9a-f]+)?"')
 """A version, or the ETag of a record, which begins with one. Nothing changes a thousand million times."""
@@ -59,7 +59,7 @@ def endpoint(
             **header_arguments(write, request),
             **await body_arguments(answers, write, request),
         }
-        once = Once.of(once_key, write.command.name, arguments) if once_key else None
+        once = IdempotentRequest.of(once_key, write.command.name, arguments) if once_key else None
         await compiled(answers, write.reply, "plan")
         return told(write, await carried_out(answers, write, arguments, caller, once))
 
@@ -67,7 +67,7 @@ def endpoint(
 
 
 async def carried_out(
-    answers: Execution, write: Write, arguments: Mapping[str, Any], caller: Caller, once: Once | None
+    answers: Execution, write: Write, arguments: Mapping[str, Any], caller: Caller, once: IdempotentRequest | None
 ) -> dict[str, Any]:
     """What the mutation answers. Raises Invalid in the words of the request, and whatever `answers` raises."""
     try:
@@ -162,7 +162,7 @@ async def body_arguments(answers: Execution, write: Write, request: Request) -> 
 def parsed_yaml(data: bytes, most: Most) -> Any:
     """YAML without its surprises. A list of single letters takes 0.2 s: for a thread. Raises RequestRefused."""
     try:
-        return from_yaml(data, most.levels, most.values)
+        return parse_yaml(data, most.levels, most.values)
     except RecursionError:
         raise RequestRefused("BAD_REQUEST", "The body is nested too deeply.") from None
     except (yaml.YAMLError, ValueError) as error:

@@ -94,7 +94,7 @@ def parse_edtf(text: str) -> FuzzyDate:
     return FuzzyDate(edtf=text, earliest=earliest, latest=latest, precision=_precision(plain, earliest, latest))
 
 
-def stored_date(value: FuzzyDate, text: str | None = None) -> dict[str, Any]:
+def date_json(value: FuzzyDate, text: str | None = None) -> dict[str, Any]:
     """Write a date as the JSON of the database's type `fuzzy_date`; other words can take the place of its own."""
     found = asdict(value)
     return {

@@ -1,4 +1,4 @@
-"""What a declaration says of a record type beyond its fields."""
+"""Facts of a record type beyond its fields, as its declaration gives them."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Facts(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """What is known of a type beyond its fields."""
+    """Holds the facts of a type beyond its fields."""
 
     name: str
     plural: str

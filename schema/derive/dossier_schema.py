@@ -44,7 +44,7 @@ def no_more(_: Any, allowed: Any, given: Any, schema: Any) -> Iterator[jsonschem
 
 @cache
 def definitions() -> dict[str, Any]:
-    """What the schemas of a dossier and of the inputs of commands refer to."""
+    """Define the JSON Schemas that dossiers and the inputs of commands refer to."""
     link()
     return {**{cls.__name__: record_schema(cls) for cls in RECORDS}, **VALUES}
 
@@ -157,7 +157,7 @@ def record_schema(cls: type[Record]) -> dict[str, Any]:
 
 
 def changes_schema(cls: type[Record]) -> dict[str, Any]:
-    """What an update may give: any stored field but the key; null takes a value away where there need not be one."""
+    """Define the input of an update: any stored field but the key. Null clears an optional value."""
     whole = record_schema(cls)
     declared = {graphql_name(each): each for each in fields_of(cls)}
     left_out = {"key", *(graphql_name(each) for each in nestable(cls))}

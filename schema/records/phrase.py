@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from schema.dates.edtf_dates import FuzzyDate, stored_date
+from schema.dates.edtf_dates import FuzzyDate, date_json
 from schema.dates.phrases import language_of, read
 from schema.declare.fields import MadeRow, computed, declare, fuzzy_parts, one
 from schema.errors import Invalid
@@ -34,7 +34,7 @@ def phrase_row(text: str, anchor: date, language: str | None) -> dict[str, Any]:
         found = read(text, anchor, language)
     except Invalid as refusal:
         return {**row, "refusal": " ".join(problem.message for problem in refusal.problems)}
-    days = {"term": stored_date(found.term), "occurrence": stored_date(found.occurrence)}
+    days = {"term": date_json(found.term), "occurrence": date_json(found.occurrence)}
     return {**row, **days, "rule": found.rule.name}
 
 

@@ -14,7 +14,7 @@ from schema.declare.reflection import field_named, graphql_name
 from schema.derive.evidence import evidence
 from schema.writing.batch import Batch
 from schema.writing.entries import Entry
-from schema.writing.statements import quoted
+from schema.writing.statements import quote_type
 
 
 async def languages(connection: asyncpg.Connection, batch: Batch, default: str | None) -> Mapping[Entry, str | None]:
@@ -70,7 +70,7 @@ async def cited_before(connection: asyncpg.Connection, records: set[UUID]) -> li
     rows = await connection.fetch(
         f"""
         select c.{its.about_column} as about, c.{its.source_column} as cited
-        from {quoted(its.table)} c
+        from {quote_type(its.table)} c
         where c.{its.about_column} = any($1) and c.retracted_at is null
         """,
         list(records),
@@ -95,7 +95,7 @@ async def languages_before(connection: asyncpg.Connection, sources: set[UUID]) -
     rows = await connection.fetch(
         f"""
         select s.id, s.{its.language_column} as language
-        from {quoted(its.source.table.name)} s
+        from {quote_type(its.source.table.name)} s
         where s.id = any($1) and s.{its.language_column} is not null
         """,
         list(sources),

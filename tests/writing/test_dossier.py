@@ -20,7 +20,7 @@ from schema.derive.dossier_schema import json_schema
 from schema.errors import Invalid
 from schema.writing.dossier import Report, load, read
 from schema.writing.entries import document
-from schema.writing.yaml_json import from_yaml
+from schema.writing.yaml_json import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
@@ -730,7 +730,7 @@ def test_the_schema_is_a_valid_json_schema_and_accepts_the_first_dossier() -> No
     schema = json_schema()
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema.Draft202012Validator.check_schema(schema)
-    content = from_yaml(DOSSIER.read_bytes())
+    content = parse_yaml(DOSSIER.read_bytes())
     jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(content)
 
 
