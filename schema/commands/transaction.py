@@ -44,14 +44,14 @@ ANSWERS_KEPT = "24 hours"
 
 
 @dataclass(frozen=True)
-class Once:
+class IdempotentRequest:
     """An Idempotency-Key, and a digest of the request that it came with."""
 
     key: str
     request: bytes
 
     @classmethod
-    def of(cls, key: str, *request: Any) -> Once:
+    def of(cls, key: str, *request: Any) -> IdempotentRequest:
         text = json.dumps(request, sort_keys=True, default=str)
         return cls(key, blake2b(text.encode("utf-8", "replace"), digest_size=32).digest())
 
@@ -75,7 +75,7 @@ async def change(
     caller: Caller,
     finish: Finish,
     *,
-    once: Once | None = None,
+    once: IdempotentRequest | None = None,
     review_curators: bool = False,
 ) -> Answer:
     """Carry out a mutation and answer it. Raises KeyReused; whatever else can be expected is in the answer."""
@@ -91,7 +91,7 @@ async def carry_out(
     caller: Caller,
     finish: Finish,
     *,
-    once: Once | None = None,
+    once: IdempotentRequest | None = None,
     review_curators: bool = False,
 ) -> Answer:
     """The same, for whoever tells failures otherwise. Raises KeyReused or Failed."""
@@ -304,7 +304,7 @@ def check_is_repeatable(calls: Sequence[Call]) -> None:
             raise failed(calls, call, Invalid(Problem("", cure)))
 
 
-async def answered(connection: asyncpg.Connection, caller: Caller, once: Once) -> Answer | None:
+async def answered(connection: asyncpg.Connection, caller: Caller, once: IdempotentRequest) -> Answer | None:
     """The answer that was given to this request before. Raises KeyReused where the request was another."""
     row = await connection.fetchrow(
         "select request, answer from answered_request where caller = $1 and key = $2", caller.name, once.key
@@ -316,7 +316,7 @@ async def answered(connection: asyncpg.Connection, caller: Caller, once: Once) -
     return Answer(row["answer"])
 
 
-async def keep(connection: asyncpg.Connection, caller: Caller, once: Once, answer: Answer) -> None:
+async def keep(connection: asyncpg.Connection, caller: Caller, once: IdempotentRequest, answer: Answer) -> None:
     """Keep an answer in the transaction that it answers, and forget old ones."""
     await connection.execute(
         f"""
