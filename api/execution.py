@@ -17,7 +17,7 @@ from api.postgres import connections
 from api.postgres.pool import Pool
 from api.settings import Settings
 from schema.commands.command import Outcome
-from schema.commands.transaction import Failed, IdempotentRequest, carry_out, change, decided
+from schema.commands.transaction import Failed, IdempotentRequest, carry_out, change, must_propose
 from schema.compiler.document.cost import Limits
 from schema.compiler.document.operation import Call
 from schema.compiler.plan.plan import Plan
@@ -129,7 +129,7 @@ class Execution:
     def check_permission(self, call: Call, caller: Caller) -> None:
         """Raise KeyNeeded or NotAllowed where the caller may neither run nor propose a command. Ignores its input."""
         try:
-            decided([call], caller, self.settings.review_curators)
+            must_propose([call], caller, self.settings.review_curators)
         except Failed as failed:
             raise failed.error from failed
 

@@ -1,1 +1,1 @@
-"""What the data means: records, rules, reads and writes. Knows Postgres and GraphQL types, never HTTP."""
+"""Defines the meaning of the data: records, rules, reads and writes. Knows Postgres and GraphQL types, never HTTP."""

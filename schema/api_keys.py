@@ -68,7 +68,7 @@ REVOKE = """
 
 
 @dataclass(frozen=True)
-class Key:
+class StoredApiKey:
     """A key as it is listed. Its secret is not known."""
 
     id: UUID
@@ -125,11 +125,11 @@ async def create(connection: Any, name: str, role: Role, created_by: str, lifeti
     """
     check_is_name("name", name)
     check_is_name("by", created_by)
-    if id_of(name) or name.startswith(PREFIX):
+    if read_id(name) or name.startswith(PREFIX):
         raise Invalid(Problem("name", "looks like a key or its id; choose one that says who or what will use it"))
     secret = secrets.token_urlsafe(SECRET_BYTES)
     try:
-        key_id = await connection.fetchval(CREATE, name, role.name, hashed(secret), created_by, lifetime)
+        key_id = await connection.fetchval(CREATE, name, role.name, hash_secret(secret), created_by, lifetime)
     except asyncpg.UniqueViolationError:
         raise Invalid(
             Problem("name", f"another key has the name {name!r}; choose another name, or revoke that key first")
@@ -137,9 +137,9 @@ async def create(connection: Any, name: str, role: Role, created_by: str, lifeti
     return Made(key_id, f"{PREFIX}{key_id.hex}_{secret}")
 
 
-async def listed(connection: Any) -> list[Key]:
+async def listed(connection: Any) -> list[StoredApiKey]:
     """All keys, oldest first."""
-    return [Key(**{**row, "role": Role[row["role"]]}) for row in await connection.fetch(LIST)]
+    return [StoredApiKey(**{**row, "role": Role[row["role"]]}) for row in await connection.fetch(LIST)]
 
 
 async def revoke(connection: Any, which: str, revoked_by: str) -> Revoked:
@@ -148,7 +148,7 @@ async def revoke(connection: Any, which: str, revoked_by: str) -> Revoked:
     Raises NotFound when no key that still counts is named so, Invalid when `revoked_by` is no name.
     """
     check_is_name("by", revoked_by)
-    given_id = id_of(which)
+    given_id = read_id(which)
     if given_id is None and which.startswith(PREFIX):
         raise NotFound("That is only a part of a key; give the key's id or name, which `parley keys list` shows.")
     named = f"id {given_id}" if given_id else f"name {which!r}"
@@ -163,7 +163,7 @@ async def revoke(connection: Any, which: str, revoked_by: str) -> Revoked:
 async def find(connection: Any, id: UUID, secret: str) -> Shown | None:
     """The key with this id and secret, revoked or expired as it may be; None when there is none."""
     row = await connection.fetchrow(FIND, id)
-    if row is None or not hmac.compare_digest(row["hash"], hashed(secret)):
+    if row is None or not hmac.compare_digest(row["hash"], hash_secret(secret)):
         return None
     return Shown(
         id,
@@ -181,20 +181,20 @@ async def note_use(connection: Any, id: UUID) -> None:
     await connection.execute(NOTE_USE, id)
 
 
-def parsed(text: str) -> tuple[UUID, str] | None:
+def parse(text: str) -> tuple[UUID, str] | None:
     """The id and the secret in a key's text; None when it is not whole."""
     found = KEY_TEXT.fullmatch(text)
     return (UUID(found[1]), found[2]) if found else None
 
 
-def hashed(secret: str) -> bytes:
-    """What is kept of a secret: why a quick hash is enough is told in the migration that made the table."""
+def hash_secret(secret: str) -> bytes:
+    """Hash a secret for storage. The migration that made the table says why a quick hash is enough."""
     return hashlib.sha256(secret.encode()).digest()
 
 
-def id_of(text: str) -> UUID | None:
+def read_id(text: str) -> UUID | None:
     """The id in what names a key. A whole key names itself, so that one that leaked can be pasted as it is."""
-    if whole := parsed(text):
+    if whole := parse(text):
         return whole[0]
     try:
         return UUID(text)

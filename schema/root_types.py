@@ -23,6 +23,7 @@ from schema.derive.link import link
 from schema.derive.payloads import payload_names, payload_of
 from schema.derive.search_types import DESCRIPTION, TEXT, TYPES, Highlight, SearchConnection, SearchEdge
 from schema.records.curation.revision import Revision
+from schema.records.phrase import PHRASE
 from schema.records.registry import RECORDS, WORK
 
 
@@ -38,15 +39,22 @@ def create_schema() -> strawberry.Schema:
 
 def query_type(names: dict[str, Any]) -> type:
     """The fields a query begins with."""
-    fields = {**anything(names), **of_records(names), **of_work(names), **of_rules(names), "search": search(names)}
+    fields = {
+        **general_fields(names),
+        **record_fields(names),
+        **work_fields(names),
+        **rule_fields(names),
+        "phrase": phrase(names),
+        "search": search(names),
+    }
     for name, field in fields.items():
         field.python_name = name
         see(field, names)
     return create_type("Query", list(fields.values()), description="What can be asked.")
 
 
-def anything(names: dict[str, Any]) -> dict[str, StrawberryField]:
-    """What is found by its id, of whatever type it is."""
+def general_fields(names: dict[str, Any]) -> dict[str, StrawberryField]:
+    """Build the fields that find anything by its id."""
     return {
         # Relay's compiler takes no `node` with a second argument: at another clock, things are found by the other two.
         "node": root(
@@ -72,8 +80,8 @@ def anything(names: dict[str, Any]) -> dict[str, StrawberryField]:
     }
 
 
-def of_records(names: dict[str, Any]) -> dict[str, StrawberryField]:
-    """For each record type one by id or key, and a list; and the changes of all of them."""
+def record_fields(names: dict[str, Any]) -> dict[str, StrawberryField]:
+    """Build two fields for each record type, one by id or key and a list, and the list of all revisions."""
     names["By"] = input_type(
         "By",
         "Which record: by its id or by its key.",
@@ -85,22 +93,22 @@ def of_records(names: dict[str, Any]) -> dict[str, StrawberryField]:
     for cls in RECORDS:
         by = argument("by", "By", "Which one.", names)
         fields[cls.table.name] = one(cls, by, *clock_arguments(names))
-        fields[cls.table.plural] = listing(cls.__name__, f"A list of {says(cls)}", names, *clock_arguments(names))
+        fields[cls.table.plural] = listing(cls.__name__, f"A list of {describe(cls)}", names, *clock_arguments(names))
     changes = "Every change to every record, newest first."
     fields[Revision.table.list_field] = listing(Revision.__name__, changes, names, *clock_arguments(names))
     return fields
 
 
-def of_work(names: dict[str, Any]) -> dict[str, StrawberryField]:
-    """What is not told of the world but of the work on it has no key and no past."""
+def work_fields(names: dict[str, Any]) -> dict[str, StrawberryField]:
+    """Build the fields of proposals and API keys, which have no key and no past."""
     fields = {}
     for cls in WORK:
         fields[cls.table.name] = one(cls, argument("id", "strawberry.ID", "Its id.", names))
-        fields[cls.table.plural] = listing(cls.__name__, f"A list of {says(cls)}", names)
+        fields[cls.table.plural] = listing(cls.__name__, f"A list of {describe(cls)}", names)
     return fields
 
 
-def of_rules(names: dict[str, Any]) -> dict[str, StrawberryField]:
+def rule_fields(names: dict[str, Any]) -> dict[str, StrawberryField]:
     return {
         "rule": root(
             "PublishedRule | None",
@@ -114,8 +122,20 @@ def of_rules(names: dict[str, Any]) -> dict[str, StrawberryField]:
     }
 
 
+def phrase(names: dict[str, Any]) -> StrawberryField:
+    """The words are an argument, so that a curator sees how they are read before anything is entered."""
+    return root(
+        "Phrase",
+        "How words of time are read, as what is due and as what happens: a dossier would have the same days.",
+        PHRASE,
+        argument("text", "str", "The words, such as `no later than 30 days`; 300 characters at most.", names),
+        argument("anchor", "date", "The day that they are counted from.", names),
+        argument("language", "str | None", "Their language (BCP 47); English if left out.", names),
+    )
+
+
 def one(cls: type, *arguments: StrawberryArgument) -> StrawberryField:
-    return root(f"{cls.__name__} | None", f"One {says(cls)}", Lookup(), *arguments)
+    return root(f"{cls.__name__} | None", f"One {describe(cls)}", Lookup(), *arguments)
 
 
 def listing(type_name: str, description: str, names: dict[str, Any], *clock: StrawberryArgument) -> StrawberryField:
@@ -123,7 +143,7 @@ def listing(type_name: str, description: str, names: dict[str, Any], *clock: Str
     return root(f"Connection[{type_name}]", description, Children("true"), *pages, *clock)
 
 
-def says(cls: type) -> str:
+def describe(cls: type) -> str:
     """The name of a type and what it says of itself."""
     return f"{cls.__name__}: {(cls.__doc__ or '').strip()}"
 

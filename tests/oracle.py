@@ -1,7 +1,8 @@
 """A second way to every answer: graphql-core's own executor over plain rows in memory.
 
-It shares nothing with the compiler but the printed schema. What lists hold, when a record counts and what
-every rule says is written here again, from `domain.md` and the published texts, so that the two can disagree.
+It shares nothing with the compiler but the printed schema, and how words of time are read. What lists hold, when a
+record counts and what every rule says is written here again, from `domain.md` and the published texts, so that the two
+can disagree.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from graphql import (
     validate,
 )
 
+from schema.records.phrase import phrase_row
 from tests.support.world import Row, State
 
 Test = Callable[["Item"], bool | None]
@@ -667,6 +669,8 @@ class Oracle:
         name = info.field_name
         if name in ("rules", "rule"):
             return self.rules if name == "rules" else next((r for r in self.rules if r["id"] == arguments["id"]), None)
+        if name == "phrase":
+            return self.phrase(**arguments)
         clock = self.clock(arguments.pop("asOf", None), arguments.pop("knownAt", None))
         if name in ("node", "record"):
             return self.any_record(clock, clock.redirected(read_id(arguments["id"])))
@@ -681,6 +685,11 @@ class Oracle:
             return self.item(clock, snake(type_.name), found)
         about = get_named_type(type_.fields["nodes"].type)
         return self.page(about, clock.present(snake(about.name)), clock, arguments)
+
+    def phrase(self, text: str, anchor: str, language: str | None = None) -> dict[str, Any]:
+        names = ("language", "term", "occurrence", "rule", "refusal")
+        found = {**dict.fromkeys(names), **phrase_row(text, date.fromisoformat(anchor), language)}
+        return {**found, "rule": next((each for each in self.rules if each["id"] == found["rule"]), None)}
 
     def field(self, item: Item, type_: GraphQLObjectType, name: str, arguments: dict[str, Any]) -> Any:
         full = f"{item.type}.{name}"

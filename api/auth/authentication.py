@@ -78,7 +78,7 @@ class Authentication:
 
     async def find_holder(self, text: str) -> Caller:
         """Find the holder of a key. Keys are not cached, so that a revoked one fails from the next request on."""
-        parts = api_keys.parsed(text)
+        parts = api_keys.parse(text)
         if parts is None:
             raise Unauthenticated("The key is not whole: a part is missing or altered. Copy it again.")
         async with self.connection() as connection:

@@ -14,7 +14,7 @@ from api.cli.environment import ask_database
 from api.cli.failures import EXIT_CODES
 
 if TYPE_CHECKING:
-    from schema.api_keys import Key
+    from schema.api_keys import StoredApiKey
 
 app = typer.Typer(help="Make, list and revoke the keys of the API.", no_args_is_help=True, epilog=EXIT_CODES)
 
@@ -56,7 +56,7 @@ def revoke_key(
     typer.echo(f"Revoked {name}.")
 
 
-def print_table(found: Sequence[Key]) -> None:
+def print_table(found: Sequence[StoredApiKey]) -> None:
     from rich.console import Console
     from rich.table import Table
 

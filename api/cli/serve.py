@@ -127,8 +127,9 @@ def _create_application(settings: Settings) -> Application:
 def _run(app: Application, settings: Settings, listener: socket.socket) -> None:
     """Serve until Ctrl-C or SIGTERM, which are the normal end, not a failure."""
     from api.http.server import Server
+    from schema.dates.phrases import prepare
 
-    server = Server(app, settings)
+    server = Server(app, settings, once_started=prepare)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     if not server.started:

@@ -112,6 +112,11 @@ FIXED = (
         "BAD_USER_INPUT",
     ),
     Fixed(
+        "schema.derive.dossier_schema.LONGEST_LIST",
+        "How many items a list that a record stores may have, such as its addressees.",
+        "BAD_USER_INPUT",
+    ),
+    Fixed(
         "schema.dates.phrases.LONGEST_PHRASE_CHARACTERS",
         "How many characters a vague date may have.",
         "BAD_USER_INPUT",
@@ -174,6 +179,7 @@ WITHIN = {
     ),
     "schema.compiler.document.validity.MOST_STEPS": "How long a proof may take; graphql-core validates the others.",
     "schema.compiler.sql.json_text.MOST_ARGUMENTS": "Arguments of one call in Postgres; more are passed in several.",
+    "schema.dates.phrase_parser.MOST_WORDS": "The words of a phrase that a grammar reads; no term is as long.",
     "schema.compiler.reader.MOST_CHARACTERS_CACHED": "Memory for documents; the oldest are compiled anew.",
     "schema.compiler.reader.LONGEST_DOCUMENT_CACHED": (
         "Documents that are cached; a longer one is compiled each time."

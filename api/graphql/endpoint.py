@@ -32,7 +32,7 @@ from api.http.request_body import (
     BodyLimits,
     check_media_type,
     check_variables,
-    parse_json,
+    parse_bounded_json,
     read_body,
     read_idempotency_key,
     read_json,
@@ -200,7 +200,7 @@ def read_query(query_string: bytes, most: BodyLimits) -> dict[str, Any]:
     found: dict[str, Any] = {name: value for name, (value,) in given.items() if value}
     for name in ("variables", "extensions"):
         if name in found:
-            found[name] = parse_json(found[name].encode(), f"`{name}`", most)
+            found[name] = parse_bounded_json(found[name].encode(), f"`{name}`", most)
     return found
 
 

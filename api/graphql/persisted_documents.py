@@ -20,7 +20,7 @@ from api.http.errors import DocumentRefused, RequestRefused
 from schema.bounded_cache import BoundedCache
 from schema.compiler.compiler import Compiler
 from schema.errors import DomainError
-from schema.writing.yaml_json import NotJson, from_json
+from schema.writing.yaml_json import NotJson, parse_json
 
 SHA256 = re.compile("[0-9a-f]{64}")
 PREFIX = "sha256:"
@@ -130,7 +130,7 @@ def read_manifest(path: Path, compiler: Compiler) -> dict[str, str]:
 def read_entries(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the ids and texts of a manifest: {id: text}, as Relay's compiler writes it, or in Apollo's format."""
     try:
-        content = from_json(path.read_bytes().removeprefix(BOM_UTF8))
+        content = parse_json(path.read_bytes().removeprefix(BOM_UTF8))
     except OSError as error:
         raise ManifestRefused(f"{path} cannot be read: {error}") from None
     except NotJson as error:

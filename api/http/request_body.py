@@ -16,7 +16,7 @@ from starlette.types import Receive
 
 from api.http.errors import RequestRefused
 from api.settings import Settings
-from schema.writing.yaml_json import from_json
+from schema.writing.yaml_json import parse_json
 
 JSON = "application/json"
 
@@ -117,7 +117,7 @@ async def read_json(
 
 
 def parse_body(body: bytes, most: BodyLimits, largest_variables_bytes: int | None) -> Any:
-    content = parse_json(body, "The body", most)
+    content = parse_bounded_json(body, "The body", most)
     if largest_variables_bytes is not None and len(body) > largest_variables_bytes and isinstance(content, dict):
         check_variables(content.get("variables"), largest_variables_bytes)
     return content
@@ -133,11 +133,11 @@ def check_variables(variables: Any, largest_bytes: int) -> None:
             raise RequestRefused("TOO_LARGE", f"The variables have more than {largest_bytes} bytes; {cure}.")
 
 
-def parse_json(data: bytes, what: str, most: BodyLimits) -> Any:
+def parse_bounded_json(data: bytes, what: str, most: BodyLimits) -> Any:
     """Parse JSON. Raises RequestRefused, whose message begins with `what`."""
     try:
         check_values(data, most.values)
-        content = from_json(data)
+        content = parse_json(data)
         if count_openings(data) > most.levels:
             check_levels(content, most.levels)
     except ValueError as error:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import logging
 import socket
+from collections.abc import Callable
 from functools import partial
+from threading import Thread
 from typing import Any
 
 import uvicorn
@@ -24,9 +26,11 @@ TICKS_BETWEEN_LOOKS = 5
 class Server(uvicorn.Server):
     """uvicorn as Parley runs it. It prints its addresses once requests are answered."""
 
-    def __init__(self, app: Any, settings: Settings) -> None:
+    def __init__(self, app: Any, settings: Settings, once_started: Callable[[], object] | None = None) -> None:
+        """Configure uvicorn. `once_started` runs in a thread once requests are answered, so that none waits for it."""
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         self.settings = settings
+        self.once_started = once_started
         self.clock = ConnectionClock(settings)
         super().__init__(
             uvicorn.Config(
@@ -55,6 +59,8 @@ class Server(uvicorn.Server):
         if self.started:
             settle_garbage_collector()
             print(welcome_message(self.settings), flush=True)  # noqa: T201 - for the person who started it
+            if self.once_started:
+                Thread(target=self.once_started, daemon=True).start()
 
 
 def settle_garbage_collector() -> None:

@@ -29,7 +29,7 @@ from schema.compiler.document.operation import Call
 from schema.declare.caller import Caller
 from schema.declare.scalars import ID_TEXT
 from schema.errors import Invalid, Problem
-from schema.writing.yaml_json import from_yaml
+from schema.writing.yaml_json import parse_yaml
 
 IF_MATCH = re.compile(r'"([1-9][0-9]{0,8})(-[0-9a-f]+)?"')
 """A version, or the ETag of a record, which begins with one. No record reaches a thousand million versions."""
@@ -148,7 +148,7 @@ async def body_arguments(execution: Execution, write: Write, request: Request) -
         media = check_media_type(request.headers.get("content-type", ""), write.media_types, header)
         most = BodyLimits.from_settings(settings)
         content = await (
-            asyncio.get_running_loop().run_in_executor(execution.parse_executor, parse_yaml, data, most)
+            asyncio.get_running_loop().run_in_executor(execution.parse_executor, parse_bounded_yaml, data, most)
             if media == YAML
             else read_json(data, most, execution.parse_executor)
         )
@@ -161,10 +161,10 @@ async def body_arguments(execution: Execution, write: Write, request: Request) -
     return {write.command.body: {name: each for name, each in content.items() if name not in beside}, **beside}
 
 
-def parse_yaml(data: bytes, most: BodyLimits) -> Any:
+def parse_bounded_yaml(data: bytes, most: BodyLimits) -> Any:
     """Parse YAML, strictly. A list of single letters takes 0.2 s: call it in a thread. Raises RequestRefused."""
     try:
-        return from_yaml(data, most.levels, most.values)
+        return parse_yaml(data, most.levels, most.values)
     except RecursionError:
         raise RequestRefused("BAD_REQUEST", "The body is nested too deeply.") from None
     except (yaml.YAMLError, ValueError) as error:

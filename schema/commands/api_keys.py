@@ -1,4 +1,4 @@
-"""What an admin can do with API keys."""
+"""Commands on API keys, for admins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command is: its input as a JSON Schema, who may give it, and what it leaves behind.
+"""Defines a command: its input as a JSON Schema, the role it takes, and its outcome.
 
 GraphQL's arguments and input types, REST's bodies and their check are derived from the one schema.
 """
@@ -17,7 +17,7 @@ from schema.declare.caller import Caller, Role
 from schema.derive.dossier_schema import all_definitions, validator_of
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
-from schema.writing.entries import checked
+from schema.writing.entries import validate
 from schema.writing.statements import REFUSALS, refusal
 
 ID = {"type": "string", "title": "ID", "minLength": 1, "maxLength": 400}
@@ -75,7 +75,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command left behind; the columns of `schema.compiler.plan.plan.OUTCOME`."""
+    """Holds the ids of what a command changed; the columns of `schema.compiler.plan.plan.OUTCOME`."""
 
     record_id: Any = None
     proposal_id: Any = None
@@ -132,7 +132,7 @@ class Command:
     def order(self, given: Mapping[str, Any]) -> Order:
         """The command with these arguments. Raises Invalid where one of them is wrong as a whole."""
         try:
-            content, problems = checked(meant(given), self.validator)
+            content, problems = validate(drop_needless_nulls(given), self.validator)
         except RecursionError:
             raise Invalid(Problem("", "the input is nested too deeply")) from None
         if not content.keys() >= set(self.required):
@@ -141,7 +141,7 @@ class Command:
         return Order(self, content, problems)
 
 
-def meant(given: Mapping[str, Any]) -> dict[str, Any]:
+def drop_needless_nulls(given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments without the nulls that say no more than leaving them out: all but those that take a value away.
 
     A dossier is judged as it is.
@@ -149,15 +149,15 @@ def meant(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         if name == "dossier"
-        else {field: each and without_nulls(each) for field, each in value.items()}
+        else {field: each and drop_nulls(each) for field, each in value.items()}
         if name == "changes" and isinstance(value, dict)
-        else without_nulls(value)
+        else drop_nulls(value)
         for name, value in given.items()
         if value is not None
     }
 
 
-def without_nulls(value: Any) -> Any:
+def drop_nulls(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: without_nulls(each) for name, each in value.items() if each is not None}
-    return [without_nulls(each) for each in value] if isinstance(value, list) else value
+        return {name: drop_nulls(each) for name, each in value.items() if each is not None}
+    return [drop_nulls(each) for each in value] if isinstance(value, list) else value

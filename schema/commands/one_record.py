@@ -13,10 +13,10 @@ from schema.declare.vocabulary import with_article
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
 from schema.writing import statements
-from schema.writing.entries import Document, Entry, unfold
+from schema.writing.entries import Dossier, Entry, unfold
 from schema.writing.evidence import about, check_support, resting_on
 from schema.writing.merge import move_back
-from schema.writing.stored import as_of_version, seen
+from schema.writing.stored import find_at_version, rebuild_version
 from schema.writing.upsert import enter
 
 
@@ -24,7 +24,7 @@ def create(cls: type[Record], verb: Verb | None = None) -> Command:
     """The command that enters a record, under its own name or as a verb."""
 
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
-        return Outcome(record_id=await entered(work, cls, given["input"], "input"))
+        return Outcome(record_id=await enter_record(work, cls, given["input"], "input"))
 
     return Command(
         name=verb.name if verb else f"create{cls.__name__}",
@@ -43,14 +43,14 @@ def create(cls: type[Record], verb: Verb | None = None) -> Command:
 
 def update(cls: type[Record]) -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
-        found = await seen(work.connection, cls, given)
+        found = await find_at_version(work.connection, cls, given)
         if found["retracted_at"]:
             raise Invalid(Problem("id", f"the {cls.table.words} {found['key']!r} is retracted; restore it first"))
         entry = Entry(cls, "changes", given["changes"], key=found["key"])
-        await enter(work.connection, Document("", [entry], work.problems))
+        await enter(work.connection, Dossier("", [entry], work.problems))
         return Outcome(record_id=found["id"])
 
-    return on_one(
+    return command_on_one(
         cls,
         "update",
         f"Change fields of {with_article(cls.__name__)}: only those that are given, null takes a value away.",
@@ -64,7 +64,7 @@ def update(cls: type[Record]) -> Command:
 
 def retract(cls: type[Record]) -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
-        found = await seen(work.connection, cls, given)
+        found = await find_at_version(work.connection, cls, given)
         if found["retracted_at"]:
             raise Invalid(Problem("id", f"the {cls.table.words} {found['key']!r} is retracted already"))
         await statements.update(work.connection, cls, found["id"], {"retracted_at": work.moment.isoformat()})
@@ -72,12 +72,12 @@ def retract(cls: type[Record]) -> Command:
         return Outcome(record_id=found["id"])
 
     description = f"Withdraw {with_article(cls.__name__)}: it leaves every list, and stays readable by its id and key."
-    return on_one(cls, "retract", description, run, {}, ("reason",))
+    return command_on_one(cls, "retract", description, run, {}, ("reason",))
 
 
 def restore(cls: type[Record]) -> Command:
     async def run(work: Work, given: Mapping[str, Any]) -> Outcome:
-        found = await seen(work.connection, cls, given, redirected=False)
+        found = await find_at_version(work.connection, cls, given, follows_merges=False)
         to = given.get("toVersion")
         if to is None and not found["retracted_at"]:
             raise Invalid(
@@ -90,7 +90,7 @@ def restore(cls: type[Record]) -> Command:
             await statements.update(work.connection, cls, found["id"], values)
             losing += await move_back(work.connection, found["id"])
         if to is not None:
-            values |= await as_of_version(work.connection, cls, found, to)
+            values |= await rebuild_version(work.connection, cls, found, to)
         await statements.update(work.connection, cls, found["id"], values)
         await check_support(work.connection, [found["id"], *losing])
         return Outcome(record_id=found["id"])
@@ -105,10 +105,10 @@ def restore(cls: type[Record]) -> Command:
         f"Bring back a retracted {cls.__name__}, or the content that it had in an earlier version. To one that was "
         "merged goes back what was taken from it, where nobody has changed that since."
     )
-    return on_one(cls, "restore", description, run, {"toVersion": to}, (), role=Role.ADMIN)
+    return command_on_one(cls, "restore", description, run, {"toVersion": to}, (), role=Role.ADMIN)
 
 
-def on_one(
+def command_on_one(
     cls: type[Record],
     verb: str,
     description: str,
@@ -117,7 +117,7 @@ def on_one(
     required: tuple[str, ...],
     **more: Any,
 ) -> Command:
-    """A command on one record of a type, at the version that was seen."""
+    """Define a command on one record of a type, at the version that the caller read."""
     path = f"{cls.table.path}/{{by}}"
     return Command(
         name=f"{verb}{cls.__name__}",
@@ -136,8 +136,8 @@ def on_one(
     )
 
 
-async def entered(work: Work, cls: type[Record], given: Mapping[str, Any], path: str) -> UUID:
+async def enter_record(work: Work, cls: type[Record], given: Mapping[str, Any], path: str) -> UUID:
     """Enter a new record and what is written inside it."""
     entries = list(unfold(cls, given, path))
-    done = await enter(work.connection, Document("", entries, work.problems), only_new=True)
+    done = await enter(work.connection, Dossier("", entries, work.problems), only_new=True)
     return done.ids[done.names[0]]

@@ -1,4 +1,4 @@
-"""What can be done to proposals: said of, approved, rejected, taken back. `schema.commands.transaction` makes them."""
+"""Commands on proposals: comment, approve, reject, withdraw. `schema.commands.transaction` creates them."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ TEXT = {"type": "string", "minLength": 1, "maxLength": 20_000, "description": "W
 
 def proposal_commands() -> Iterator[Command]:
     """Every command on proposals."""
-    yield on_proposal("approve", "Approve a proposal: it is done, in the name of whoever proposed it.", approve)
-    yield on_proposal("reject", "Reject a proposal, with the reason.", reject, required=("reason",))
-    yield on_proposal("withdraw", "Take back a proposal of one's own.", withdraw, role=Role.CONTRIBUTOR)
-    yield on_proposal(
+    yield command_on_proposal("approve", "Approve a proposal: it is done, in the name of whoever proposed it.", approve)
+    yield command_on_proposal("reject", "Reject a proposal, with the reason.", reject, required=("reason",))
+    yield command_on_proposal("withdraw", "Take back a proposal of one's own.", withdraw, role=Role.CONTRIBUTOR)
+    yield command_on_proposal(
         "comment",
         "Say something of a proposal: a curator of any, a contributor of one's own.",
         comment,
@@ -37,7 +37,7 @@ def proposal_commands() -> Iterator[Command]:
     )
 
 
-def on_proposal(
+def command_on_proposal(
     verb: str,
     description: str,
     run: Run,
@@ -125,7 +125,7 @@ def check_is_as_shown(shown: Sequence[Mapping[str, Any]], done: Sequence[Mapping
 
 
 def comparable(changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What is done to each record, without what is another each time: the ids of new records, and moments."""
+    """Reduce changes to those that two runs have in common: without the ids of new records and without moments."""
     new = {each["record_id"]: name_of(each) for each in changes if each["action"] == "CREATE"}
     found: dict[str, Any] = {}
     for each in changes:
@@ -152,7 +152,7 @@ async def changes_since(connection: asyncpg.Connection, seq: int) -> list[dict[s
         wanted.setdefault(row["type"].lower(), []).append(row["record_id"])
     keys: dict[UUID, str] = {}
     for table, ids in wanted.items():
-        found = await connection.fetch(f"select id, key from {statements.quoted(table)} where id = any($1)", ids)
+        found = await connection.fetch(f"select id, key from {statements.quote_type(table)} where id = any($1)", ids)
         keys.update({row["id"]: row["key"] for row in found})
     return [
         {

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schema.commands.command import REASON, Command, Outcome, Work
-from schema.commands.one_record import entered
+from schema.commands.one_record import enter_record
 from schema.declare.fields import camel
 from schema.declare.reflection import field_named, graphql_name, relation_of, target
 from schema.declare.table import Choice, Step
@@ -31,7 +31,7 @@ def step(cls: type[Record], declared: Step) -> Command:
         for name, value in declared.sets.items():
             said[camel(name)] = given[value.name] if isinstance(value, Choice) else value
         try:
-            return Outcome(record_id=await entered(work, made, {**said, relation: {subject: given[subject]}}, ""))
+            return Outcome(record_id=await enter_record(work, made, {**said, relation: {subject: given[subject]}}, ""))
         except Invalid as invalid:
             told = {relation: subject}
             problems = (Problem(told.get(each.path, each.path), each.message) for each in invalid.problems)

@@ -95,15 +95,15 @@ async def carry_out(
     review_curators: bool = False,
 ) -> Answer:
     """The same, for whoever tells failures otherwise. Raises KeyReused or Failed."""
-    to_propose = decided(calls, caller, review_curators)
+    to_propose = must_propose(calls, caller, review_curators)
     if once:
         check_is_repeatable(calls)
     # Others are answered while a large input is looked at.
-    orders = await asyncio.to_thread(lambda: [ordered(calls, call) for call in calls])
+    orders = await asyncio.to_thread(lambda: [order(calls, call) for call in calls])
     try:
         async with connection.transaction():
-            moment = await begun(connection, author_of(caller, orders[0]))
-            if once and (given_before := await answered(connection, caller, once)):
+            moment = await begin(connection, author(caller, orders[0]))
+            if once and (given_before := await find_earlier_answer(connection, caller, once)):
                 return given_before
             work = Work(connection, caller, moment, commands())
             outcomes = await (propose if to_propose else perform)(work, calls, orders)
@@ -115,10 +115,10 @@ async def carry_out(
         return answer
     except statements.REFUSALS as error:
         # What the database checks only at the end of the transaction.
-        raise failed(calls, calls[-1], Invalid(Problem("", statements.refusal(error)[1]))) from error
+        raise failure(calls, calls[-1], Invalid(Problem("", statements.refusal(error)[1]))) from error
 
 
-async def begun(connection: asyncpg.Connection, author: statements.Author) -> datetime:
+async def begin(connection: asyncpg.Connection, author: statements.Author) -> datetime:
     """The turn among the writers of all processes. Raises Busy where it does not come in time."""
     try:
         return await statements.begin(connection, author)
@@ -129,39 +129,39 @@ async def begun(connection: asyncpg.Connection, author: statements.Author) -> da
 # --- who may -------------------------------------------------------------------------------------
 
 
-def decided(calls: Sequence[Call], caller: Caller, review_curators: bool) -> bool:
+def must_propose(calls: Sequence[Call], caller: Caller, review_curators: bool) -> bool:
     """Whether the calls are to be proposed instead of done. Raises Failed where they are not allowed."""
     to_propose = False
     for call in calls:
         command = commands()[call.command]
         least = command.least(call.arguments)
         if not caller.role.may(Role.CONTRIBUTOR):
-            raise failed(calls, call, KeyNeeded(f"{command.name} needs a key; send it as a Bearer token"))
+            raise failure(calls, call, KeyNeeded(f"{command.name} needs a key; send it as a Bearer token"))
         if not caller.role.may(least):
             if not command.proposable:
-                raise failed(calls, call, NotAllowed(f"{command.name} needs the role {least.name}"))
+                raise failure(calls, call, NotAllowed(f"{command.name} needs the role {least.name}"))
             to_propose = True
         elif review_curators and caller.role is Role.CURATOR and command.proposable and least is Role.CURATOR:
             to_propose = True
     if to_propose:
         for call in calls:
             if not commands()[call.command].proposable:
-                raise failed(calls, call, NotAllowed(f"{call.command} cannot stand in a proposal; send it by itself"))
+                raise failure(calls, call, NotAllowed(f"{call.command} cannot stand in a proposal; send it by itself"))
     return to_propose
 
 
 # --- doing ---------------------------------------------------------------------------------------
 
 
-def ordered(calls: Sequence[Call], call: Call) -> Order:
+def order(calls: Sequence[Call], call: Call) -> Order:
     """A call as it can be carried out. Raises Failed where it cannot."""
     try:
         return commands()[call.command].order(call.arguments)
     except Invalid as invalid:
-        raise failed(calls, call, invalid) from invalid
+        raise failure(calls, call, invalid) from invalid
 
 
-def author_of(caller: Caller, order: Order) -> statements.Author:
+def author(caller: Caller, order: Order) -> statements.Author:
     return statements.Author(
         caller.name, "DOSSIER" if order.command.name == "applyDossier" else "MUTATION", order.reason
     )
@@ -174,23 +174,26 @@ async def perform(work: Work, calls: Sequence[Call], orders: Sequence[Order]) ->
         try:
             if order is not orders[0]:
                 # The first is said as the transaction begins.
-                await statements.attribute(work.connection, author_of(work.caller, order))
+                await statements.attribute(work.connection, author(work.caller, order))
             outcomes[call.key] = await work.perform(order)
         except DomainError as error:
-            raise failed(calls, call, error) from error
+            raise failure(calls, call, error) from error
     return outcomes
 
 
-def failed(calls: Sequence[Call], culprit: Call, error: DomainError) -> Failed:
-    """What every call is told when one of them failed."""
+def failure(calls: Sequence[Call], culprit: Call, error: DomainError) -> Failed:
+    """Build the outcomes of all calls when one of them failed."""
     others = json.dumps([{"code": "NOT_DONE", "message": f"nothing was done, since {culprit.key!r} failed"}])
     return Failed(
         error,
-        {call.key: Outcome(problems=json.dumps(problems_of(error)) if call is culprit else others) for call in calls},
+        {
+            call.key: Outcome(problems=json.dumps(payload_problems(error)) if call is culprit else others)
+            for call in calls
+        },
     )
 
 
-def problems_of(error: DomainError) -> list[dict[str, Any]]:
+def payload_problems(error: DomainError) -> list[dict[str, Any]]:
     """A failure as the `problems` of a payload."""
     common = {"code": error.code, "message": storable(str(error))}
     match error:
@@ -214,7 +217,7 @@ def problems_of(error: DomainError) -> list[dict[str, Any]]:
 
 
 def storable(text: str) -> str:
-    """What is quoted of an input, without what Postgres does not keep as text."""
+    """Remove the characters of a quoted input that Postgres cannot store in a text."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
@@ -231,7 +234,10 @@ async def propose(work: Work, calls: Sequence[Call], orders: Sequence[Order]) ->
             outcomes = await perform(work, calls, orders)
             await check_at_once(work.connection, calls)
             diff = await changes_since(work.connection, before)
-            bases = {**await looked_at(work.connection, outcomes.values()), **await based_on(work.connection, before)}
+            bases = {
+                **await find_unchanged(work.connection, outcomes.values()),
+                **await find_bases(work.connection, before),
+            }
             raise TakenBack
     except TakenBack:
         pass
@@ -253,10 +259,10 @@ async def check_at_once(connection: asyncpg.Connection, calls: Sequence[Call]) -
     try:
         await connection.execute("set constraints all immediate")
     except statements.REFUSALS as error:
-        raise failed(calls, calls[-1], Invalid(Problem("", statements.refusal(error)[1]))) from error
+        raise failure(calls, calls[-1], Invalid(Problem("", statements.refusal(error)[1]))) from error
 
 
-async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
+async def find_bases(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
     """The versions that records had before what was tried: those it changed, and those that new ones are about."""
     rows = await connection.fetch(
         """
@@ -277,7 +283,7 @@ async def based_on(connection: asyncpg.Connection, seq: int) -> dict[str, int]:
     return {str(row["record_id"]): row["version"] for row in rows}
 
 
-async def looked_at(connection: asyncpg.Connection, outcomes: Iterable[Outcome]) -> dict[str, int]:
+async def find_unchanged(connection: asyncpg.Connection, outcomes: Iterable[Outcome]) -> dict[str, int]:
     """The versions of the records that a dossier names and leaves as they are, or would: it may change them later."""
     rows = [row for outcome in outcomes if outcome.report for row in json.loads(outcome.report)]
     wanted: dict[str, list[str]] = {}
@@ -287,7 +293,8 @@ async def looked_at(connection: asyncpg.Connection, outcomes: Iterable[Outcome])
     if not wanted:
         return {}
     selects = (
-        f"select id, version from {statements.quoted(type_)} where key = any(${n})" for n, type_ in enumerate(wanted, 1)
+        f"select id, version from {statements.quote_type(type_)} where key = any(${n})"
+        for n, type_ in enumerate(wanted, 1)
     )
     found = await connection.fetch(" union all ".join(selects), *wanted.values())
     return {str(row["id"]): row["version"] for row in found}
@@ -301,10 +308,10 @@ def check_is_repeatable(calls: Sequence[Call]) -> None:
     for call in calls:
         if not commands()[call.command].is_repeatable:
             cure = "the answer holds a secret, which is kept nowhere; leave the Idempotency-Key out"
-            raise failed(calls, call, Invalid(Problem("", cure)))
+            raise failure(calls, call, Invalid(Problem("", cure)))
 
 
-async def answered(connection: asyncpg.Connection, caller: Caller, once: IdempotentRequest) -> Answer | None:
+async def find_earlier_answer(connection: asyncpg.Connection, caller: Caller, once: IdempotentRequest) -> Answer | None:
     """The answer that was given to this request before. Raises KeyReused where the request was another."""
     row = await connection.fetchrow(
         "select request, answer from answered_request where caller = $1 and key = $2", caller.name, once.key

@@ -80,7 +80,7 @@ class DeclarationsDiffer(Exception):
 
 
 class Connection(Protocol):
-    """What is needed of a connection: to read the catalogue."""
+    """A database connection that the catalogue is read through."""
 
     async def fetch(self, query: str) -> Any: ...
 
@@ -114,7 +114,8 @@ class Relation:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What the database has. Its tables stand in the first schema of the search path, named '' here."""
+    """Holds the tables, views, enums and triggers of a database. Its tables stand in the first schema of the "
+    "search path, named '' here."""
 
     relations: Mapping[str, Relation]
     record_types: set[str]
@@ -143,11 +144,11 @@ async def read(connection: Connection) -> Catalogue:
     relations: dict[str, Relation] = defaultdict(Relation)
     for row in await connection.fetch(COLUMNS):
         type_ = LONG_NAMES.get(row["type"], row["type"])
-        relations[name_of(row, own)].columns[row["name"]] = Column(type_, row["required"])
+        relations[relation_name(row, own)].columns[row["name"]] = Column(type_, row["required"])
     for row in await connection.fetch(INDEXES):
         # What is indexed and how; the name and the uniqueness of an index are not the past's.
         _, _, what = re.split(r" (?=ON )| (?=USING )", row["definition"], maxsplit=2)
-        relations[name_of(row, own)].indexes.append(what)
+        relations[relation_name(row, own)].indexes.append(what)
     enums = {row["name"]: list(row["labels"]) for row in await connection.fetch(ENUMS)}
     types = await connection.fetch(RECORD_TYPES) if "record_type" in relations else []
     triggers = await connection.fetch(SEARCHED)
@@ -155,7 +156,7 @@ async def read(connection: Connection) -> Catalogue:
     return Catalogue(dict(relations), {row["name"] for row in types}, enums, searched)
 
 
-def name_of(row: Mapping[str, str], own: str) -> str:
+def relation_name(row: Mapping[str, str], own: str) -> str:
     return row["relation"] if row["schema"] == own else f"{row['schema']}.{row['relation']}"
 
 
@@ -202,11 +203,11 @@ def is_answered_by_compiler(type_: Any) -> bool:
 def missing_rule(type_: Any, name: str) -> str:
     return (
         f"{type_.name}.{name} has no SQL rule, so that nothing can answer it; declare it in "
-        f"{file_of(type_)} with a function of schema/declare/fields.py (column, computed, one, many, children …)"
+        f"{declaring_file(type_)} with a function of schema/declare/fields.py (column, computed, one, many, children …)"
     )
 
 
-def file_of(type_: Any) -> str:
+def declaring_file(type_: Any) -> str:
     module = inspect.getmodule(type_.extensions["strawberry-definition"].origin)
     return f"{module.__name__.replace('.', '/')}.py" if module else "its file"
 
@@ -221,7 +222,7 @@ def differences_of_table(type_: Any, catalogue: Catalogue) -> Iterator[str]:
     found = catalogue.relations.get(table.name)
     if found is None:
         more = f" that calls make_record_type('{table.name}', …)" if is_tracked(type_) else ""
-        missing = f"the table {table.name} is declared in {file_of(type_)} but missing"
+        missing = f"the table {table.name} is declared in {declaring_file(type_)} but missing"
         yield f"{missing}; run `parley migrate`, or add a migration{more}"
         return
     yield from differences_of_columns(type_, table.name, found)
@@ -235,7 +236,7 @@ def differences_of_table(type_: Any, catalogue: Catalogue) -> Iterator[str]:
 
 def differences_of_columns(type_: Any, table: str, found: Relation) -> Iterator[str]:
     declared = dict(declared_columns(type_))
-    where = file_of(type_)
+    where = declaring_file(type_)
     for name, each in declared.items():
         place = f"{table}.{name} is declared in {where}"
         if name not in found.columns:
@@ -311,18 +312,18 @@ def differences_of_view(table: str, live: Relation, catalogue: Catalogue, cure: 
 
 
 def unlike(wanted: Mapping[str, Column], found: Mapping[str, Column]) -> str:
-    """What sets two lists of columns apart, in words."""
+    """Describe in words how two lists of columns differ."""
     said = [f"lacks the column {name}" for name in wanted.keys() - found.keys()]
     said += [f"has a column {name} too many" for name in found.keys() - wanted.keys()]
     said += [
-        f"has {name} as {described(found[name])} instead of {described(wanted[name])}"
+        f"has {name} as {describe(found[name])} instead of {describe(wanted[name])}"
         for name in wanted.keys() & found.keys()
         if wanted[name] != found[name]
     ]
     return ", ".join(sorted(said)) or "has its columns in another order"
 
 
-def described(column: Column) -> str:
+def describe(column: Column) -> str:
     return f"{column.type} not null" if column.required else column.type
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import asdict
 from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
 from time import struct_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 
@@ -91,6 +92,15 @@ def parse_edtf(text: str) -> FuzzyDate:
     if earliest and latest and latest < earliest:
         raise _invalid(text, "ends before it begins. Swap the two ends")
     return FuzzyDate(edtf=text, earliest=earliest, latest=latest, precision=_precision(plain, earliest, latest))
+
+
+def date_json(value: FuzzyDate, text: str | None = None) -> dict[str, Any]:
+    """Write a date as the JSON of the database's type `fuzzy_date`; other words can take the place of its own."""
+    found = asdict(value)
+    return {
+        name: each.name if isinstance(each, Enum) else each.isoformat() if isinstance(each, date) else each
+        for name, each in {**found, "text": text or found["text"]}.items()
+    }
 
 
 def interval(first: date, last: date) -> str:

@@ -1,147 +1,178 @@
-"""How each kind of phrase becomes days: from what a pattern matched and the anchor day to EDTF.
+"""How each kind of phrase becomes days: from its tree and the anchor day to EDTF, twice.
 
-A reading raises ValueError, OverflowError or Invalid where the words name no days.
+As a term the days are those that may be the last permissible one; as an occurrence they go from the first to the last
+possible day. A reading raises ValueError, OverflowError or Invalid where the words name no days.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dateutil.easter import easter
-
-from schema.dates.edtf_dates import calendar_unit, interval, later, parse_edtf
-from schema.dates.phrase_words import MONTHS, NUMBER_VALUES, WEEKDAYS
-from schema.errors import Invalid
-
-Parameters = Mapping[str, int]
-Reading = Callable[[re.Match[str], date, Parameters], str]
+from schema.dates.edtf_dates import calendar_unit, interval, later
+from schema.dates.phrase_points import Parameters, Point, bounds, calendar_unit_of, unit
+from schema.dates.phrase_words import Node
 
 
-def _bounds(edtf: str) -> tuple[date, date]:
-    found = parse_edtf(edtf)
-    if found.earliest is None or found.latest is None:
-        raise ValueError("the term has an open end")
-    return found.earliest, found.latest
+@dataclass(frozen=True)
+class Days:
+    """A phrase in EDTF, as a term and as an occurrence."""
+
+    term: str
+    occurrence: str
 
 
-def _number(words: str) -> int:
-    return int(words) if words.isdigit() else sum(NUMBER_VALUES[part] for part in re.split("[ -]", words))
+Reading = Callable[[Node, date, Parameters], Days]
 
 
-def _end(day: date, count: int, unit: str) -> date:
-    """Hours are rounded up to whole days, since the hour at which the words were said is not known."""
-    return later(day, -(-count // 24), "day") if unit == "hour" else later(day, count, unit)
+# --- lengths -------------------------------------------------------------------------------------
 
 
-def vague(_: re.Match[str], anchor: date, parameters: Parameters) -> str:
-    days = (timedelta(days=parameters[name]) for name in ("from_days", "to_days"))
-    return interval(*(anchor + span for span in days))
+def numbers(node: Node) -> list[int]:
+    """The number of a length, or both of a range; one where there is none, as in “the next month”."""
+    inside = node.part("length", "range") or node
+    found = [
+        _paired(child) if isinstance(child, Node) else 1 if child.kind == "A" else int(child.value)
+        for child in inside.children
+        if isinstance(child, Node) or child.kind in ("A", "SMALL", "LARGE", "SPELLED")
+    ]
+    return found or [1]
 
 
-def within(match: re.Match[str], anchor: date, parameters: Parameters) -> str:
-    count = _number(match.groupdict().get("count", "one"))
-    return interval(later(anchor, parameters["from_days"], "day"), _end(anchor, count, match["unit"]))
+def _paired(node: Node) -> int:
+    """Raises ValueError where words and digits differ, as in “fourteen (15)”."""
+    first, second = map(int, node.every("SPELLED", "SMALL", "LARGE"))
+    if first != second:
+        raise ValueError(f"its two numbers, {first} and {second}, differ")
+    return first
 
 
-def between(match: re.Match[str], anchor: date, _: Parameters) -> str:
-    low, high, unit = _number(match["low"]), _number(match["count"]), match["unit"]
-    first = later(anchor, low // 24, "day") if unit == "hour" else later(anchor, low, unit)
-    return interval(first, _end(anchor, high, unit))
+def after(day: date, count: int, unit: str, *, hours_up: bool = True) -> date:
+    """The day so far on. Hours are rounded to whole days, since the hour at which the words were said is not known."""
+    match unit:
+        case "hour":
+            return later(day, -(-count // 24) if hours_up else count // 24, "day")
+        case "fortnight":
+            return later(day, 2 * count, "week")
+        case _:
+            return later(day, count, unit)
 
 
-def in_count(match: re.Match[str], anchor: date, _: Parameters) -> str:
-    count, unit = _number(match["count"]), match["unit"]
-    if unit == "hour":
-        return interval(later(anchor, count // 24, "day"), _end(anchor, count, unit))
-    return calendar_unit(later(anchor, count, unit), unit)
+def vague(_: Node, anchor: date, parameters: Parameters) -> Days:
+    edtf = interval(*(later(anchor, parameters[name], "day") for name in ("from_days", "to_days")))
+    return Days(edtf, edtf)
 
 
-def whole_unit(match: re.Match[str], anchor: date, parameters: Parameters) -> str:
-    return calendar_unit(later(anchor, parameters["units_later"], match["unit"]), match["unit"])
+def limit(node: Node, anchor: date, _: Parameters) -> Days:
+    """One length, counted from the anchor day: “within 72 hours”, “for 72 hours”."""
+    last = after(anchor, numbers(node)[0], unit(node))
+    return Days(last.isoformat(), interval(anchor, last))
 
 
-def rest_of_unit(match: re.Match[str], anchor: date, _: Parameters) -> str:
-    return interval(anchor, _bounds(calendar_unit(anchor, match["unit"]))[1])
+def two_limits(node: Node, anchor: date, _: Parameters) -> Days:
+    """Two lengths, of which either may be the last: “within 24 to 72 hours”."""
+    low, high = (after(anchor, number, unit(node)) for number in numbers(node))
+    return Days(interval(low, high), interval(anchor, high))
 
 
-def season(match: re.Match[str], anchor: date, parameters: Parameters) -> str:
-    """In January and February the winter under way began the year before, and EDTF names it by that year."""
-    season = match["season"]
-    year = anchor.year - 1 if season == "winter" and anchor.month <= 2 else anchor.year
-    return f"{year:04}-{parameters[season]}"
+def in_count(node: Node, anchor: date, _: Parameters) -> Days:
+    count, of = numbers(node)[0], unit(node)
+    day = after(anchor, count, of)
+    if of == "hour":
+        return Days(day.isoformat(), interval(after(anchor, count, of, hours_up=False), day))
+    return Days(day.isoformat(), calendar_unit(day, "week" if of == "fortnight" else of))
 
 
-def weekend(_: re.Match[str], anchor: date, parameters: Parameters) -> str:
-    monday = anchor - timedelta(days=anchor.weekday())
-    return interval(monday + timedelta(days=parameters["first_weekday"]), monday + timedelta(days=6))
+def in_counts(node: Node, anchor: date, _: Parameters) -> Days:
+    (low, high), of = numbers(node), unit(node)
+    last = after(anchor, high, of)
+    first = after(anchor, low, of, hours_up=False)
+    return Days(interval(after(anchor, low, of), last), interval(first, last))
 
 
-def near_day(match: re.Match[str], anchor: date, parameters: Parameters) -> str:
-    return later(anchor, parameters[match["near"]], "day").isoformat()
+def coming_unit(node: Node, anchor: date, _: Parameters) -> Days:
+    """“In the next week” may be seven days, or the calendar week after this one: both."""
+    of = calendar_unit_of(node, anchor)
+    low, high = later(anchor, 1, of), bounds(calendar_unit(later(anchor, 1, of), of))[1]
+    return Days(interval(low, high), interval(anchor, high))
 
 
-def weekday(match: re.Match[str], anchor: date, _: Parameters) -> str:
-    ahead = (WEEKDAYS.index(match["weekday"]) - anchor.weekday() - 1) % 7 + 1
-    return later(anchor, ahead, "day").isoformat()
+# --- the words before them -----------------------------------------------------------------------
 
 
-def _coming(form: str, year: str | None, anchor: date) -> str:
-    """Fill the year into EDTF: the one named, or the first that is not over by the anchor day."""
-    for candidate in [int(year)] if year else [anchor.year, anchor.year + 1]:
-        edtf = form.replace("YYYY", f"{candidate:04}")
-        with suppress(Invalid):
-            if _bounds(edtf)[1] >= anchor:
-                return edtf
-    raise ValueError("it names a day that does not exist or is already over")
+def on(point: Point) -> Reading:
+    """Any day of it is meant, so that the last is the last permissible one."""
+
+    def read(node: Node, anchor: date, parameters: Parameters) -> Days:
+        edtf = point(node, anchor, parameters)
+        return Days(bounds(edtf)[1].isoformat(), edtf)
+
+    return read
 
 
-def _month_form(match: re.Match[str]) -> str:
-    return f"YYYY-{MONTHS.index(match['month']) + 1:02}"
+def rest_of(point: Point) -> Reading:
+    def read(node: Node, anchor: date, parameters: Parameters) -> Days:
+        last = bounds(point(node, anchor, parameters))[1]
+        return Days(last.isoformat(), interval(anchor, last))
+
+    return read
 
 
-def named_date(match: re.Match[str], anchor: date, _: Parameters) -> str:
-    return _coming(f"{_month_form(match)}-{int(match['day']):02}", match["year"], anchor)
+def on_end(point: Point) -> Reading:
+    """“At the end of July” is some day of its last third; as a term it is the last."""
+
+    def read(node: Node, anchor: date, parameters: Parameters) -> Days:
+        last = bounds(point(node, anchor, parameters))[1]
+        of = (node.every("UNIT") or [_kind_of_named(node)])[0]
+        first = {
+            "week": last - timedelta(days=6 - parameters["week_from_weekday"]),
+            "month": last.replace(day=parameters["month_from_day"]),
+            "year": date(last.year, parameters["year_from_month"], 1),
+        }.get(of, last)
+        return Days(last.isoformat(), interval(max(first, anchor), last))
+
+    return read
 
 
-def named_month(match: re.Match[str], anchor: date, _: Parameters) -> str:
-    return _coming(_month_form(match), match["year"], anchor)
+def until(point: Point) -> Reading:
+    """The term runs out then, on whichever of its days; those before the anchor day are left out."""
+
+    def read(node: Node, anchor: date, parameters: Parameters) -> Days:
+        edtf = _from(anchor, point(node, anchor, parameters))
+        return Days(edtf, edtf)
+
+    return read
 
 
-def part_of_month(match: re.Match[str], anchor: date, parameters: Parameters) -> str:
-    month, mid, late = _month_form(match), parameters["mid_from_day"], parameters["late_from_day"]
-    form = {
-        "early": f"{month}-01/{month}-{mid - 1:02}",
-        "mid": f"{month}-{mid:02}/{month}-{late - 1:02}",
-        "late": f"{month}-{late:02}/{month}",
-    }[match["part"]]
-    return interval(*_bounds(_coming(form, match["year"], anchor)))
+def by(point: Point) -> Reading:
+    def read(node: Node, anchor: date, parameters: Parameters) -> Days:
+        edtf = _from(anchor, point(node, anchor, parameters))
+        return Days(edtf, interval(anchor, bounds(edtf)[1]))
+
+    return read
 
 
-def end_of_unit(match: re.Match[str], anchor: date, _: Parameters) -> str:
-    units_later = 1 if match["which"] in ("next", "the coming", "the following") else 0
-    day = later(anchor, units_later, match["unit"])
-    return _bounds(calendar_unit(day, match["unit"]))[1].isoformat()
+def before(point: Point) -> Reading:
+    """“Before 18:00 on 9 May” still holds that day, and so reads as “by”."""
+
+    def read(node: Node, anchor: date, parameters: Parameters) -> Days:
+        first = bounds(point(node, anchor, parameters))[0]
+        last = first if node.part("clock") else first - timedelta(days=1)
+        return Days(last.isoformat(), interval(anchor, last))
+
+    return read
 
 
-def end_of_named(match: re.Match[str], anchor: date, _: Parameters) -> str:
-    form = _month_form(match) if match.groupdict().get("month") else "YYYY"
-    return _bounds(_coming(form, match["year"], anchor))[1].isoformat()
+def _from(anchor: date, edtf: str) -> str:
+    first, last = bounds(edtf)
+    if last < anchor:
+        raise ValueError("it is already over")
+    return edtf if first >= anchor else interval(anchor, last)
 
 
-def next_easter(_: re.Match[str], anchor: date, parameters: Parameters) -> str:
-    if not parameters["first_year"] <= anchor.year < parameters["last_year"]:
-        raise ValueError("Easter is computed from 1583 to 4099 only")
-    return next(day for year in (0, 1) if (day := easter(anchor.year + year)) > anchor).isoformat()
-
-
-def by_point(point: Reading) -> Reading:
-    return lambda match, anchor, parameters: interval(anchor, _bounds(point(match, anchor, parameters))[1])
-
-
-def before_point(point: Reading) -> Reading:
-    return lambda match, anchor, parameters: interval(
-        anchor, _bounds(point(match, anchor, parameters))[0] - timedelta(days=1)
-    )
+def _kind_of_named(node: Node) -> str:
+    """What a named end is the end of; a quarter or half of a year ends with its last month."""
+    if node.part("part_of_year", "month"):
+        return "month"
+    return "year" if node.part("year") else "day"

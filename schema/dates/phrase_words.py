@@ -1,102 +1,150 @@
-"""The words that phrases of time are made of, and the words after them that make a term doubtful.
+"""The words of a phrase as tokens of the grammar.
 
-Patterns match a phrase in lower case, without quotation marks and with single spaces. It knows no dates.
+The longest words that a language knows come first, so that “no later than” is one token and “no” none. It knows no
+grammar, no rule and no date.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from unicodedata import category, combining, normalize
 
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-ONES = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-NUMBER_VALUES = (
-    {"a": 1, "an": 1}
-    | {word: value for value, word in enumerate(ONES, start=1)}
-    | {word: value for value, word in zip(range(20, 100, 10), TENS, strict=True)}
-)
+from schema.dates.languages.english import ENGLISH
+from schema.dates.languages.french import FRENCH
+from schema.dates.languages.language import Language
+from schema.dates.languages.spanish import SPANISH
 
-NUMBER = rf"[1-9][0-9]{{0,3}}|an?|(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(ONES[:9])}))?|{'|'.join(ONES)}"
-CALENDAR = "day|week|month|year"
-LOW = rf"(?P<low>{NUMBER})"
-UNIT = rf"(?P<unit>hour|{CALENDAR})"
-COUNT_OF_UNIT = rf"(?P<count>{NUMBER})[ -]{UNIT}s?"
-MONTH = rf"(?P<month>{'|'.join(MONTHS)})"
-YEAR = r"(?P<year>[0-9]{4})"
-NEAR_DAY = r"(?P<near>today|tonight|tomorrow)"
-NEAR_DAY_PARAMETERS = {"today": 0, "tonight": 0, "tomorrow": 1}
-WEEKEND_PARAMETERS = {"first_weekday": 5}  # Counted from Monday, which is 0.
-DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
-CLOCK = r"(?:(?:[01][0-9]|2[0-4]):?[0-5][0-9](?: hours| hrs)?(?: gmt| utc)? on )?"
+LANGUAGES: Mapping[str, Language] = {each.code: each for each in (ENGLISH, FRENCH, SPANISH)}
+"""The languages that phrases are read in, by their codes."""
 
-# What may follow the term. Without a comma only these words begin a clause that leaves the days alone.
-HARMLESS = re.compile(r"[. )]*$| ?[,;:.(-]| (?:as (?:a|an|the)|and|to|while|without|with|which|led by|at the latest)\b")
-DOUBTS = (
-    (
-        "it is counted from an event, not from the anchor day",
-        (
-            r"^\W*(?:of|from|since)\b|\b(?:after|following|upon|once|start\w*|begin\w*|count(?:ed|ing))\b"
-            r"|\b(?:sign(?:ed|ing|ature)|effect\w*|date of|entry into force)\b"
-        ),
-    ),
-    (
-        "it depends on a condition",
-        (
-            r"\b(?:if|unless|provided|providing|when|whenever|whether|until|till|before|pending|subject)\b"
-            r"|\b(?:depend\w*|condition\w*|contingent|assuming|in case|in the event|exchange|in return)\b"
-            r"|\b(?:should|barring|failing|only|but|except|instead|or|not|as (?:long|soon|of|from))\b"
-        ),
-    ),
-    (
-        "the words after it change the term",
-        (
-            r"\b(?:exten\w+|renew\w*|postpone\w*|delay\w*|prolong\w*|deadline|earliest|later|beyond)\b"
-            r"|\b(?:again|ago|unclear|perhaps|maybe|possibly|probably|at (?:most|least))\b"
-        ),
-    ),
-    (
-        "it names a second term or date",
-        (
-            rf"^\W*(?:and |to )?(?:[0-9]|(?:{'|'.join((*ONES, *TENS))})\b)"
-            r"|\b(?:hours?|days?|weeks?|months?|years?|decades?|half|today|tonight|tomorrow|weekend)\b"
-            rf"|\b(?:{'|'.join(WEEKDAYS)}|spring|summer|autumn|winter|easter)\b"
-            rf"|\b(?:{'|'.join(MONTHS)}) [0-9]|[0-9] (?:{'|'.join(MONTHS)})\b"
-        ),
-    ),
-)
-UNREAD = (
-    ("“as soon as” sets no day", r"\bas soon as\b"),
-    ("working days depend on a country's holidays", r"\b(?:working|business) days?\b"),
-    (
-        "the source leaves the length open",
-        r"\bunclear\b|\bunspecified\b|\bnot (?:specif|indicate)|\bno source\b",
-    ),
-    (
-        "it is open-ended; from a known day it is EDTF such as 2025-01-21/..",
-        r"\buntil (?:further|terminated)\b",
-    ),
-    ("it lasts as long as an event does", r"\bduration of\b|\bas long\b|\bduring\b"),
-    ("it waits for an event, or names its date in a form that no rule reads", r"^(?:until|till|by|before)\b"),
-)
+UNKNOWN = "UNKNOWN"
+"""The kind of a word that the grammar does not know; no term holds one."""
+
+LAST_DAY_OF_MONTH = 31
+HIGHEST_COUNT = 999
+"""No text counts a thousand of anything; four digits are a year."""
 
 
-def doubt_about(rest: str) -> str | None:
-    """Why the words after a term could move its days, or None. Refusing too much costs a curator one line."""
-    for doubt, pattern in DOUBTS:
-        if re.search(pattern, rest):
-            return f"{doubt} (“{rest.strip(' ,')}”)"
-    return None if HARMLESS.match(rest) else f"no rule reads how it goes on (“{rest.strip()}”)"
+@dataclass(frozen=True)
+class Word:
+    """A token of the grammar with its value, and where it stands in the normalised phrase."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
 
 
-def why_unread(words: str) -> str:
-    for reason, pattern in UNREAD:
-        if re.search(pattern, words):
-            return reason
-    return "no rule reads these words" if words else "it is empty"
+@dataclass(frozen=True)
+class Node:
+    """A part of a phrase: its name in the grammar, its tokens that have a value, and its parts."""
+
+    name: str
+    children: tuple[Node | Word, ...]
+
+    def every(self, *kinds: str) -> list[str]:
+        """The values of all tokens of some kinds, from left to right, also those inside its parts."""
+        found: list[str] = []
+        for child in self.children:
+            if isinstance(child, Node):
+                found += child.every(*kinds)
+            elif child.kind in kinds:
+                found.append(child.value)
+        return found
+
+    def first(self, kind: str) -> str | None:
+        return next(iter(self.every(kind)), None)
+
+    def part(self, *names: str) -> Node | None:
+        """The first part of some name, itself included."""
+        if self.name in names:
+            return self
+        inner = (child.part(*names) for child in self.children if isinstance(child, Node))
+        return next((each for each in inner if each), None)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of a language, each as the texts it is made of, with the kinds and values they stand for."""
+
+    pattern: re.Pattern[str]
+    entries: Mapping[tuple[str, ...], tuple[tuple[str, str], ...]]
+    longest: int
+
+
+def normalise(text: str) -> str:
+    """Small letters without accents, single spaces, one kind of dash, no quotation marks.
+
+    “½” and the raised numbers of notes become “#”, which no rule reads: “30²” is not 302.
+    """
+    plain = "".join("#" if category(char) == "No" else char for char in text)
+    folded = "".join(char for char in normalize("NFKD", plain.lower()) if not combining(char))
+    folded = re.sub("[–—‑‐−]", "-", re.sub('["“”„‟«»‚]', "", folded))
+    folded = re.sub("[’‘ʼ`´]", "'", folded)
+    return " ".join(re.sub("(?<![a-z])'|'(?![a-z])", "", folded).split())
+
+
+def words(plain: str, language: Language) -> list[Word]:
+    """The tokens of a normalised phrase. Words without a meaning for the grammar are left out."""
+    lexicon = _lexicon(language.code)
+    texts = list(_texts(plain, lexicon.pattern))
+    found: list[Word] = []
+    place = 0
+    while place < len(texts):
+        for length in range(min(lexicon.longest, len(texts) - place), 0, -1):
+            part = texts[place : place + length]
+            meaning = lexicon.entries.get(tuple(match[0] for match in part))
+            if meaning is not None:
+                found += [Word(kind, value, part[0].start(), part[-1].end()) for kind, value in meaning]
+                place += length
+                break
+        else:
+            found.append(_other(texts[place]))
+            place += 1
+    return found
+
+
+def _other(match: re.Match[str]) -> Word:
+    """A token that stands in no list: a number, an hour, a date in ISO 8601, or an unknown word."""
+    kind, value = match.lastgroup or "", match[0]
+    if kind == "number":
+        count = int(value) if len(value) <= 4 else 0
+        value = str(count)
+        is_day = 1 <= count <= LAST_DAY_OF_MONTH and len(match[0]) <= 2
+        is_count = count <= HIGHEST_COUNT and match[0] == value and count > 0
+        kind = "SMALL" if is_day else "LARGE" if is_count else "YEAR" if count > HIGHEST_COUNT else UNKNOWN
+    elif kind == "ordinal":
+        value = re.sub("[^0-9]", "", value)
+    kind = {"iso": "ISO", "clock": "CLOCK", "ordinal": "ORDINAL"}.get(kind, kind)
+    return Word(kind if kind.isupper() else UNKNOWN, value, match.start(), match.end())
+
+
+def _texts(plain: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    return pattern.finditer(plain)
+
+
+@cache
+def _lexicon(code: str) -> Lexicon:
+    """Built on the first phrase of a language, in some milliseconds."""
+    language = LANGUAGES[code]
+    pattern = re.compile(
+        r"(?P<iso>\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b)"
+        rf"|(?P<clock>(?:, ?)?(?<![0-9a-z])(?:{language.clock}))"
+        r"|(?P<decimal>[0-9]+[./][0-9]+[./0-9]*|[0-9]+,[0-9]{1,3}(?![0-9]))"
+        rf"|(?P<ordinal>(?<![0-9a-z]){language.ordinal})"
+        r"|(?P<number>[0-9]+)|(?P<word>[a-z]+'?)|(?P<mark>\S)"
+    )
+    entries: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
+    for surface, value in language.numbers().items():
+        entries[_parts(surface, pattern)] = (("SPELLED", str(value)),)
+    for kinds, surfaces in language.words.items():
+        meaning = tuple((kind, value) for kind, _, value in (each.partition("=") for each in kinds.split()))
+        entries |= {_parts(surface, pattern): meaning for surface in surfaces.split("|")}
+    return Lexicon(pattern, entries, max(map(len, entries)))
+
+
+def _parts(surface: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(match[0] for match in _texts(surface, pattern))

@@ -1,4 +1,4 @@
-"""What a stored value must be like, as its declaration says it, and the names of the constraints that hold it to that.
+"""Bounds of stored values, as declarations give them, and the names of the constraints that enforce them.
 
 The dossier's JSON Schema and the sentences about refused values follow from it. A test compares it with the tables.
 """

@@ -1,4 +1,4 @@
-"""Who asks, and what they may do. How they proved it is not known here."""
+"""Callers and their roles. Authentication happens elsewhere."""
 
 from __future__ import annotations
 

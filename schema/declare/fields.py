@@ -153,12 +153,23 @@ class Search:
 
 
 @dataclass(frozen=True)
+class MadeRow:
+    """A root field: the one row that Python makes of the field's arguments, with its columns and their types.
+
+    `make` takes the arguments in the order of their declaration, and has to be quick: other requests wait for it.
+    """
+
+    make: Callable[..., Mapping[str, Any]]
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Done:
     """A root field: what came of a mutation, from the columns of `schema.compiler.plan.plan.OUTCOME`."""
 
 
 Part = Scalar | Parts | Rows | One
-FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | Search | Done
+FieldRule = Scalar | Parts | Rows | One | Many | Children | Lookup | Lookups | Search | MadeRow | Done
 
 
 # --- what a record file writes -------------------------------------------------------------------
@@ -193,12 +204,13 @@ def column(
     )
 
 
-def fuzzy(description: str, *, anchor: str | None = None) -> Any:
+def fuzzy(description: str, *, anchor: str | None = None, is_term: bool = False) -> Any:
     """A stored date that may be vague: one column of type `fuzzy_date`, read part by part.
 
-    Words without a day of their own are counted from the day in the field `anchor`.
+    Words without a day of their own are counted from the day in the field `anchor`. They are read as what happens, from
+    the first to the last possible day, or, where the date `is_term`, as what is due: the last permissible day.
     """
-    return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name), anchor=anchor)
+    return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name), anchor=anchor, is_term=is_term)
 
 
 def computed(description: str, sql: str, *, type: str | None = None, periods: StatusPeriods | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""What the key of a record is like: one that somebody gives, and one that is made of what the record joins."""
+"""Patterns of record keys: those that a curator gives, and those generated from what a record joins."""
 
 from __future__ import annotations
 

@@ -37,7 +37,8 @@ def annotated(annotation: object, names: Names) -> StrawberryAnnotation:
 
 @cache
 def target(field: StrawberryField) -> Any:
-    """What a field is about: `Actor` for `Actor`, `Actor | None`, `list[Actor]` and `Connection[Actor]`."""
+    """Find the type that a field is about: `Actor` for `Actor`, `Actor | None`, `list[Actor]` and "
+    "`Connection[Actor]`."""
     assert field.type_annotation is not None
     annotation: Any = field.type_annotation.annotation
     if isinstance(annotation, str):

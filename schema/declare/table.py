@@ -1,4 +1,4 @@
-"""What a declaration says of a record type beyond its fields."""
+"""Facts of a record type beyond its fields, as its declaration gives them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Evidence:
     """How the records of a type are evidence: the names of the relations and fields that say so.
 
     Each ties the record that it is `about`, or the `part` of it that this field names, to a `source`. It supports the
-    record where `stance` has the value `supporting`.
+    record where `stance` has the value `supporting`. The words of a record are in the `language` of its sources.
     """
 
     about: str
@@ -70,6 +70,7 @@ class Evidence:
     source: str
     stance: str
     supporting: str
+    language: str
 
 
 class Facts(TypedDict, total=False):
@@ -96,7 +97,7 @@ class Facts(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """What is known of a type beyond its fields."""
+    """Holds the facts of a type beyond its fields."""
 
     name: str
     plural: str

@@ -44,7 +44,7 @@ def no_more(_: Any, allowed: Any, given: Any, schema: Any) -> Iterator[jsonschem
 
 @cache
 def definitions() -> dict[str, Any]:
-    """What the schemas of a dossier and of the inputs of commands refer to."""
+    """Define the JSON Schemas that dossiers and the inputs of commands refer to."""
     link()
     return {**{cls.__name__: record_schema(cls) for cls in RECORDS}, **VALUES}
 
@@ -70,7 +70,15 @@ def json_schema() -> dict[str, Any]:
         "title": "Parley dossier",
         "description": "The facts of one article or document, as records that refer to one another by key.",
         "type": "object",
-        "properties": {"dossier": {"type": "string", "description": "What the dossier is about."}, **sections},
+        "properties": {
+            "dossier": {"type": "string", "description": "What the dossier is about."},
+            "language": {
+                "type": "string",
+                "minLength": 1,
+                "description": "Language of its words of time (BCP 47) where their source names none; else English.",
+            },
+            **sections,
+        },
         "additionalProperties": False,
         "$defs": definitions(),
     }
@@ -110,6 +118,12 @@ VALUES: dict[str, Any] = {
                 "description": "The words of the source, such as `within days`.",
             },
             "anchor": {"type": "string", "format": "date", "description": "The day the words are counted from."},
+            "language": {
+                "type": "string",
+                "minLength": 1,
+                "description": "Language of the words (BCP 47), where it is not that of the source. English, French "
+                "and Spanish are read; words without a language as English.",
+            },
             "edtf": {"type": "string", "minLength": 1, "description": "EDTF level 1, given by the curator."},
         },
         "additionalProperties": False,
@@ -143,7 +157,7 @@ def record_schema(cls: type[Record]) -> dict[str, Any]:
 
 
 def changes_schema(cls: type[Record]) -> dict[str, Any]:
-    """What an update may give: any stored field but the key; null takes a value away where there need not be one."""
+    """Define the input of an update: any stored field but the key. Null clears an optional value."""
     whole = record_schema(cls)
     declared = {graphql_name(each): each for each in fields_of(cls)}
     left_out = {"key", *(graphql_name(each) for each in nestable(cls))}

@@ -37,6 +37,11 @@ class EvidenceType:
     def part_column(self) -> str:
         return self.column(self.declared.part)
 
+    @property
+    def language_column(self) -> str:
+        """The column of a source that names its language."""
+        return column_of(field_named(self.source, self.declared.language))
+
     def column(self, field: str) -> str:
         return column_of(field_named(self.record, field))
 

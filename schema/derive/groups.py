@@ -1,4 +1,4 @@
-"""What the items of a list can be grouped by, derived from the declarations of the record types.
+"""Derives the enums by which lists can be grouped from the declarations of the record types.
 
 Each enum, each truth value and each part of a date makes a member of the enum `<Type>GroupBy`, stored or
 computed alike. Knows Strawberry; of SQL only how a value becomes the key of a group.

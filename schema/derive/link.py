@@ -14,6 +14,7 @@ from schema.declare.vocabulary import vocabulary
 from schema.derive.filters_and_orders import derive
 from schema.derive.groups import group_by_of
 from schema.records.curation.revision import RecordType
+from schema.records.phrase import Phrase
 from schema.records.record import Record
 from schema.records.registry import COMPUTED, RECORDS, WORK, published_rules
 from schema.records.rule import PublishedRule, rule_table
@@ -49,7 +50,7 @@ def object_types(names: Names) -> list[type]:
 
 
 def declared_types() -> list[type]:
-    return [Record, *RECORDS, *COMPUTED, *WORK, PublishedRule]
+    return [Record, *RECORDS, *COMPUTED, *WORK, PublishedRule, Phrase]
 
 
 def all_names() -> dict[str, Any]:

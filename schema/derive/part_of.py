@@ -1,4 +1,4 @@
-"""What records are about or a part of, as their declarations say it."""
+"""Finds the records that a record is part of or about, from their declarations."""
 
 from __future__ import annotations
 

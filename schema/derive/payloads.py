@@ -1,4 +1,4 @@
-"""What a mutation answers: the record as it stands now, or a proposal, or what is wrong. Errors are data."""
+"""Derives the payloads of mutations: the record as it is now, or a proposal, or problems. Errors are data."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ def payload_of(gives: type[Record] | str, names: Names) -> type:
     about = gives if isinstance(gives, str) else gives.__name__
     name = f"{about}Payload"
     if name not in names:
-        fields = [*(OWN[about]() if about in OWN else [written(about)]), proposal(), problems()]
+        fields = [*(OWN[about]() if about in OWN else [record_field(about)]), proposal(), problems()]
         for each in fields:
             see(each, names)
         names[name] = create_type(name, fields, description=f"What came of a mutation of {with_article(about)}.")
     return names[name]  # type: ignore[no-any-return]
 
 
-def written(about: str) -> StrawberryField:
+def record_field(about: str) -> StrawberryField:
     name = about[0].lower() + about[1:]
     return field(name, f"{about} | None", "The record as it stands now.", One("{t}.record_id", dated=False))
 

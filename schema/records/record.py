@@ -1,4 +1,4 @@
-"""What every record has, and how a class becomes a record type of the schema."""
+"""The fields that all records share, and the decorator that makes a class a record type."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schema.dates.phrases import PHRASE_RULES
+from schema.dates.phrase_rules import PHRASE_RULES
 from schema.declare.fields import Rule
 from schema.declare.reflection import fields_of
 from schema.records.actors.actor import Actor, Office

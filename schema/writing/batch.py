@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from schema.declare.reflection import field_named, graphql_name
 from schema.errors import Problem
-from schema.writing.entries import Document, Entry
+from schema.writing.entries import Dossier, Entry
 from schema.writing.references import Name, name_given
 from schema.writing.similar_keys import SimilarKeys
 
@@ -21,7 +22,7 @@ class Batch:
     the database can refuse them now and not on the next attempt. In the end nothing stays written.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Dossier) -> None:
         self.names: dict[Entry, Name] = {}
         """The name of each entry, in the order of the document."""
         self.entries: dict[Name, Entry] = {}
@@ -31,6 +32,8 @@ class Batch:
         """What the database has already."""
         self.left: dict[Name, str] = {}
         """What is left alone, and why."""
+        self.languages: Mapping[Entry, str | None] = {}
+        """The languages of those entries that give words of time."""
         self.similar_keys = SimilarKeys()
         self.problems: dict[str, Problem] = {}
         self.failed: set[Entry] = set()
@@ -58,6 +61,6 @@ class Batch:
         return self.ids[self.names[entry]]
 
 
-def within(entry: Entry, name: str) -> str:
+def field_path(entry: Entry, name: str) -> str:
     """The path of a field of an entry; an entry that is the whole input has no path of its own."""
     return f"{entry.path}.{name}" if entry.path else name

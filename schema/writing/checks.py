@@ -18,10 +18,10 @@ from schema.derive.dossier_schema import content_fields
 from schema.derive.evidence import evidence
 from schema.records.record import Record
 from schema.records.registry import RECORDS
-from schema.writing.batch import RETRACTED, Batch, within
+from schema.writing.batch import RETRACTED, Batch, field_path
 from schema.writing.entries import Entry, did_you_mean
-from schema.writing.evidence import supported, supported_before, unsupported
-from schema.writing.statements import quoted
+from schema.writing.evidence import find_supported, find_supported_before, find_unsupported
+from schema.writing.statements import quote_type
 
 # --- one value -----------------------------------------------------------------------------------
 
@@ -83,10 +83,10 @@ async def check_sources(connection: asyncpg.Connection, batch: Batch) -> None:
     }
     if not wanting:
         return
-    there = await supported(connection, [batch.ids[name] for name in wanting])
+    there = await find_supported(connection, [batch.ids[name] for name in wanting])
     for name, entry in wanting.items():
         if batch.ids[name] not in there:
-            batch.refuse(within(entry, evidence().list_field), "it cites no source; add one, as [key of a source]")
+            batch.refuse(field_path(entry, evidence().list_field), "it cites no source; add one, as [key of a source]")
 
 
 def is_supporting(batch: Batch, entry: Entry) -> bool:
@@ -109,7 +109,7 @@ async def check_parts(connection: asyncpg.Connection, batch: Batch) -> None:
     rows = await connection.fetch(
         f"""
         select c.id, c.{its.part_column} as part, lower(o.type) as type
-        from {quoted(its.table)} c
+        from {quote_type(its.table)} c
         join record o on o.id = c.{its.about_column}
         where c.id = any($1) and c.{its.part_column} is not null
         """,
@@ -117,7 +117,9 @@ async def check_parts(connection: asyncpg.Connection, batch: Batch) -> None:
     )
     for row in rows:
         if wrong := explain_part(row["type"], row["part"]):
-            batch.refuse(within(changed[row["id"]], graphql_name(field_named(its.record, its.declared.part))), wrong)
+            batch.refuse(
+                field_path(changed[row["id"]], graphql_name(field_named(its.record, its.declared.part))), wrong
+            )
 
 
 async def check_periods(connection: asyncpg.Connection, batch: Batch) -> None:
@@ -127,18 +129,18 @@ async def check_periods(connection: asyncpg.Connection, batch: Batch) -> None:
             continue
         first, last = cls.table.period
         rows = await connection.fetch(
-            f"select key from {quoted(cls.table.name)} where id = any($1) and ({last}).latest < ({first}).earliest",
+            f"select key from {quote_type(cls.table.name)} where id = any($1) and ({last}).latest < ({first}).earliest",
             [batch.id_of(entry) for entry in batch.names if entry.type is cls],
         )
         begins, ends = (graphql_name(field_named(cls, each)) for each in (first, last))
         for row in rows:
             entry = batch.entries[cls.table.name, row["key"]]
-            path = within(entry, ends if ends in entry.given else begins)
+            path = field_path(entry, ends if ends in entry.given else begins)
             batch.refuse(path, f"{ends} lies before {begins}; correct one of them")
 
 
 async def check_support(connection: asyncpg.Connection, batch: Batch, updated: list[Entry]) -> None:
     """Check that no fact has lost its last source to evidence that now says something else."""
     if changed := [batch.id_of(entry) for entry in updated if entry.type is evidence().record]:
-        for problem in await unsupported(connection, await supported_before(connection, changed)):
+        for problem in await find_unsupported(connection, await find_supported_before(connection, changed)):
             batch.refuse(problem.path, problem.message)

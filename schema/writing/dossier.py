@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 import asyncpg
 
 from schema.writing import statements
-from schema.writing.entries import Document, read
+from schema.writing.entries import Dossier, read
 from schema.writing.upsert import Action, Row, enter
 
-__all__ = ["Document", "Report", "Row", "apply", "load", "read"]
+__all__ = ["Dossier", "Report", "Row", "apply", "load", "read"]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What became of every record, in the order of writing."""
+    """Holds one row for each record of a dossier, in the order of writing."""
 
     rows: Sequence[Row]
 
@@ -30,7 +30,7 @@ class DryRunEnds(Exception):
 
 
 async def load(
-    connection: asyncpg.Connection, document: Document, *, changed_by: str, reason: str, dry_run: bool = False
+    connection: asyncpg.Connection, document: Dossier, *, changed_by: str, reason: str, dry_run: bool = False
 ) -> Report:
     """Apply a dossier in a transaction of its own. Raises Invalid with every problem; then nothing is written."""
     async with connection.transaction():
@@ -38,7 +38,7 @@ async def load(
         return await apply(connection, document, dry_run=dry_run)
 
 
-async def apply(connection: asyncpg.Connection, document: Document, *, dry_run: bool = False) -> Report:
+async def apply(connection: asyncpg.Connection, document: Dossier, *, dry_run: bool = False) -> Report:
     """Write a dossier in the transaction that has begun, or in a dry run only tell what would be written.
 
     Raises Invalid with every problem; the caller rolls back.

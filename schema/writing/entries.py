@@ -26,7 +26,7 @@ from schema.derive.dossier_schema import forms, nestable, validator
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
 from schema.records.registry import RECORDS
-from schema.writing.yaml_json import NotJson, from_json, from_yaml
+from schema.writing.yaml_json import NotJson, parse_json, parse_yaml
 
 LARGEST_DOSSIER_BYTES = 1_000_000
 MOST_RECORDS = 2_000
@@ -58,8 +58,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Document:
+class Dossier:
     """A dossier: its records without what does not fit the JSON Schema, and what that was.
+
+    Words of time are in its `language` where no source tells another.
 
     It is kept with its problems, so that the database can name its own beside them.
     """
@@ -67,19 +69,20 @@ class Document:
     title: str
     entries: list[Entry]
     problems: list[Problem]
+    language: str | None = None
 
 
 # --- reading -------------------------------------------------------------------------------------
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> Dossier:
     """Read a YAML or JSON file. Raises OSError, and Invalid where the file is no dossier at all."""
     data = path.read_bytes()
     if len(data) > LARGEST_DOSSIER_BYTES:
         raise Invalid(Problem("", f"the file has {len(data)} bytes; {LARGEST_DOSSIER_BYTES} are allowed: split it"))
     try:
         # YAML reads most JSON, but not its escapes of characters beyond the first 65,536.
-        content = from_json(data.removeprefix(BOM_UTF8)) if path.suffix == ".json" else from_yaml(data)
+        content = parse_json(data.removeprefix(BOM_UTF8)) if path.suffix == ".json" else parse_yaml(data)
     except NotJson as error:
         raise Invalid(Problem("", f"the file {error}")) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -87,7 +90,7 @@ def read(path: Path) -> Document:
     return document(content)
 
 
-def document(content: Any) -> Document:
+def document(content: Any) -> Dossier:
     """Check a dossier against its JSON Schema.
 
     Raises Invalid with every problem where a section is wrong: then references into it would seem wrong as well.
@@ -95,7 +98,7 @@ def document(content: Any) -> Document:
     if isinstance(content, dict):
         # Before each is looked at.
         check_count(sum(len(section) for section in content.values() if isinstance(section, list)))
-    content, problems = checked(content, validator())
+    content, problems = validate(content, validator())
     entries = [
         entry
         for cls in RECORDS
@@ -103,11 +106,11 @@ def document(content: Any) -> Document:
         for entry in unfold(cls, given, f"{cls.table.list_field}[{index}]")
     ]
     check_count(len(entries))
-    return Document(content.get("dossier", ""), entries, problems)
+    return Dossier(content.get("dossier", ""), entries, problems, content.get("language"))
 
 
-def checked(content: Any, validator: jsonschema.Draft202012Validator) -> tuple[Any, list[Problem]]:
-    """What is given without what does not fit its schema, and what that was.
+def validate(content: Any, validator: jsonschema.Draft202012Validator) -> tuple[Any, list[Problem]]:
+    """Split an input into its valid part and the problems of the rest.
 
     Raises Invalid where a value at the top is wrong, or too much to go on with.
     """
@@ -116,7 +119,7 @@ def checked(content: Any, validator: jsonschema.Draft202012Validator) -> tuple[A
         content = deepcopy(content) if 0 < len(found) < MOST_PROBLEMS else content
     except RecursionError:
         raise Invalid(Problem("", "the input is nested too deeply; write records side by side")) from None
-    problems = in_order(Problem(path, message) for path, (_, message) in found.items())
+    problems = sort_problems(Problem(path, message) for path, (_, message) in found.items())
     if len(found) == MOST_PROBLEMS:
         raise Invalid(*problems, Problem("", f"these are the first {MOST_PROBLEMS} problems; there may be more"))
     if any(len(way) < 2 for way, _ in found.values()):
@@ -172,8 +175,8 @@ def path_text(way: Way) -> str:
     return text
 
 
-def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Section by section, and `talks[9]` before `talks[10]`."""
+def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort problems by section, `talks[9]` before `talks[10]`."""
 
     def place(problem: Problem) -> list[str | int]:
         # Every second part is a number, so that two places never compare a number with a text.
@@ -192,7 +195,7 @@ def faults(content: Any, validator: jsonschema.Draft202012Validator) -> Iterator
         if error.validator == "additionalProperties":
             known = cast("Any", error.schema)["properties"]
             for name in (each for each in error.instance if each not in known):
-                yield [*path, str(name)], f"there is no {shown(name)} here{did_you_mean(str(name), known)}"
+                yield [*path, str(name)], f"there is no {quote(name)} here{did_you_mean(str(name), known)}"
         elif error.validator == "required":
             for name in error.validator_value:
                 if name not in error.instance:
@@ -206,7 +209,7 @@ def faults(content: Any, validator: jsonschema.Draft202012Validator) -> Iterator
 
 
 def what_is_wrong(error: jsonschema.ValidationError) -> str:
-    value, rule, schema = shown(error.instance), cast("Any", error.validator_value), cast("Any", error.schema)
+    value, rule, schema = quote(error.instance), cast("Any", error.validator_value), cast("Any", error.schema)
     match error.validator:
         case "type":
             return wrong_type(error.instance, rule)
@@ -240,7 +243,7 @@ def wrong_type(value: Any, wanted: Any) -> str:
         "string": "a text", "object": "names with values", "array": "a list", "integer": "a whole number",
         "boolean": "true or false",
     }  # fmt: skip
-    return f"{shown(value)} should be {' or '.join(words[each] for each in names)}"
+    return f"{quote(value)} should be {' or '.join(words[each] for each in names)}"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -251,7 +254,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; possible: {', '.join(by_lower.values())}" if by_lower else ""
 
 
-def shown(value: Any) -> str:
+def quote(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= LARGEST_VALUE_SHOWN else f"{text[:LARGEST_VALUE_SHOWN]}…"
 

@@ -12,7 +12,7 @@ from schema.derive.evidence import evidence
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
 from schema.records.registry import RECORDS
-from schema.writing.statements import quoted
+from schema.writing.statements import quote_type
 
 
 def is_supporting() -> str:
@@ -21,16 +21,17 @@ def is_supporting() -> str:
     return f"""(
         c.retracted_at is null and c.{its.column(its.declared.stance)} = '{its.declared.supporting}'
         and exists (
-            select from {quoted(its.source.table.name)} s where s.id = c.{its.source_column} and s.retracted_at is null
+            select from {quote_type(its.source.table.name)} s where s.id = c.{its.source_column} and s.retracted_at is
+            null
         )
     )"""
 
 
-async def supported(connection: asyncpg.Connection, ids: list[UUID]) -> set[UUID]:
+async def find_supported(connection: asyncpg.Connection, ids: list[UUID]) -> set[UUID]:
     """Find those of the records that rest on a source."""
     its = evidence()
     rows = await connection.fetch(
-        f"select distinct c.{its.about_column} as id from {quoted(its.table)} c "
+        f"select distinct c.{its.about_column} as id from {quote_type(its.table)} c "
         f"where c.{its.about_column} = any($1) and {is_supporting()}",
         ids,
     )
@@ -39,18 +40,19 @@ async def supported(connection: asyncpg.Connection, ids: list[UUID]) -> set[UUID
 
 async def check_support(connection: asyncpg.Connection, ids: list[UUID]) -> None:
     """Check that no factual record has lost its last source. Raises Invalid."""
-    for problem in await unsupported(connection, ids):
+    for problem in await find_unsupported(connection, ids):
         raise Invalid(problem)
 
 
-async def unsupported(connection: asyncpg.Connection, ids: list[UUID]) -> list[Problem]:
+async def find_unsupported(connection: asyncpg.Connection, ids: list[UUID]) -> list[Problem]:
     """Find those of the records that are facts and rest on no source: a problem for each."""
     its = evidence()
     selects = (
         f"""
-        select '{cls.table.name}' as type, t.key from {quoted(cls.table.name)} t
+        select '{cls.table.name}' as type, t.key from {quote_type(cls.table.name)} t
         where t.id = any($1) and t.retracted_at is null
-            and not exists (select from {quoted(its.table)} c where c.{its.about_column} = t.id and {is_supporting()})
+            and not exists (select from {quote_type(its.table)} c where c.{its.about_column} = t.id and
+            {is_supporting()})
         """
         for cls in RECORDS
         if cls.table.needs_citation
@@ -61,13 +63,13 @@ async def unsupported(connection: asyncpg.Connection, ids: list[UUID]) -> list[P
     ]
 
 
-async def supported_before(connection: asyncpg.Connection, changed: list[UUID]) -> list[UUID]:
+async def find_supported_before(connection: asyncpg.Connection, changed: list[UUID]) -> list[UUID]:
     """Find the records that these records of evidence were about until their last change."""
     its = evidence()
     rows = await connection.fetch(
         f"""
         select coalesce(r.changes -> '{its.about_column}' ->> 'before', c.{its.about_column}::text)::uuid as id
-        from {quoted(its.table)} c
+        from {quote_type(its.table)} c
         join revision r on r.record_id = c.id and r.version = c.version
         where c.id = any($1)
         """,
@@ -82,7 +84,7 @@ async def resting_on(connection: asyncpg.Connection, cls: type[Record], row: Any
     if cls is not its.source:
         return about(cls, row)
     rows = await connection.fetch(
-        f"select distinct {its.about_column} as id from {quoted(its.table)} "
+        f"select distinct {its.about_column} as id from {quote_type(its.table)} "
         f"where {its.source_column} = $1 and retracted_at is null",
         row["id"],
     )

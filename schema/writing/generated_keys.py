@@ -13,38 +13,38 @@ from schema.declare.keys import JOINT, LONGEST_KEY
 from schema.declare.reflection import field_named, graphql_name, target
 from schema.records.record import Record
 from schema.writing.entries import Entry
-from schema.writing.references import Name, name_of
+from schema.writing.references import Name, read_name
 
 
-def made_key(entry: Entry, names: Mapping[Entry, Name]) -> str:
-    """A key made of what a record joins. `names` are those of the records that it is written inside of."""
+def generate_key(entry: Entry, names: Mapping[Entry, Name]) -> str:
+    """Generate a key from what a record joins. `names` are those of the records that it is written inside of."""
     parts = [key_part(entry, names, each) for each in entry.type.table.named_by]
     return short_enough(JOINT.join(filter(None, parts)))
 
 
 def key_part(entry: Entry, names: Mapping[Entry, Name], named_by: str) -> str:
-    """What one field adds to a key; of a field such as `held.earliest` only its beginning."""
+    """Write the part of a key that one field gives; of a field such as `held.earliest` only its beginning."""
     field, _, beginning = named_by.partition(".")
     declared = field_named(entry.type, field)
     if entry.parent and entry.parent[0] == field:
         name = names[entry.parent[1]]
-        return named_with_type(*name) if target(declared) is Record else named(name[1])
+        return named_with_type(*name) if target(declared) is Record else escape_joints(name[1])
     value = entry.given.get(graphql_name(declared))
     if value is None:
         return ""
     match rule_of(declared):
         case One():
-            return named_with_type(*name_of(value)) if isinstance(value, dict) else named(value)
+            return named_with_type(*read_name(value)) if isinstance(value, dict) else escape_joints(value)
         case Parts():
             return date_in_key({"edtf": value} if isinstance(value, str) else value, bool(beginning))
     return slugify(str(value))
 
 
 def named_with_type(table: str, key: str) -> str:
-    return named(table.replace("_", "-"), key)
+    return escape_joints(table.replace("_", "-"), key)
 
 
-def named(*name: str) -> str:
+def escape_joints(*name: str) -> str:
     """A type or key as part of a made key. Its own joints are doubled, so that no two ways of joining look alike."""
     return JOINT.join(each.replace(JOINT, JOINT * 2) for each in name)
 

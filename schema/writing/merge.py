@@ -50,7 +50,7 @@ async def merge_into(connection: asyncpg.Connection, cls: type[Record], old: UUI
     The order is what `move_back` goes by: what changed in the same transaction before the merge is somebody's own.
     """
     # The database lets nobody be sent on twice, so that these have to go first.
-    followers = f"update {statements.quoted(cls.table.name)} set merged_into_id = $2 where merged_into_id = $1"
+    followers = f"update {statements.quote_type(cls.table.name)} set merged_into_id = $2 where merged_into_id = $1"
     await connection.execute(followers, old, new)
     await statements.update(connection, cls, old, {"merged_into_id": str(new), "retracted_at": at.isoformat()})
     await move_references(connection, cls, old, new)
@@ -59,7 +59,7 @@ async def merge_into(connection: asyncpg.Connection, cls: type[Record], old: UUI
 async def move_references(connection: asyncpg.Connection, cls: type[Record], old: UUID, new: UUID) -> None:
     """Let everything that points at one record point at another."""
     for holder in RECORDS:
-        table = statements.quoted(holder.table.name)
+        table = statements.quote_type(holder.table.name)
         for declared in fields_of(holder):
             match rule_of(declared):
                 case One(column=str(column), same_type=False) if target(declared) in (cls, Record):
@@ -83,8 +83,8 @@ async def move_references(connection: asyncpg.Connection, cls: type[Record], old
                     )  # fmt: skip
 
 
-def needed_relations(cls: type[Record]) -> Iterator[tuple[str, str]]:
-    """The relations to one of its own type that a record cannot go without: their names and columns."""
+def required_relations(cls: type[Record]) -> Iterator[tuple[str, str]]:
+    """List the required relations to a record of the same type: names and columns."""
     for declared in fields_of(cls):
         match rule_of(declared):
             case One(column=str(column), same_type=False):
@@ -105,10 +105,10 @@ async def move_back(connection: asyncpg.Connection, old: UUID) -> list[UUID]:
         for row in await connection.fetch(MOVED, old)
     ]
     named = (each for row in rows for each in [*ids(row["before"]), *ids(row["after"])])
-    into = await merged_into(connection, named)
+    into = await find_merge_targets(connection, named)
     moved: dict[tuple[str, str], list[Any]] = {}
     for row in rows:
-        then = {side: followed(row[side], into, row["id"]) for side in ("before", "after")}
+        then = {side: redirect(row[side], into, row["id"]) for side in ("before", "after")}
         moved.setdefault((row["type"], row["column_name"]), []).append({"id": row["id"], **then})
     losing = []
     for (table, column), changes in moved.items():
@@ -122,7 +122,7 @@ async def put_back(connection: asyncpg.Connection, table: str, column: str, chan
     type_ = "uuid[]" if column.endswith("_ids") else "uuid"
     rows = await connection.fetch(
         f"""
-        update {statements.quoted(table)} t set {column} = n.before
+        update {statements.quote_type(table)} t set {column} = n.before
         from jsonb_to_recordset($1::text::jsonb) n (id uuid, before {type_}, after {type_})
         where t.id = n.id and t.{column} is not distinct from n.after
         returning n.after
@@ -135,11 +135,11 @@ async def put_back(connection: asyncpg.Connection, table: str, column: str, chan
 # --- what others were merged into ----------------------------------------------------------------
 
 
-async def redirected(connection: asyncpg.Connection, own: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Columns of a record as JSON, with the records that others were merged into in the place of these."""
+async def redirect_columns(connection: asyncpg.Connection, own: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace the ids of merged records in the columns of a record, given and returned as JSON."""
     pointing = {column: value for column, value in values.items() if column.endswith(("_id", "_ids"))}
-    into = await merged_into(connection, (each for value in pointing.values() for each in ids(value)))
-    return {**values, **{column: followed(value, into, str(own)) for column, value in pointing.items()}}
+    into = await find_merge_targets(connection, (each for value in pointing.values() for each in ids(value)))
+    return {**values, **{column: redirect(value, into, str(own)) for column, value in pointing.items()}}
 
 
 def ids(value: Any) -> list[str]:
@@ -147,20 +147,20 @@ def ids(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def followed(value: Any, into: Mapping[str, str], own: str) -> Any:
-    """What a column says once others were merged. None where the record would point at itself."""
+def redirect(value: Any, into: Mapping[str, str], own: str) -> Any:
+    """Replace merged ids in a column. None where the record would point at itself."""
     if isinstance(value, list):
         return list(dict.fromkeys(into.get(each, each) for each in value))
     found = into.get(value, value)
     return None if found == own else found
 
 
-async def merged_into(connection: asyncpg.Connection, ids: Iterable[str]) -> dict[str, str]:
-    """For those of the records that were merged, the id of the one that they were merged into."""
+async def find_merge_targets(connection: asyncpg.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Find, for the merged ones of these records, the id of the record each was merged into."""
     wanted = [UUID(each) for each in set(ids)]
     types = await connection.fetch("select distinct lower(type) as type from record where id = any($1)", wanted)
     selects = (
-        f"select id, merged_into_id from {statements.quoted(row['type'])} where id = any($1) and merged_into_id "
+        f"select id, merged_into_id from {statements.quote_type(row['type'])} where id = any($1) and merged_into_id "
         f"is not null"
         for row in types
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncpg
 
 from schema.declare.fields import in_words
-from schema.writing.batch import MERGED, RETRACTED, Batch, within
-from schema.writing.entries import Document, Entry
-from schema.writing.generated_keys import made_key
-from schema.writing.references import references, stored
+from schema.writing.batch import MERGED, RETRACTED, Batch, field_path
+from schema.writing.entries import Dossier, Entry
+from schema.writing.generated_keys import generate_key
+from schema.writing.references import find_stored, references
 
 
-def give_names(document: Document) -> Batch:
+def give_names(document: Dossier) -> Batch:
     """Give every entry its key."""
     batch = Batch(document)
     for entry in document.entries:
@@ -22,11 +22,11 @@ def give_names(document: Document) -> Batch:
 def give_name(batch: Batch, entry: Entry) -> None:
     """Give an entry the key that it has, or one made of what it says; its path where that is wrong."""
     given = entry.key or entry.given.get("key")
-    key = given or (entry.path if entry in batch.failed else made_key(entry, batch.names))
+    key = given or (entry.path if entry in batch.failed else generate_key(entry, batch.names))
     name = (entry.type.table.name, key)
     if other := batch.entries.get(name):
         what = f"{key!r} is also the key of {other.path}; a key names one {entry.type.table.words}"
-        batch.refuse(within(entry, "key"), what if given else f"{what}, so give this one a key of its own")
+        batch.refuse(field_path(entry, "key"), what if given else f"{what}, so give this one a key of its own")
         name = (name[0], entry.path)
     batch.names[entry] = name
     batch.entries[name] = entry
@@ -37,7 +37,7 @@ async def find_ids(connection: asyncpg.Connection, batch: Batch) -> None:
     wanted: dict[str, set[str]] = {}
     for type_, key in [*batch.entries, *(name for entry in batch.names for name in references(entry))]:
         wanted.setdefault(type_, set()).add(key)
-    found, unused = await stored(connection, wanted, len(batch.entries))
+    found, unused = await find_stored(connection, wanted, len(batch.entries))
     for row in found:
         name = (row["type"], row["key"])
         batch.ids[name] = row["merged_into_id"] or row["id"]

@@ -13,13 +13,13 @@ from strawberry.types.field import StrawberryField
 from schema.declare.fields import Many, One, rule_of, snake
 from schema.declare.reflection import fields_of, graphql_name, target
 from schema.declare.scalars import ID_TEXT
-from schema.writing.entries import Document, Entry
+from schema.writing.entries import Dossier, Entry
 
 Name = tuple[str, str]
 """A record's table and key."""
 
 
-def name_of(given: Mapping[str, str]) -> Name:
+def read_name(given: Mapping[str, str]) -> Name:
     """Read the record that is given as {type: key}."""
     ((type_, key),) = given.items()
     return snake(type_), key
@@ -27,7 +27,7 @@ def name_of(given: Mapping[str, str]) -> Name:
 
 def name_given(declared: StrawberryField, given: Any) -> Name:
     """The record that is given for a relation: as {type: key} where it can be of any type, else as a key."""
-    return name_of(given) if isinstance(given, dict) else (target(declared).table.name, given)
+    return read_name(given) if isinstance(given, dict) else (target(declared).table.name, given)
 
 
 def references(entry: Entry) -> Iterator[Name]:
@@ -41,10 +41,10 @@ def references(entry: Entry) -> Iterator[Name]:
                 yield from (name_given(declared, each) for each in value if each is not None)
 
 
-async def stored(
+async def find_stored(
     connection: asyncpg.Connection, wanted: Mapping[str, Iterable[str]], new: int
 ) -> tuple[list[Any], list[UUID]]:
-    """The records of these types and keys, and as many new ids in ascending order, in one statement."""
+    """Look up records by type and key, and take as many new ids in ascending order, in one statement."""
     selects = [
         f"select '{type_}' as type, id, key, retracted_at, merged_into_id from {type_} where key = any(${place})"
         for place, type_ in enumerate(wanted, 1)
@@ -55,8 +55,8 @@ async def stored(
     return [row for row in rows if row["type"]], sorted(row["id"] for row in rows if not row["type"])
 
 
-async def with_keys(connection: asyncpg.Connection, document: Document) -> Document:
-    """The same records, those named by their id named by their key instead. An id that nothing has stays."""
+async def replace_ids(connection: asyncpg.Connection, document: Dossier) -> Dossier:
+    """Replace the ids of records by their keys in a dossier. An unknown id stays."""
     wanted: dict[str, set[UUID]] = {}
     for entry in document.entries:
         for type_, text in references(entry):
@@ -71,12 +71,12 @@ async def with_keys(connection: asyncpg.Connection, document: Document) -> Docum
     renamed: dict[Entry, Entry] = {}
     for entry in document.entries:
         parent = (entry.parent[0], renamed[entry.parent[1]]) if entry.parent else None
-        renamed[entry] = replace(entry, given=by_key(entry, keys), parent=parent)
+        renamed[entry] = replace(entry, given=replace_ids_of_entry(entry, keys), parent=parent)
     return replace(document, entries=list(renamed.values()))
 
 
-def by_key(entry: Entry, keys: Mapping[Name, str]) -> dict[str, Any]:
-    """What an entry gives, with the keys of records instead of their ids."""
+def replace_ids_of_entry(entry: Entry, keys: Mapping[Name, str]) -> dict[str, Any]:
+    """Replace the ids of records by their keys in one entry."""
     found = dict(entry.given)
 
     def key(type_: str, text: str) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 import asyncpg
 
 from schema.writing.references import Name
-from schema.writing.statements import quoted
+from schema.writing.statements import quote_type
 
 ALIKE = 2
 """Letters at the beginning that a misspelt key must have right to be recognised."""
@@ -33,7 +33,7 @@ class SimilarKeys:
         """Collect the keys of a type that begin as misspelt ones do, among those given `here` and in the database."""
         beginnings = list({key[:ALIKE] for key in misspelt})
         rows = await connection.fetch(
-            f"select key from {quoted(type_)} where left(key, {ALIKE}) = any($1) order by id desc "
+            f"select key from {quote_type(type_)} where left(key, {ALIKE}) = any($1) order by id desc "
             f"limit {KEYS_COMPARED}",
             beginnings,
         )

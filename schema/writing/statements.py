@@ -22,7 +22,7 @@ ATTRIBUTED = """
     set_config('parley.origin', $3, true), set_config('parley.approved_by', $4, true),
     set_config('parley.proposal', $5, true)
 """
-"""What a transaction is told of an Author: one place for each of `told`."""
+"""The settings that carry an Author into a transaction: one place for each of `session_values`."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,16 @@ async def begin(connection: asyncpg.Connection, author: Author) -> datetime:
 
     Gives the moment of the changes. Revisions from then on are this transaction's, as long as it lasts.
     """
-    moment: datetime = await connection.fetchval(f"select begin_change(), {ATTRIBUTED}", *told(author))
+    moment: datetime = await connection.fetchval(f"select begin_change(), {ATTRIBUTED}", *session_values(author))
     return moment
 
 
 async def attribute(connection: asyncpg.Connection, author: Author) -> None:
     """Say who makes the changes that follow, and why."""
-    await connection.execute(f"select {ATTRIBUTED}", *told(author))
+    await connection.execute(f"select {ATTRIBUTED}", *session_values(author))
 
 
-def told(author: Author) -> tuple[str, ...]:
+def session_values(author: Author) -> tuple[str, ...]:
     return author.changed_by, author.reason, author.origin, author.approved_by, author.proposal
 
 
@@ -59,7 +59,7 @@ async def insert(connection: asyncpg.Connection, record: type[Record], values: M
     table, columns = record.table.name, ", ".join(values)
     await connection.execute(
         f"insert into {table} ({columns}) "
-        f"select {columns} from jsonb_populate_record(null::{quoted(table)}, $1::text::jsonb)",
+        f"select {columns} from jsonb_populate_record(null::{quote_type(table)}, $1::text::jsonb)",
         json.dumps(values),
     )
 
@@ -70,14 +70,14 @@ async def update(connection: asyncpg.Connection, record: type[Record], id: UUID,
     old, new = (", ".join(f"{row}.{column}" for column in values) for row in ("t", "n"))
     status = await connection.execute(
         f"update {table} t set ({', '.join(values)}) = row({new}) "
-        f"from jsonb_populate_record(null::{quoted(table)}, $2::text::jsonb) n "
+        f"from jsonb_populate_record(null::{quote_type(table)}, $2::text::jsonb) n "
         f"where t.id = $1 and ({old}) is distinct from ({new})",
         id, json.dumps(values),
     )  # fmt: skip
     return status != "UPDATE 0"
 
 
-def quoted(table: str) -> str:
+def quote_type(table: str) -> str:
     """A table's name where a type is expected: `position` is also a word of SQL."""
     return f'"{table}"'
 
@@ -92,7 +92,7 @@ REFUSALS = (
 
 
 def refusal(error: asyncpg.PostgresError) -> tuple[str, str]:
-    """What Postgres refused, as the field to look at ("" for the whole record) and a sentence."""
+    """Explain an error of Postgres: the field to look at ("" for the whole record) and a sentence."""
     if isinstance(error, asyncpg.NotNullViolationError):
         return camel(str(error.column_name).removesuffix("_id")), "it is missing; every record of this type needs it"
     if check := checks().get(str(getattr(error, "constraint_name", None))):

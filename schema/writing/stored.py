@@ -14,14 +14,14 @@ from schema.declare.scalars import ID_TEXT
 from schema.derive.dossier_schema import content_fields
 from schema.errors import Invalid, NotFound, Problem, VersionConflict
 from schema.records.record import Record
-from schema.writing.merge import needed_relations, redirected
+from schema.writing.merge import redirect_columns, required_relations
 
 
-async def seen(
-    connection: asyncpg.Connection, cls: type[Record], given: Mapping[str, Any], *, redirected: bool = True
+async def find_at_version(
+    connection: asyncpg.Connection, cls: type[Record], given: Mapping[str, Any], *, follows_merges: bool = True
 ) -> Any:
-    """The row that is named, if it still has the version that was seen. Raises NotFound or VersionConflict."""
-    found = await row_of(connection, cls, given["id"], redirected=redirected)
+    """Read the named row if it still has the version that the caller read. Raises NotFound or VersionConflict."""
+    found = await find_row(connection, cls, given["id"], follows_merges=follows_merges)
     if found["version"] != given["version"]:
         last: Any = await connection.fetchrow(
             "select changed_by, at from revision where record_id = $1 order by version desc limit 1", found["id"]
@@ -36,18 +36,18 @@ async def seen(
     return found
 
 
-async def row_of(
-    connection: asyncpg.Connection, cls: type[Record], text: str, path: str = "id", *, redirected: bool = True
+async def find_row(
+    connection: asyncpg.Connection, cls: type[Record], text: str, path: str = "id", *, follows_merges: bool = True
 ) -> Any:
     """Read the row with this id or key, or the one that it was merged into. Raises NotFound.
 
     It has the columns that commands look at. They are named, since Postgres refuses a prepared statement from then on
     when a migration adds a column to its result.
     """
-    columns = ("id", "key", "version", "retracted_at", "merged_into_id", *dict(needed_relations(cls)).values())
+    columns = ("id", "key", "version", "retracted_at", "merged_into_id", *dict(required_relations(cls)).values())
     table, by = cls.table.name, "id" if ID_TEXT.fullmatch(text) else "key"
     condition = f"t.{by} = $1"
-    if redirected:
+    if follows_merges:
         condition = f"t.id = (select coalesce(m.merged_into_id, m.id) from {table} m where m.{by} = $1)"
     found = await connection.fetchrow(
         f"select {', '.join(columns)} from {table} t where {condition}", UUID(text) if by == "id" else text
@@ -57,8 +57,10 @@ async def row_of(
     return found
 
 
-async def as_of_version(connection: asyncpg.Connection, cls: type[Record], found: Any, version: int) -> dict[str, Any]:
-    """The columns that a record had in an earlier version, put together from its revisions. Raises Invalid."""
+async def rebuild_version(
+    connection: asyncpg.Connection, cls: type[Record], found: Any, version: int
+) -> dict[str, Any]:
+    """Rebuild the columns of an earlier version of a record from its revisions. Raises Invalid."""
     if not 1 <= version < found["version"]:
         earlier = f"1 to {found['version'] - 1}" if found["version"] > 1 else "there is none"
         raise Invalid(Problem("toVersion", f"{version} is no earlier version of {found['key']!r}; possible: {earlier}"))
@@ -76,8 +78,8 @@ async def as_of_version(connection: asyncpg.Connection, cls: type[Record], found
     if then.get("merged_into_id"):
         raise Invalid(Problem("toVersion", f"in version {version} it was merged into another; merge it anew"))
     columns = [column_of(each) for each in content_fields(cls)]
-    content = await redirected(connection, found["id"], {column: then.get(column) for column in columns})
-    for relation, column in needed_relations(cls):
+    content = await redirect_columns(connection, found["id"], {column: then.get(column) for column in columns})
+    for relation, column in required_relations(cls):
         if content[column] is None:
             what = f"in version {version} its {relation} was a record that has been merged into it"
             raise Invalid(Problem("toVersion", f"{what}; restore that one first"))

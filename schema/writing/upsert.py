@@ -16,19 +16,20 @@ from schema.declare.fields import camel, in_words
 from schema.errors import Invalid
 from schema.records.registry import RECORDS
 from schema.writing import statements
-from schema.writing.batch import Batch, within
+from schema.writing.batch import Batch, field_path
 from schema.writing.checks import check_written
-from schema.writing.entries import Document, Entry, check_count, in_order
+from schema.writing.entries import Dossier, Entry, check_count, sort_problems
+from schema.writing.languages import languages
 from schema.writing.names import find_ids, give_names
-from schema.writing.references import Name, references, with_keys
-from schema.writing.values import values_of
+from schema.writing.references import Name, references, replace_ids
+from schema.writing.values import column_values
 
 Action = Literal["created", "updated", "unchanged", "left alone"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one record. `why` it was left alone: it is retracted, or merged into another.
+    """Says what was done with one record. `why` it was left alone: it is retracted, or merged into another.
 
     `changes`, field by field, are a list of {field, before, after}.
     """
@@ -47,26 +48,27 @@ class Row:
 
 @dataclass(frozen=True)
 class Entered:
-    """What became of records, in the order of writing; their names, in the order of the document; and their ids."""
+    """Holds the rows in the order of writing, the names in the order of the dossier, and the ids."""
 
     rows: Sequence[Row]
     names: Sequence[Name]
     ids: Mapping[Name, UUID]
 
 
-async def enter(connection: asyncpg.Connection, document: Document, *, only_new: bool = False) -> Entered:
+async def enter(connection: asyncpg.Connection, document: Dossier, *, only_new: bool = False) -> Entered:
     """Write records, in the transaction that has begun. Raises Invalid with every problem; the caller rolls back.
 
     A record whose key exists is updated, or refused where it must be `only_new`.
     """
     check_count(len(document.entries))
-    batch = give_names(await with_keys(connection, document))
+    batch = give_names(await replace_ids(connection, document))
     await find_ids(connection, batch)
+    batch.languages = await languages(connection, batch, document.language)
     writer = Writer(connection, batch, only_new)
     await writer.write()
     await check_written(connection, batch, writer.updated)
     if batch.problems:
-        raise Invalid(*in_order(batch.problems.values()))
+        raise Invalid(*sort_problems(batch.problems.values()))
     return Entered(writer.rows, list(batch.entries), batch.ids)
 
 
@@ -83,7 +85,7 @@ class Writer:
     async def write(self) -> None:
         """Write every entry, each type after the types it points to; go on after a refusal to find them all."""
         order = {cls: index for index, cls in enumerate(RECORDS)}
-        prepared = [(entry, values_of(self.batch, entry)) for entry in self.batch.names]
+        prepared = [(entry, column_values(self.batch, entry)) for entry in self.batch.names]
         prepared.sort(key=lambda each: order[each[0].type])
         try:
             # Nearly always nothing is refused: one savepoint for all of them spares two round trips a record.
@@ -103,7 +105,7 @@ class Writer:
                     await self.write_if_possible(entry, values)
             except statements.REFUSALS as error:
                 field_name, message = statements.refusal(error)
-                self.batch.refuse(within(entry, field_name) if field_name else entry.path, message)
+                self.batch.refuse(field_path(entry, field_name) if field_name else entry.path, message)
 
     async def write_if_possible(self, entry: Entry, values: Mapping[str, Any]) -> None:
         """Write an entry, unless something is wrong with it or with a record that it needs."""
@@ -118,7 +120,7 @@ class Writer:
         """Create or update a record, or leave it alone."""
         batch, name = self.batch, self.batch.names[entry]
         if name in batch.stored and self.only_new and entry.key is None:
-            path = within(entry, "key") if "key" in entry.given else entry.path
+            path = field_path(entry, "key") if "key" in entry.given else entry.path
             batch.refuse(path, f"the {in_words(name[0])} {name[1]!r} exists already; update that one")
             return Row(*name, "left alone")
         if why := batch.left.get(name):

@@ -3,47 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from schema.dates.edtf_dates import FuzzyDate, parse_edtf
-from schema.dates.phrases import interpret
+from schema.dates.edtf_dates import date_json, parse_edtf
+from schema.dates.phrases import Purpose, interpret
 from schema.declare.fields import Many, One, Parts, camel, rule_of
 from schema.declare.reflection import column_of, fields_of, graphql_name, target
 from schema.declare.scalars import read_date, read_instant
 from schema.derive.dossier_schema import is_clearable, is_required_relation
 from schema.errors import Invalid
-from schema.writing.batch import Batch, within
+from schema.writing.batch import Batch, field_path
 from schema.writing.checks import check_value
 from schema.writing.entries import Entry
 from schema.writing.names import explain_unknown
 from schema.writing.references import Name, name_given
 
 
-def values_of(batch: Batch, entry: Entry) -> dict[str, Any]:
+def column_values(batch: Batch, entry: Entry) -> dict[str, Any]:
     """Collect the columns that an entry gives, as JSON, and note what is wrong with them."""
     found: dict[str, Any] = {"key": batch.names[entry][1]}
     for declared in fields_of(entry.type):
         name = graphql_name(declared)
-        path = within(entry, name)
+        path = field_path(entry, name)
         if entry.parent and declared.python_name == entry.parent[0]:
             found[column_of(declared)] = str(batch.id_of(entry.parent[1]))
             if name in entry.given:
                 batch.refuse(path, f"the record stands inside {entry.parent[1].path}, which says it; leave it out")
         elif name in entry.given and name != "key":
             given = entry.given[name]
-            found[column_of(declared)] = value_of(batch, entry, declared, given, path)
+            found[column_of(declared)] = column_value(batch, entry, declared, given, path)
             check_value(batch, entry, declared, given, path)
         elif entry.key is None and is_required_relation(declared):
             batch.refuse(path, "it is missing; every record of this type needs it")
     return found
 
 
-def value_of(batch: Batch, entry: Entry, declared: StrawberryField, value: Any, path: str) -> Any:
+def column_value(batch: Batch, entry: Entry, declared: StrawberryField, value: Any, path: str) -> Any:
     """Make the value of a column of what is given for its field."""
     if value is None:
         if not is_clearable(declared):
@@ -94,10 +92,11 @@ def fuzzy_date(batch: Batch, entry: Entry, declared: StrawberryField, value: Any
     given = {"edtf": value} if isinstance(value, str) else value
     try:
         if edtf := given.get("edtf"):
-            return stored_date(parse_edtf(edtf), given.get("text"))
+            return date_json(parse_edtf(edtf), given.get("text"))
         # Without words the JSON Schema has said already what is wrong.
         if (text := given.get("text")) and (day := anchor(batch, entry, declared, given, path)):
-            return stored_date(interpret(text, day))
+            purpose = Purpose.TERM if declared.metadata["is_term"] else Purpose.OCCURRENCE
+            return date_json(interpret(text, day, purpose, given.get("language", batch.languages.get(entry))))
     except Invalid as invalid:
         batch.refuse(path, " ".join(problem.message for problem in invalid.problems))
     return None
@@ -113,14 +112,5 @@ def anchor(batch: Batch, entry: Entry, declared: StrawberryField, given: Mapping
     try:
         return read_date(day)
     except ValueError as error:
-        batch.refuse(within(entry, field) if field and "anchor" not in given else f"{path}.anchor", str(error))
+        batch.refuse(field_path(entry, field) if field and "anchor" not in given else f"{path}.anchor", str(error))
         return None
-
-
-def stored_date(value: FuzzyDate, text: str | None = None) -> dict[str, Any]:
-    """Write a fuzzy date as JSON for the database."""
-    found = asdict(value)
-    return {
-        name: each.name if isinstance(each, Enum) else each.isoformat() if isinstance(each, date) else each
-        for name, each in {**found, "text": text or found["text"]}.items()
-    }

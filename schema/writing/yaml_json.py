@@ -50,7 +50,7 @@ class NotJson(ValueError):
     """A text cannot be read as JSON. The message goes on from the name of the text: "is not UTF-8", for instance."""
 
 
-def from_json(data: bytes) -> Any:
+def parse_json(data: bytes) -> Any:
     """Parse JSON. Raises NotJson, also for an object that names a member twice: nobody knows which one is meant."""
     try:
         # The parser's cache of texts would make 50,000 different names take twice as long.
@@ -74,7 +74,7 @@ def explanation(data: bytes, message: str) -> str:
     return f"{EXPLANATIONS.get(reason, f'is not JSON: {reason}')} {place}"
 
 
-def from_yaml(data: bytes, most_levels: int = MOST_LEVELS, most_values: int = MOST_VALUES) -> Any:
+def parse_yaml(data: bytes, most_levels: int = MOST_LEVELS, most_values: int = MOST_VALUES) -> Any:
     """The one document of a YAML text, None if it is empty. Raises ValueError, or yaml.YAMLError with the place."""
     text = data.decode("utf-8-sig")
     if DIRECTIVE.search(text):
@@ -101,7 +101,7 @@ class Reading:
                 yield self.value(next(self.events), 1)
 
     def value(self, event: Any, level: int) -> Any:
-        """What begins with an event, in so many lists and mappings, itself counted."""
+        """Read the value that begins with an event, at this depth of lists and mappings."""
         check(event)
         self.values += 1
         if self.values > self.most_values:

@@ -1,266 +1,133 @@
-"""Phrases give the days that their published rule states, or are refused with a reason."""
+"""Phrases give the days that their rule states, as a term and as an occurrence, or are refused with a reason."""
 
 from __future__ import annotations
 
 import csv
 import re
 import sys
-import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from lark import GrammarError, Lark
 
 from schema.dates.edtf_dates import DatePrecision, parse_edtf
-from schema.dates.phrases import LONGEST_PHRASE_CHARACTERS, PHRASE_RULES, interpret
+from schema.dates.phrase_examples import EXAMPLE_DAY, EXAMPLES
+from schema.dates.phrase_parser import GRAMMAR, MOST_WORDS, WordLexer, longest_term, parser
+from schema.dates.phrase_rules import PHRASE_RULES, PhraseRule
+from schema.dates.phrase_words import LANGUAGES, normalise, words
+from schema.dates.phrases import LONGEST_PHRASE_CHARACTERS, Purpose, interpret, prepare, read
 from schema.errors import Invalid
 
-CORPUS = Path(__file__).parents[3] / "shared" / "data" / "codelists" / "vague_deadline_corpus.csv"
-# Every row was read by eye when these were set: a change of either is a change of judgement, not of a number.
-CORPUS_INTERPRETED = 63
-CORPUS_REFUSED = 137
+HERE = Path(__file__).parent
+CORPUS = HERE.parents[2] / "shared" / "data" / "codelists" / "vague_deadline_corpus.csv"
+LEAST_READ = 0.9
+"""Share of the corpus' phrases which both labels turned into days that has to be read."""
 
+TUESDAY = "2025-05-06"
 GOOD_FRIDAY = "2025-04-18"
-
-GOLDEN = [
-    # The first dossier, anchored on the day of the remarks.
-    ("within days", GOOD_FRIDAY, "2025-04-19/2025-04-25", "within-days"),
-    ("in the coming days", GOOD_FRIDAY, "2025-04-19/2025-04-25", "coming-days"),
-    # Lengths without a number.
-    ("within hours", GOOD_FRIDAY, "2025-04-18/2025-04-19", "within-hours"),
-    ("in the coming hours…", GOOD_FRIDAY, "2025-04-18/2025-04-19", "coming-hours"),
-    ("in the next few hours", GOOD_FRIDAY, "2025-04-18/2025-04-19", "few-hours"),
-    ("Within a few days", GOOD_FRIDAY, "2025-04-19/2025-04-25", "few-days"),
-    ("in the next few days", GOOD_FRIDAY, "2025-04-19/2025-04-25", "few-days"),
-    ("within weeks", GOOD_FRIDAY, "2025-04-19/2025-05-16", "within-weeks"),
-    ("in the coming weeks", GOOD_FRIDAY, "2025-04-19/2025-05-16", "coming-weeks"),
-    ("over the next few weeks", GOOD_FRIDAY, "2025-04-19/2025-05-16", "few-weeks"),
-    ("in the coming months", GOOD_FRIDAY, "2025-04-19/2025-10-18", "coming-months"),
-    # Lengths with a number.
-    ("within 72 hours", GOOD_FRIDAY, "2025-04-18/2025-04-21", "within-count"),
-    ("within 25 hours", GOOD_FRIDAY, "2025-04-18/2025-04-20", "within-count"),
-    ("within an hour", GOOD_FRIDAY, "2025-04-18/2025-04-19", "within-count"),
-    ("within one day", GOOD_FRIDAY, "2025-04-18/2025-04-19", "within-count"),
-    ("within a week", GOOD_FRIDAY, "2025-04-18/2025-04-25", "within-count"),
-    ("within twenty-one days", GOOD_FRIDAY, "2025-04-18/2025-05-09", "within-count"),
-    ("within a period of 45 days", GOOD_FRIDAY, "2025-04-18/2025-06-02", "within-count"),
-    ("within a three-year period", GOOD_FRIDAY, "2025-04-18/2028-04-18", "within-count"),
-    ("the next 48 hours", GOOD_FRIDAY, "2025-04-18/2025-04-20", "within-count"),
-    ("during the next two weeks", GOOD_FRIDAY, "2025-04-18/2025-05-02", "within-count"),
-    ("over the next month", GOOD_FRIDAY, "2025-04-18/2025-05-18", "within-count"),
-    ("over the next six months", GOOD_FRIDAY, "2025-04-18/2025-10-18", "within-count"),
-    ("96 hours", GOOD_FRIDAY, "2025-04-18/2025-04-22", "duration"),
-    ("for a period of 10 days", GOOD_FRIDAY, "2025-04-18/2025-04-28", "duration"),
-    ("24-72 hours", GOOD_FRIDAY, "2025-04-19/2025-04-21", "between-counts"),
-    ("within 12–36 hours", GOOD_FRIDAY, "2025-04-18/2025-04-20", "between-counts"),
-    ("two to three weeks", GOOD_FRIDAY, "2025-05-02/2025-05-09", "between-counts"),
-    ("over the next three to nine months", GOOD_FRIDAY, "2025-07-18/2026-01-18", "between-counts"),
-    ("in three days", GOOD_FRIDAY, "2025-04-21", "in-count"),
-    ("in 48 hours", GOOD_FRIDAY, "2025-04-20", "in-count"),
-    ("in 36 hours", GOOD_FRIDAY, "2025-04-19/2025-04-20", "in-count"),
-    ("in two weeks", GOOD_FRIDAY, "2025-04-28/2025-05-04", "in-count"),
-    ("in two weeks’ time", GOOD_FRIDAY, "2025-04-28/2025-05-04", "in-count"),
-    ("in two months", GOOD_FRIDAY, "2025-06", "in-count"),
-    ("in a year", GOOD_FRIDAY, "2026", "in-count"),
-    # Calendar units.
-    ("this week", GOOD_FRIDAY, "2025-04-14/2025-04-20", "this-unit"),
-    ("this month", GOOD_FRIDAY, "2025-04", "this-unit"),
-    ("this year", GOOD_FRIDAY, "2025", "this-unit"),
-    ("next week", GOOD_FRIDAY, "2025-04-21/2025-04-27", "next-unit"),
-    ("next month", "2025-01-31", "2025-02", "next-unit"),
-    ("next month", "2025-12-01", "2026-01", "next-unit"),
-    ("next year", "2024-02-29", "2025", "next-unit"),
-    ("later this month", GOOD_FRIDAY, "2025-04-18/2025-04-30", "later-this-unit"),
-    ("this spring", GOOD_FRIDAY, "2025-21", "this-season"),
-    ("this summer", GOOD_FRIDAY, "2025-22", "this-season"),
-    ("this fall", GOOD_FRIDAY, "2025-23", "this-season"),
-    ("this winter", GOOD_FRIDAY, "2025-24", "this-season"),
-    ("this winter", "2025-02-28", "2024-24", "this-season"),
-    ("this winter", "2025-03-01", "2025-24", "this-season"),
-    ("this spring", "2025-05-31", "2025-21", "this-season"),
-    ("today", GOOD_FRIDAY, "2025-04-18", "near-day"),
-    ("tonight", GOOD_FRIDAY, "2025-04-18", "near-day"),
-    ("tomorrow", "2024-02-28", "2024-02-29", "near-day"),
-    ("tomorrow", "2025-12-31", "2026-01-01", "near-day"),
-    ("by tomorrow", GOOD_FRIDAY, "2025-04-18/2025-04-19", "by-near-day"),
-    ("over the weekend", GOOD_FRIDAY, "2025-04-19/2025-04-20", "weekend"),
-    ("by the weekend", GOOD_FRIDAY, "2025-04-18/2025-04-20", "by-weekend"),
-    ("by the weekend", "2025-04-20", "2025-04-20", "by-weekend"),
-    ("before the weekend", GOOD_FRIDAY, "2025-04-18", "before-weekend"),
-    # Ends.
-    ("by the end of the day", GOOD_FRIDAY, "2025-04-18", "by-end-of-unit"),
-    ("by the end of the week", GOOD_FRIDAY, "2025-04-18/2025-04-20", "by-end-of-unit"),
-    ("by the end of the week", "2025-04-20", "2025-04-20", "by-end-of-unit"),
-    ("by the end of next week", GOOD_FRIDAY, "2025-04-18/2025-04-27", "by-end-of-unit"),
-    ("before the end of the coming week", "2025-04-20", "2025-04-20/2025-04-27", "by-end-of-unit"),
-    ("by the end of the month", "2025-04-29", "2025-04-29/2025-04-30", "by-end-of-unit"),
-    ("by the end of the month", "2025-04-30", "2025-04-30", "by-end-of-unit"),
-    ("by the end of the month", "2025-05-01", "2025-05-01/2025-05-31", "by-end-of-unit"),
-    ("by the end of the month", "2024-02-01", "2024-02-01/2024-02-29", "by-end-of-unit"),
-    ("by the end of the month", "2025-02-28", "2025-02-28", "by-end-of-unit"),
-    ("by the end of this month”", GOOD_FRIDAY, "2025-04-18/2025-04-30", "by-end-of-unit"),
-    ("until the end of this year", GOOD_FRIDAY, "2025-12-31", "until-end-of-unit"),
-    ("until the end of the year", "2025-12-31", "2025-12-31", "until-end-of-unit"),
-    ("until the end of the year", "2026-01-01", "2026-12-31", "until-end-of-unit"),
-    ("by the end of May", GOOD_FRIDAY, "2025-04-18/2025-05-31", "by-end-of-named"),
-    ("until the end of February 2028", GOOD_FRIDAY, "2028-02-29", "until-end-of-named"),
-    ("before the end of 2026", GOOD_FRIDAY, "2025-04-18/2026-12-31", "by-end-of-named"),
-    # Points.
-    ("until Monday", GOOD_FRIDAY, "2025-04-21", "until-weekday"),
-    ("until Friday", GOOD_FRIDAY, "2025-04-25", "until-weekday"),
-    ("by Monday", GOOD_FRIDAY, "2025-04-18/2025-04-21", "by-weekday"),
-    ("before Monday", GOOD_FRIDAY, "2025-04-18/2025-04-20", "before-weekday"),
-    ("until April 2, 1999", "1999-01-10", "1999-04-02", "until-date"),
-    ("until 7 June", GOOD_FRIDAY, "2025-06-07", "until-date"),
-    ("until 17 April", GOOD_FRIDAY, "2026-04-17", "until-date"),
-    ("until 18 April", GOOD_FRIDAY, "2025-04-18", "until-date"),
-    ("until 19 April", GOOD_FRIDAY, "2025-04-19", "until-date"),
-    ("until 1 January", "2025-12-31", "2026-01-01", "until-date"),
-    ("until 29 February", "2027-03-01", "2028-02-29", "until-date"),
-    ("until 9 September 2026", GOOD_FRIDAY, "2026-09-09", "until-date"),
-    ("until March 3rd 2026", GOOD_FRIDAY, "2026-03-03", "until-date"),
-    ("until 2400 hours on 30 April 2025", GOOD_FRIDAY, "2025-04-30", "until-date"),
-    ("by 9 May", GOOD_FRIDAY, "2025-04-18/2025-05-09", "by-date"),
-    ("no later than the 1st of May", GOOD_FRIDAY, "2025-04-18/2025-05-01", "by-date"),
-    ("before 9 May", GOOD_FRIDAY, "2025-04-18/2025-05-08", "before-date"),
-    ("until June 2026", GOOD_FRIDAY, "2026-06", "until-month"),
-    ("by June", GOOD_FRIDAY, "2025-04-18/2025-06-30", "by-month"),
-    ("before June", GOOD_FRIDAY, "2025-04-18/2025-05-31", "before-month"),
-    ("until late May", GOOD_FRIDAY, "2025-05-21/2025-05-31", "until-part-of-month"),
-    ("until late February", "2027-06-01", "2028-02-21/2028-02-29", "until-part-of-month"),
-    ("by mid-May", GOOD_FRIDAY, "2025-04-18/2025-05-20", "by-part-of-month"),
-    ("until early April", GOOD_FRIDAY, "2026-04-01/2026-04-10", "until-part-of-month"),
-    ("before Easter", GOOD_FRIDAY, "2025-04-18/2025-04-19", "before-easter"),
-    ("before Easter", "2025-04-19", "2025-04-19", "before-easter"),
-    ("before Easter", "2025-04-20", "2025-04-20/2026-04-04", "before-easter"),
-    ("until Easter", GOOD_FRIDAY, "2025-04-20", "until-easter"),
-    ("within months", GOOD_FRIDAY, "2025-04-19/2025-10-18", "within-months"),
-    ("within a few months", GOOD_FRIDAY, "2025-04-19/2025-10-18", "few-months"),
-    ("until tomorrow", GOOD_FRIDAY, "2025-04-19", "until-near-day"),
-    ("before tomorrow", GOOD_FRIDAY, "2025-04-18", "before-near-day"),
-    ("until the weekend", GOOD_FRIDAY, "2025-04-19/2025-04-20", "until-weekend"),
-    ("before mid-May", GOOD_FRIDAY, "2025-04-18/2025-05-10", "before-part-of-month"),
-    ("by Easter Sunday", GOOD_FRIDAY, "2025-04-18/2025-04-20", "by-easter"),
-    # A clause that cannot move the days.
-    ("in the coming days, led by the envoy", GOOD_FRIDAY, "2025-04-19/2025-04-25", "coming-days"),
-    ("within two weeks, “to bring the talks back”", GOOD_FRIDAY, "2025-04-18/2025-05-02", "within-count"),
-    ("within 30 days and the opening of an office", GOOD_FRIDAY, "2025-04-18/2025-05-18", "within-count"),
-    ("until 9 May, which is the one agreed", GOOD_FRIDAY, "2025-05-09", "until-date"),
-]  # fmt: skip
-
-EVENT, CONDITION = "counted from an event", "depends on a condition"
-CHANGED, SECOND, OPEN = "change the term", "second term or date", "waits for an event"
-
-REFUSED = [
-    ("within 30 days of signing of the ceasefire", EVENT),
-    ("within 30 days of ratification", EVENT),
-    ("within 20 days after the last troops withdraw", EVENT),
-    ("within two months from the date of the accord", EVENT),
-    ("within a week following the vote", EVENT),
-    ("within 90 days, starting at the handover", EVENT),
-    ("within 24-72 hours of government approval", EVENT),
-    ("within weeks if the sides hold back", CONDITION),
-    ("in the coming days, if the other side agrees", CONDITION),
-    ("in the coming days, should the other side agree", CONDITION),
-    ("within 72 hours in exchange for prisoners", CONDITION),
-    ("by the end of the month, provided talks resume", CONDITION),
-    ("within two weeks or when the parties agree", CONDITION),
-    ("within 15 days, a date since extended", CHANGED),
-    ("within two weeks, at the earliest", CHANGED),
-    ("within two weeks, maybe three", CHANGED),
-    ("within three days, two at best", SECOND),
-    ("within three months, and is valid for one year", SECOND),
-    ("in the coming days and weeks", SECOND),
-    ("within a year and a half", SECOND),
-    ("until 9 May, 20256", SECOND),
-    ("a week ago", CHANGED),
-    ("until 11 June a working group will meet", "no rule reads how it goes on"),
-    ("within 10 working days", "working days"),
-    ("as soon as possible", "sets no day"),
-    ("until an agreement is reached", OPEN),
-    ("until Parliament is elected", OPEN),
-    ("until its completion on 31 December 2025", OPEN),
-    ("until further notice", "open-ended"),
-    ("unclear how long it is meant to last", "leaves the length open"),
-    ("for the duration of the elections", "as long as an event"),
-    ("within the framework of the presidency this month", "no rule reads these words"),
-    ("soon", "no rule reads these words"),
-    ("within 0 days", "no rule reads these words"),
-    ("within several talks", "no rule reads these words"),
-    ("", "it is empty"),
-    ("“”", "it is empty"),
-    ("until 31 June", "does not exist"),
-    ("until 29 February", "does not exist"),
-    ("until 17 April 2025", "already over"),
-    ("until March 2025", "already over"),
-    ("before today", "ends before it begins"),
-    ("72-24 hours", "ends before it begins"),
-    ("within days " + "x" * LONGEST_PHRASE_CHARACTERS, "longer than 300 characters"),
-]
-
-EDGE_OF_THE_CALENDAR = [
-    ("within days", "9999-12-30"),
-    ("within 9999 years", GOOD_FRIDAY),
-    ("next year", "9999-06-01"),
-    ("next month", "9999-12-01"),
-    ("this week", "9999-12-31"),
-    ("this winter", "9999-12-31"),
-    ("before Easter", "9999-01-01"),
-    ("before Easter", "0900-01-01"),
-    ("until 1 January", "9999-12-31"),
-]
+REFUSE = ("refuse", "refuse")
 
 
-@pytest.mark.parametrize(("phrase", "anchor", "edtf", "rule"), GOLDEN)
-def test_a_phrase_gives_its_interval_and_names_its_rule(phrase: str, anchor: str, edtf: str, rule: str) -> None:
-    found = interpret(phrase, date.fromisoformat(anchor))
-    assert (found.edtf, found.rule) == (edtf, f"phrase.{rule}.v1")
-    assert found.text == phrase
+def days(phrase: str, anchor: str, language: str | None = None) -> tuple[str, str]:
+    try:
+        found = read(phrase, date.fromisoformat(anchor), language)
+    except Invalid:
+        return REFUSE
+    return found.term.edtf, found.occurrence.edtf
 
 
-@pytest.mark.parametrize(("phrase", "reason"), REFUSED)
-def test_a_phrase_is_refused_with_its_reason_and_the_cure(phrase: str, reason: str) -> None:
-    with pytest.raises(Invalid, match=re.escape(reason)) as refusal:
-        interpret(phrase, date.fromisoformat(GOOD_FRIDAY))
-    assert f"“{phrase[:120]}" in str(refusal.value)
-    assert "the interval as EDTF" in str(refusal.value)
+def reason(phrase: str, anchor: str = TUESDAY, language: str | None = None) -> str:
+    with pytest.raises(Invalid) as refusal:
+        read(phrase, date.fromisoformat(anchor), language)
+    return str(refusal.value)
 
 
-@pytest.mark.parametrize(("phrase", "anchor"), EDGE_OF_THE_CALENDAR)
-def test_a_phrase_that_leaves_the_calendar_is_refused(phrase: str, anchor: str) -> None:
-    with pytest.raises(Invalid):
-        interpret(phrase, date.fromisoformat(anchor))
+# --- what is read, and how -----------------------------------------------------------------------
 
 
-def test_a_season_already_over_is_refused() -> None:
-    with pytest.raises(Invalid, match="already over"):
-        interpret("this spring", date(2025, 6, 1))
+def lines(language: str) -> Iterator[tuple[str, str, str, str]]:
+    """The phrases of a language: words, anchor day, days as a term and as an occurrence."""
+    for line in (HERE / f"phrases_{language}.txt").read_text().splitlines():
+        if not line.startswith("#"):
+            phrase, term, occurrence, anchor = [*(each.strip() for each in line.split("|")), "", ""][:4]
+            yield phrase, anchor or TUESDAY, term, occurrence or term
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "at_least"), [("english", None, 300), ("french", "fr", 60), ("spanish", "es", 60)]
+)
+def test_no_phrase_that_was_made_to_mislead_is_read_wrong(language: str, code: str | None, at_least: int) -> None:
+    phrases = list(lines(language))
+    assert len(phrases) >= at_least
+    read_otherwise = {
+        (phrase, anchor): (found, (term, occurrence))
+        for phrase, anchor, term, occurrence in phrases
+        if (found := days(phrase, anchor, code)) != (term, occurrence)
+    }
+    assert read_otherwise == {}
+
+
+@pytest.mark.parametrize("rule", PHRASE_RULES, ids=lambda rule: rule.id)
+def test_each_rule_is_published_with_both_readings_and_an_example(rule: PhraseRule) -> None:
+    name = rule.id.removeprefix("phrase.")
+    phrase, term, occurrence = EXAMPLES[name]
+    found = read(phrase, date.fromisoformat(EXAMPLE_DAY))
+    assert (found.rule, found.term.edtf, found.occurrence.edtf) == (rule, term, occurrence)
+    assert found.term.rule == found.occurrence.rule == found.rule.name
+    assert found.term.text == found.occurrence.text == phrase
+    assert re.fullmatch(r"phrase\.[a-z]+(-[a-z]+)*\.v[0-9]+", found.rule.name)
+    text = found.rule.text
+    assert re.match("“", text)
+    assert re.search("As a term(: .*As an occurrence| and as an occurrence): ", text)
+    either = f"{term} either way" if term == occurrence else f"{term} as a term, {occurrence} as an occurrence"
+    assert text.endswith(f"Example: “{phrase}”, said on {EXAMPLE_DAY}, is {either}.")
+
+
+def test_every_rule_is_published_once() -> None:
+    ids = [rule.id for rule in PHRASE_RULES]
+    assert len(set(ids)) == len(ids)
+    assert {each.removeprefix("phrase.") for each in ids} == EXAMPLES.keys()
+
+
+def test_a_rule_reads_three_languages() -> None:
+    said = {"en": "no later than 15 May", "fr": "au plus tard le 15 mai", "es": "a más tardar el 15 de mayo"}
+    found = [read(phrase, date.fromisoformat(TUESDAY), code) for code, phrase in said.items()]
+    assert {each.rule.name for each in found} == {"phrase.by-date.v2"}
+    assert {(each.term.edtf, each.occurrence.edtf) for each in found} == {("2025-05-15", "2025-05-06/2025-05-15")}
+
+
+@pytest.mark.parametrize("code", [None, "en", "en-GB", "EN", "uk", "ar"])
+def test_without_a_language_of_its_own_a_phrase_is_read_as_english(code: str | None) -> None:
+    assert days("within 30 days", TUESDAY, code) == ("2025-06-05", "2025-05-06/2025-06-05")
+    assert days("dans un délai de 30 jours", TUESDAY, code) == REFUSE
+
+
+@pytest.mark.parametrize("code", ["fr", "fr-CD", "es", "es-CO", "es-419"])
+def test_a_phrase_in_a_language_is_read_in_no_other(code: str) -> None:
+    assert days("within 30 days", TUESDAY, code) == REFUSE
+    assert f", read as {LANGUAGES[code[:2]].name}, gives no days" in reason("within 30 days", language=code)
+
+
+def test_the_purpose_chooses_the_reading() -> None:
+    anchor = date.fromisoformat(TUESDAY)
+    assert interpret("by 9 May", anchor, Purpose.TERM).edtf == "2025-05-09"
+    assert interpret("by 9 May", anchor, Purpose.OCCURRENCE).edtf == "2025-05-06/2025-05-09"
 
 
 def test_the_finest_edtf_keeps_its_precision() -> None:
     anchor = date.fromisoformat(GOOD_FRIDAY)
-    precisions = {phrase: interpret(phrase, anchor).precision for phrase in ("this week", "this spring", "today")}
+    phrases = ("this week", "this spring", "today")
+    precisions = {phrase: interpret(phrase, anchor, Purpose.OCCURRENCE).precision for phrase in phrases}
     assert precisions == {
         "this week": DatePrecision.WEEK,
         "this spring": DatePrecision.SEASON,
         "today": DatePrecision.DAY,
     }
-
-
-def test_every_rule_is_published_once_with_a_sentence() -> None:
-    ids = [rule.name for rule in PHRASE_RULES]
-    assert len(set(ids)) == len(ids)
-    for rule in PHRASE_RULES:
-        assert re.fullmatch(r"phrase\.[a-z]+(-[a-z]+)*\.v[0-9]+", rule.name)
-        assert rule.text[0] == "“"
-        assert rule.text[-1] == "."
-
-
-def test_every_rule_has_a_golden_phrase() -> None:
-    assert {rule.id for rule in PHRASE_RULES} == {f"phrase.{rule}" for *_, rule in GOLDEN}
 
 
 VAGUE = [
@@ -273,38 +140,202 @@ VAGUE = [
 @pytest.mark.parametrize(("rule_id", "phrase"), VAGUE)
 def test_the_published_numbers_are_the_numbers_used(rule_id: str, phrase: str) -> None:
     anchor = date.fromisoformat(GOOD_FRIDAY)
-    found = interpret(phrase, anchor)
-    rule = next(rule for rule in PHRASE_RULES if rule.id == rule_id)
-    assert found.rule == rule.name
-    assert found.earliest == anchor + timedelta(days=rule.parameters["from_days"])
-    assert found.latest == anchor + timedelta(days=rule.parameters["to_days"])
-    assert f"from {rule.parameters['from_days']} to {rule.parameters['to_days']} days" in rule.text
+    found = read(phrase, anchor)
+    assert found.rule.id == rule_id
+    assert found.term == found.occurrence
+    numbers = found.rule.parameters
+    assert found.term.earliest == anchor + timedelta(days=numbers["from_days"])
+    assert found.term.latest == anchor + timedelta(days=numbers["to_days"])
+    assert f"from {numbers['from_days']} to {numbers['to_days']} days" in found.rule.text
 
 
-starts = st.sampled_from(sorted({phrase for phrase, *_ in GOLDEN}))
-rests = st.one_of(st.text(max_size=40), st.sampled_from([" of signing", ", if agreed", " and then", "…"]))
+CALENDAR = [
+    ("this winter", "2025-02-28", "2025-02-28", "2024-24"),
+    ("this winter", "2025-03-01", "2026-02-28", "2025-24"),
+    ("this spring", "2025-05-31", "2025-05-31", "2025-21"),
+    ("this spring", "2025-06-01", *REFUSE),
+    ("next month", "2025-01-31", "2025-02-28", "2025-02"),
+    ("next month", "2025-12-01", "2026-01-31", "2026-01"),
+    ("next year", "2024-02-29", "2025-12-31", "2025"),
+    ("tomorrow", "2024-02-28", "2024-02-29", "2024-02-29"),
+    ("tomorrow", "2025-12-31", "2026-01-01", "2026-01-01"),
+    ("by the end of the month", "2025-04-30", "2025-04-30", "2025-04-30"),
+    ("by the end of the month", "2024-02-01", "2024-02-29", "2024-02-01/2024-02-29"),
+    ("until the end of the year", "2025-12-31", "2025-12-31", "2025-12-31"),
+    ("until 1 January", "2025-12-31", "2026-01-01", "2026-01-01"),
+    ("until 17 April", GOOD_FRIDAY, *REFUSE),
+    ("until 18 April", GOOD_FRIDAY, "2025-04-18", "2025-04-18"),
+    ("until late May", "2025-05-23", "2025-05-23/2025-05-31", "2025-05-23/2025-05-31"),
+    ("by mid-May", "2025-05-20", "2025-05-20", "2025-05-20"),
+    ("by mid-May", "2025-05-21", *REFUSE),
+    ("until Friday", "2025-05-08", "2025-05-09", "2025-05-09"),
+    ("until Friday", "2025-05-09", *REFUSE),
+    ("until Friday", "2025-05-10", "2025-05-16", "2025-05-16"),
+    ("until the end of this week", "2025-05-09", "2025-05-11", "2025-05-11"),
+    ("until the end of this week", "2025-05-10", *REFUSE),
+    ("in the next week", "2025-05-11", *REFUSE),
+    ("over the next week", "2025-05-11", "2025-05-18", "2025-05-11/2025-05-18"),
+    ("over the weekend", "2025-05-07", "2025-05-11", "2025-05-10/2025-05-11"),
+    ("over the weekend", "2025-05-11", "2025-05-11", "2025-05-10/2025-05-11"),
+    ("before the weekend", "2025-05-09", "2025-05-09", "2025-05-09"),
+    ("at the end of May", "2025-05-25", "2025-05-31", "2025-05-25/2025-05-31"),
+    ("in two weeks", "2025-05-09", "2025-05-23", "2025-05-19/2025-05-25"),
+    ("within days", "9999-12-30", *REFUSE),
+    ("within 999 years", "9100-01-01", *REFUSE),
+    ("next year", "9999-06-01", *REFUSE),
+    ("next month", "9999-12-01", *REFUSE),
+    ("this week", "9999-12-31", *REFUSE),
+    ("this winter", "9999-12-31", *REFUSE),
+    ("before Easter", "9999-01-01", *REFUSE),
+    ("before Easter", "0900-01-01", *REFUSE),
+    ("until 1 January", "9999-12-31", *REFUSE),
+    ("in the coming years", TUESDAY, *REFUSE),
+]
 
 
-@given(st.one_of(starts, st.builds("{}{}".format, starts, rests), st.text(max_size=400)), st.dates())
-def test_any_words_are_read_in_order_or_refused_as_invalid(phrase: str, anchor: date) -> None:
+@pytest.mark.parametrize(("phrase", "anchor", "term", "occurrence"), CALENDAR)
+def test_a_phrase_is_read_on_the_day_before_on_the_day_and_after(
+    phrase: str, anchor: str, term: str, occurrence: str
+) -> None:
+    assert days(phrase, anchor) == (term, occurrence)
+
+
+# --- refusals ------------------------------------------------------------------------------------
+
+REASONS = [
+    ("within 30 days of signing of the ceasefire", "it is counted from an event"),
+    ("72 hours after acceptance", "it is counted from an event"),
+    ("within 24-72 hours of government approval", "it is counted from an event"),
+    ("in the coming days, should the other side agree", "it depends on a condition"),
+    ("within 14 days, the security situation allowing", "it depends on a condition"),
+    ("within 15 days, a date since extended", "the words after it change the term"),
+    ("for 120 days, rolled over automatically", "the words after it change the term"),
+    ("in the coming days and weeks", "it names a second term or date"),
+    ("within a year and a half", "no rule reads this number"),
+    ("two weeks ago", "it lies in the past"),
+    ("by 15 June and each quarter", "it recurs"),
+    ("until 11 June a working group will meet", "no rule reads how it goes on"),
+    ("within 10 working days", "“working days” are counted by no rule"),
+    ("dix jours ouvrables", "“jours ouvrables” are counted by no rule", "fr"),
+    ("diez días hábiles", "“dias habiles” are counted by no rule", "es"),
+    ("dans quinze jours", "may be one week or two weeks", "fr"),
+    ("this week", "weeks begin on Saturday, Sunday or Monday", "2025-05-10"),
+    ("over the weekend", "it may be the weekend that is just over"),
+    ("as soon as possible", "“as soon as” sets no day"),
+    ("until an agreement is reached", "it waits for an event"),
+    ("until further notice", "open-ended"),
+    ("for the duration of the elections", "as long as an event does"),
+    ("unclear how long it is meant to last", "the source leaves the length open"),
+    ("at least 30 days", "“at least” names the least"),
+    ("not before 9 May", "“not before” names the first possible day"),
+    ("after 9 May", "says when something may begin"),
+    ("every Friday", "it recurs"),
+    ("about two weeks", "the source itself is not sure of it"),
+    ("10 Muharram 1447", "“muharram” is of another calendar"),
+    ("before Christmas", "“christmas” depends on a country's or a church's calendar"),
+    ("by the end of the fiscal year", "“fiscal” differs by country"),
+    ("by midnight on 9 May", "may be the first or the last moment of its day"),
+    ("by 10 pm EST on 9 May", "another time zone"),
+    ("by 9/5/2025", "nobody can tell which number is the month"),
+    ("next Friday", "may be the coming one or the one after"),
+    ("on Monday, 9 May", "2025-05-09 is a Friday"),
+    ("within fourteen (15) days", "its two numbers, 14 and 15, differ"),
+    ("by three months", "says by how much, not by when"),
+    ("until 31 June", "does not exist"),
+    ("until 5 May 2025", "already over"),
+    ("on 5 April", "name the year"),
+    ("9 May 2568", "too far ahead to be of this calendar"),
+    ("before today", "ends before it begins"),
+    ("before Easter", "Western churches and 2026-04-12 for the Orthodox"),
+    ("in the coming years", "no rule says how long"),
+    ("within the framework of the presidency this month", "“framework” is no word of time"),
+    ("", "it is empty"),
+    ("“”", "it is empty"),
+    ("within days " + "x" * LONGEST_PHRASE_CHARACTERS, "longer than 300 characters"),
+]
+
+
+@pytest.mark.parametrize("case", REASONS, ids=lambda case: case[0][:40])
+def test_a_phrase_is_refused_with_its_true_cause_and_the_cure(case: tuple[str, ...]) -> None:
+    phrase, cause, *rest = case
+    anchor = next((each for each in rest if each[0].isdigit()), TUESDAY)
+    told = reason(phrase, anchor, next((each for each in rest if each.isalpha()), None))
+    assert cause in told
+    assert f"“{phrase[:120]}" in told
+    assert "the interval as EDTF" in told
+
+
+# --- any words -----------------------------------------------------------------------------------
+
+PHRASES = sorted({phrase for language in ("english", "french", "spanish") for phrase, *_ in lines(language)})
+starts = st.sampled_from(PHRASES)
+rests = st.one_of(st.text(max_size=40), st.sampled_from([" of signing", ", if agreed", " and then", "…", *PHRASES]))
+anything = st.one_of(starts, st.builds("{} {}".format, starts, rests), st.text(max_size=400))
+
+
+@settings(deadline=None)  # The first phrase of a process waits for the grammar.
+@given(anything, st.dates(), st.sampled_from([None, "fr", "es"]))
+def test_any_words_are_read_in_order_or_refused_as_invalid(phrase: str, anchor: date, language: str | None) -> None:
     try:
-        found = interpret(phrase, anchor)
+        found = read(phrase, anchor, language)
     except Invalid:
         return
-    assert replace(found, text=None, rule=None) == parse_edtf(found.edtf)
-    assert found.earliest is not None
-    assert found.latest is not None
-    assert found.earliest <= found.latest
-    assert anchor <= found.latest
-    assert found.rule in {rule.name for rule in PHRASE_RULES}
+    for each in (found.term, found.occurrence):
+        assert replace(each, text=None, rule=None) == parse_edtf(each.edtf)
+        assert each.earliest is not None
+        assert each.latest is not None
+        assert each.earliest <= each.latest
+        assert anchor <= each.latest
+    assert found.rule in PHRASE_RULES
 
 
-@pytest.mark.parametrize("unit", ["within ", "the next ", "twenty ", "until ", "a ", "1", "and ", ", ", "until may "])
-def test_a_long_phrase_costs_no_more_than_a_moment(unit: str) -> None:
-    began = time.perf_counter()
-    with pytest.raises(Invalid):
-        interpret((unit * LONGEST_PHRASE_CHARACTERS)[:LONGEST_PHRASE_CHARACTERS], date(2025, 4, 18))
-    assert time.perf_counter() - began < 1
+LONG = ["within ", "the next ", "one hundred and ", "until ", "a ", "1", "1-", "9 may ", "and ", ", ", "(", "½", "a'"]
+
+
+@pytest.mark.parametrize("unit", LONG)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_long_phrase_costs_bounded_work(unit: str, code: str) -> None:
+    """Calls of functions are counted, since a time would measure the machine: 60,000 of them take about 10 ms."""
+    phrase = (unit * LONGEST_PHRASE_CHARACTERS)[:LONGEST_PHRASE_CHARACTERS]
+    days(phrase, TUESDAY, code)
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    sys.setprofile(count)
+    try:
+        days(phrase, TUESDAY, code)
+    finally:
+        sys.setprofile(None)
+    assert calls < 60_000
+
+
+def test_the_grammar_looks_at_a_bounded_number_of_words() -> None:
+    phrase = words(normalise("within one or two weeks " + ", and the parties " * 15), LANGUAGES["en"])
+    assert len(phrase) > MOST_WORDS
+    found = longest_term(phrase)
+    assert found is not None
+    assert found[1] == 5
+
+
+def test_the_tables_are_made_once_and_can_be_made_before_they_are_needed() -> None:
+    parser.cache_clear()
+    prepare()
+    assert parser.cache_info().currsize == 1
+    before = parser.cache_info().misses
+    days("by 9 May", TUESDAY)
+    assert parser.cache_info().misses == before
+
+
+def test_an_ambiguity_fails_when_the_grammar_is_built() -> None:
+    two_ways = GRAMMAR.read_text().replace("_start: near_day", "_start: another | near_day") + "\nanother: WEEKDAY"
+    with pytest.raises(GrammarError, match="collision"):
+        Lark(two_ways, parser="lalr", lexer=WordLexer, strict=True, maybe_placeholders=False)
+
+
+# --- the corpus ----------------------------------------------------------------------------------
 
 
 def corpus_anchor(text: str) -> date | None:
@@ -318,35 +349,39 @@ def corpus_anchor(text: str) -> date | None:
     return date(year, month, day)
 
 
-def corpus_reading(phrase: str, reference_date: str) -> tuple[str, ...]:
-    """Rule and interval of an interpreted phrase, or the one reason of a refused one."""
-    anchor = corpus_anchor(reference_date)
-    if anchor is None:
-        return (f"no anchor: {reference_date}",)
-    try:
-        found = interpret(phrase, anchor)
-    except Invalid as refusal:
-        return (str(refusal).partition("gives no days: ")[2].partition(". Give only")[0],)
-    assert found.earliest is not None
-    assert found.latest is not None
-    assert found.earliest <= found.latest
-    return (str(anchor), str(found.rule), found.edtf)
+def labels(which: str) -> dict[int, list[str]]:
+    """For each row its days as a term and as an occurrence, as somebody gave them before there was a grammar."""
+    found: dict[int, list[str]] = {}
+    with (HERE / f"corpus_labels_{which}.csv").open(newline="") as rows:
+        for row in csv.DictReader(rows):
+            one_day = row["latest"] in ("", row["earliest"])
+            edtf = row["earliest"] if one_day else f"{row['earliest']}/{row['latest']}"
+            found.setdefault(int(row["row"]), []).append(edtf)
+    return found
 
 
-def test_the_corpus_of_real_deadlines_is_read_or_refused_with_a_reason(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def spelled_out(edtf: str) -> str:
+    """2016-03 as its first and last day, as the labels have it."""
+    if edtf == "refuse":
+        return edtf
+    found = parse_edtf(edtf)
+    return str(found.earliest) if found.earliest == found.latest else f"{found.earliest}/{found.latest}"
+
+
+def test_no_phrase_of_the_corpus_is_read_otherwise_than_both_labels_have_it() -> None:
     if not CORPUS.exists():
         pytest.skip(f"the corpus of vague deadlines is not at {CORPUS}")
-    with CORPUS.open(newline="", encoding="utf-8") as lines:
-        rows = [(row["text"], *corpus_reading(row["text"], row["reference_date"])) for row in csv.DictReader(lines)]
-    interpreted = [row for row in rows if len(row) == 4]
-    refused = [row for row in rows if len(row) == 2]
-    with capsys.disabled():
-        for title, table in (("interpreted", interpreted), ("refused", refused)):
-            sys.stdout.write(f"\n{len(table)} of {len(rows)} phrases {title}\n")
-            sys.stdout.writelines(f"  {' | '.join((row[0][:70], *row[1:]))}\n" for row in table)
-    stored_ids = {rule.name for rule in PHRASE_RULES}
-    assert all(rule in stored_ids for _, _, rule, _ in interpreted)
-    assert all(reason for _, reason in refused)
-    assert (len(interpreted), len(refused)) == (CORPUS_INTERPRETED, CORPUS_REFUSED)
+    first, second = labels("first"), labels("second")
+    with CORPUS.open(newline="", encoding="utf-8") as rows:
+        corpus = list(enumerate(csv.DictReader(rows), start=1))
+    agreed = {number: label for number, label in first.items() if label == second[number] and "refuse" not in label}
+    wrong, read_as_labelled = [], 0
+    for number, row in corpus:
+        anchor = corpus_anchor(row["reference_date"])
+        found = [spelled_out(each) for each in days(row["text"], str(anchor))] if anchor else list(REFUSE)
+        if found == agreed.get(number):
+            read_as_labelled += 1
+        elif found != list(REFUSE):
+            wrong.append((number, found, agreed.get(number)))
+    assert wrong == []
+    assert read_as_labelled >= LEAST_READ * len(agreed)

@@ -17,7 +17,7 @@ from api.app import create_app
 from api.settings import Settings
 from schema.writing import dossier
 from schema.writing.entries import document
-from schema.writing.yaml_json import from_yaml
+from schema.writing.yaml_json import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -74,7 +74,7 @@ async def test_the_dossier_loads_as_shown(own_dossier_url: str, question: str, a
     connection = await asyncpg.connect(own_dossier_url)
     try:
         report = await dossier.load(
-            connection, document(from_yaml(question.encode())), changed_by="docs", reason="an example"
+            connection, document(parse_yaml(question.encode())), changed_by="docs", reason="an example"
         )
     finally:
         await connection.close()

@@ -99,7 +99,7 @@ async def test_it_is_known_who_set_the_deadline_and_by_which_rule_it_was_read(as
     assert deadline["due"] == {
         "text": "within days",
         "edtf": "2025-04-19/2025-04-25",
-        "rule": "phrase.within-days.v1",
+        "rule": "phrase.within-days.v2",
     }
     assert "abandon" in deadline["consequence"]
     assert cited(deadline) == {"ref-2": 2, "ref-3": 3, "ref-4": 4, "briefing": None}
@@ -277,7 +277,7 @@ async def test_london_follows_paris_and_is_expected_in_the_coming_days(ask: Ask)
         "edtf": "2025-04-19/2025-04-25",
         "earliest": "2025-04-19",
         "latest": "2025-04-25",
-        "rule": "phrase.coming-days.v1",
+        "rule": "phrase.coming-days.v2",
     }
     assert london["daysUntil"] == {"min": 1, "max": 7}
     assert {each["attendance"] for each in london["participations"]["nodes"]} == {"EXPECTED"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from schema.dates.phrases import PHRASE_RULES
+from schema.dates.phrase_rules import PHRASE_RULES
 from schema.records.actors.actor import Actor, Office
 from schema.records.agreements.agreement import Agreement, Signature
 from schema.records.agreements.provision import Assessment, Provision

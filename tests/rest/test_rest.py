@@ -93,6 +93,9 @@ def every_url(server: httpx.Client, path: str, moment: str) -> Iterator[str]:
     if path == "/v1/search":
         yield f"{path}?text=talks&withTotal=true"
         return
+    if path == "/v1/phrases":
+        yield from (f"{path}?text={text}&anchor={AS_OF}" for text in ("by+9+May", "some+day"))
+        return
     if "{" not in path:
         yield path if path.startswith(("/v1/rules", "/healthz", "/readyz")) else f"{path}?withTotal=true"
         return
@@ -141,7 +144,7 @@ def test_a_parameter_that_is_needed_is_asked_for(server: httpx.Client) -> None:
 
 def test_all_paths_that_were_promised_are_there(contract: Contract) -> None:
     promised = {f"/v1/{name}{by}" for name in (*LISTS, *MADE) for by in ("", "/{by}")}
-    promised |= {"/v1/rules", "/v1/rules/{id}", "/v1/revisions", "/v1/search", "/healthz", "/readyz"}
+    promised |= {"/v1/rules", "/v1/rules/{id}", "/v1/revisions", "/v1/search", "/v1/phrases", "/healthz", "/readyz"}
     promised |= {f"/v1/groups/{name}" for name in (*LISTS, *MADE, "revisions")}
     promised |= {f"/v1/records/{{id}}{more}" for more in ("", "/revisions", "/diff")}
     assert set(for_everybody(contract)) == promised
@@ -535,6 +538,8 @@ def test_rest_answers_what_graphql_answers_to_the_same_document(
         path = path.replace("{id}", variables["id"])
     if operation == "search":
         variables |= (given := {**given, "text": "talks"})
+    if operation == "phrases":
+        variables |= (given := {"text": "by 9 May", "anchor": AS_OF})
     if operation == "recordDiff":
         variables |= (given := {"from": 0, "to": 1})
     if operation == "search":

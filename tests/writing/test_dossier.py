@@ -20,7 +20,7 @@ from schema.derive.dossier_schema import json_schema
 from schema.errors import Invalid
 from schema.writing.dossier import Report, load, read
 from schema.writing.entries import document
-from schema.writing.yaml_json import from_yaml
+from schema.writing.yaml_json import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
@@ -189,8 +189,8 @@ async def test_vague_words_are_read_from_their_own_anchor_or_from_the_records(
     await load_file(connection, path)
     found = await connection.fetch("select (due).edtf, (due).text, (due).rule from deadline order by key")
     assert [tuple(each) for each in found] == [
-        ("2025-04-19/2025-04-25", "within days", "phrase.within-days.v1"),
-        ("2025-05-02/2025-05-08", "within days", "phrase.within-days.v1"),
+        ("2025-04-19/2025-04-25", "within days", "phrase.within-days.v2"),
+        ("2025-05-02/2025-05-08", "within days", "phrase.within-days.v2"),
         ("2025-03/2025-05", "when the snow melts", None),
     ]
 
@@ -730,7 +730,7 @@ def test_the_schema_is_a_valid_json_schema_and_accepts_the_first_dossier() -> No
     schema = json_schema()
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema.Draft202012Validator.check_schema(schema)
-    content = from_yaml(DOSSIER.read_bytes())
+    content = parse_yaml(DOSSIER.read_bytes())
     jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(content)
 
 

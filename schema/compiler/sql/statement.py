@@ -12,14 +12,14 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type, is_abstract_type
 
 from schema.compiler.plan.plan import OUTCOME, Clock, Missing, Plan, outcome
-from schema.compiler.plan.values import Given, fit_plain, value_of
+from schema.compiler.plan.values import Given, fit_plain, fit_text, value_of
 from schema.compiler.sql import json_text, objects
 from schema.compiler.sql.context import Context
 from schema.compiler.sql.objects import Scope
 from schema.compiler.sql.rows import expand
 from schema.compiler.sql.search import search_json
 from schema.compiler.sql.types import is_tracked, object_type, rule_at, table_of
-from schema.declare.fields import Children, Done, Lookup, Lookups, Many, Search
+from schema.declare.fields import Children, Done, Lookup, Lookups, MadeRow, Many, Search
 from schema.errors import Invalid, Problem
 
 
@@ -77,6 +77,8 @@ def root_json(
             return objects.connection_json(context, rule, field, nodes, clock, key)
         case Search():
             return search_json(context, field, nodes, given, clock)
+        case MadeRow():
+            return made_row_json(context, rule, field, key, nodes, given)
         case Many():
             ids = expand(context, rule.sql, "", clock)
             return objects.records_json(context, ids, object_type(field), nodes, clock)
@@ -130,6 +132,23 @@ def nodes_json(context: Context, field: GraphQLField, ids_sql: str, nodes: list[
     branch = objects.record_of_any_type(context, "u.id", named, nodes, clock, redirected=True)
     listed = json_text.list_of(json_text.null_if_missing(branch), "u.place")
     return f"(select {listed} from unnest({ids_sql}) with ordinality u (id, place))"
+
+
+def made_row_json(
+    context: Context, rule: MadeRow, field: GraphQLField, key: str, nodes: list[FieldNode], given: dict[str, Given]
+) -> str:
+    """Write the JSON of a row that Python makes of the arguments, once they are known."""
+    values = [given.get(name, Given(None, None, key)) for name in field.args]
+
+    def fit_row(found: Any, where: str) -> str:
+        taken = (fit_text(each, where) if isinstance(each, str) else each for each in found)
+        return json.dumps(rule.make(*taken))
+
+    below = Scope(context.parameters.alias(), Clock())
+    wanted = objects.object_json(context, object_type(field), nodes, below)
+    row = context.parameters.bind(Given(values, None, key), "json", fit_row)
+    columns = ", ".join(f"{name} {type_}" for name, type_ in rule.columns.items())
+    return f"(select {wanted} from json_to_record({row}) {below.t} ({columns}) {' '.join(below.joins)})"
 
 
 def payload_json(context: Context, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> str:

@@ -1,4 +1,4 @@
-"""What an agreement's parties undertake, and how far each undertaking is carried out."""
+"""Provisions: undertakings in an agreement, and how far each is carried out."""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ class CitationStance(Enum):
     named_by=("record", "source", "field"),
     written_as="source",
     needs_citation=False,
-    evidence=Evidence(about="record", part="field", source="source", stance="stance", supporting="SUPPORTS"),
+    evidence=Evidence(
+        about="record", part="field", source="source", stance="stance", supporting="SUPPORTS", language="language"
+    ),
     checks={
         "citation_value_is_disputed": Check("asserted_value", "only a citation that DISPUTES asserts another value")
     },

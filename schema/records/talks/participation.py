@@ -1,4 +1,4 @@
-"""Who takes part in a talk, and as what."""
+"""Participations: actors in talks, each with its role."""
 
 from __future__ import annotations
 

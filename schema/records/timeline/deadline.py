@@ -185,7 +185,9 @@ class Deadline(Record):
     subject: Record | None = one("The process, talk, agreement or condition it belongs to.")
     set_by: Actor | None = one("Who set it.")
     addressees: list[Actor] = many("Who has to meet it.", name="addressee_ids")
-    due: FuzzyDate | None = fuzzy("By when, as first set; see `extensions` for later dates.", anchor="anchor")
+    due: FuzzyDate | None = fuzzy(
+        "By when, as first set; see `extensions` for later dates.", anchor="anchor", is_term=True
+    )
     anchor: date | None = column("The day from which vague words are counted.")
     hardness: Hardness = column("How definite it is.")
     consequence: str | None = column("What follows if it is missed.", searched=DETAIL)

@@ -76,4 +76,4 @@ class Milestone(Record):
     at: FuzzyDate = fuzzy("When it happened.")
     actor: Actor | None = one("Who did it.")
     note: str | None = column("What else there is to say.", searched=DETAIL)
-    due: FuzzyDate | None = fuzzy("The new due date, where a deadline was extended.")
+    due: FuzzyDate | None = fuzzy("The new due date, where a deadline was extended.", is_term=True)
