@@ -20,7 +20,7 @@ AFTER_A_TERM: Mapping[str, str] = {
     "unsure": "the source itself is not sure of it",
     "minimum": _CHANGES,
     "less": _CHANGES,
-    "condition": "it depends on a condition",
+    "depends": "it depends on a condition",
     "change": _CHANGES,
     "event_later": _EVENT,
     "negation": "it says what is not meant",
@@ -60,7 +60,7 @@ REASONS: Mapping[str, str] = {
     "waits": "it waits for an event, or names its date in a form that no rule reads",
     "beginning": "“{words}” says when something may begin, or counts from an event",
     "negation": "it says what is not meant (“{words}”)",
-    "condition": "it depends on a condition (“{words}”)",
+    "depends": "it depends on a condition (“{words}”)",
     "change": "it changes another term (“{words}”)",
 }
 """Reasons in a phrase of which no beginning is a term, in the order in which they are looked for."""

@@ -69,13 +69,13 @@ async def cited_before(connection: asyncpg.Connection, records: set[UUID]) -> li
     its = evidence()
     rows = await connection.fetch(
         f"""
-        select c.{its.about_column} as about, c.{its.source_column} as source
+        select c.{its.about_column} as about, c.{its.source_column} as cited
         from {quote_type(its.table)} c
         where c.{its.about_column} = any($1) and c.retracted_at is null
         """,
         list(records),
     )
-    return [(row["about"], row["source"]) for row in rows]
+    return [(row["about"], row["cited"]) for row in rows]
 
 
 def languages_here(batch: Batch) -> dict[UUID, str]:

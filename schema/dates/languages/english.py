@@ -135,7 +135,7 @@ _COUNT = rf"(?:[0-9]+|an?|{'|'.join([*_ONES, *_TENS])})"
 # One pattern for each reason of `phrase_doubts`. Refusing too much costs a curator one line.
 _DOUBTS = {
     "event": r"^\W*(?:of|from|since|after|following|upon|once|on|before|prior|beyond|into|counting|running|starting)\b",
-    "condition": (
+    "depends": (
         r"\b(?:if|unless|provided|providing|when|whenever|whether|until|till|pending|subject|depend\w*|condition\w*|"
         r"contingent|assuming|in case|in the event|exchange|in return|should|barring|failing|only|but|except\w*|"
         r"instead|else|as (?:long|soon|of|from)|allowing|permitting|willing|holding|approv\w*|consent\w*|"

@@ -134,7 +134,7 @@ _DOUBTS = {
         r"\b(?:apres|suivant\w*|suite a|une fois|a compter|a partir|commen\w*|debut\w*|compt\w*|signature|sign\w*|"
         r"ratif\w*|entree en vigueur|effet|depuis|des)\b"
     ),
-    "condition": (
+    "depends": (
         r"\b(?:si|s'|sauf|a moins|a condition|sous reserve|pourvu|lorsque?|quand|tant que|jusqu'?|selon que|en cas|"
         r"en echange|condition\w*|depend\w*|seulement|mais|ou|ne|pas|sans|au cas|autorisation|accord de|approbation|"
         r"permettant|peu\w*|pourr\w*|necessaire|besoin)\b"

@@ -127,7 +127,7 @@ _DOUBTS = {
         r"\b(?:despues|siguientes?|posterior\w*|tras|una vez|a partir|contad\w*|cont\w*|comenz\w*|comienz\w*|inici\w*|"
         r"empez\w*|firm\w*|suscri\w*|ratific\w*|entrada en vigor|efecto\w*|desde)\b"
     ),
-    "condition": (
+    "depends": (
         r"\b(?:si|salvo|excepto|a menos|siempre (?:que|y cuando)|cuando|mientras|hasta|sujet\w*|condicion\w*|depend\w*|"
         r"en caso|a cambio|solo|solamente|pero|sino|o|u|no|ni|nunca|sin|permit\w*|aprob\w*|autoriz\w*|consentimiento|"
         r"pued\w*|podr\w*|necesari\w*|con tal|previ\w*)\b"
