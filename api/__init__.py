@@ -1,1 +1,1 @@
-"""How the data travels: HTTP, command line, files. Knows `schema`, which never knows it."""
+"""The interfaces: HTTP, command line and files. May import `schema`, which never imports it."""

@@ -1,4 +1,4 @@
-"""The application, put together: what is served where. It reads as a table of contents."""
+"""Assembles the application: each path with its endpoint. It reads as a table of contents."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.auth.authentication import Authentication
 from api.execution import Execution
 from api.graphql.endpoint import GraphQL
-from api.graphql.persisted_documents import PersistedDocuments, manifest
+from api.graphql.persisted_documents import PersistedDocuments, read_manifest
 from api.http.errors import DatabaseNotMigrated, RequestRefused
 from api.http.gateway import Gateway
-from api.http.rate_limits import STANDING, Rates
-from api.http.response_headers import page_policy
+from api.http.rate_limits import QUOTA_KEY, Rates
+from api.http.response_headers import build_page_policy
 from api.http.router import Router
 from api.postgres.unavailable import DatabaseUnavailable
 from api.rest import read_endpoints, write_endpoints
-from api.rest.problems import problem
+from api.rest.problems import problem_response
 from api.rest.read import reads
 from api.rest.writes import writes
 from api.settings import Settings
@@ -40,35 +40,35 @@ log = logging.getLogger(__name__)
 PAGES = Path(__file__).parent / "pages"
 ALL_PAGES = ("graphiql", "docs", "redoc")
 
-# What was published is what is served: to make it anew takes a second, and 20 MB for as long as the process lives.
+# The published file is served: generating it again takes a second, and 20 MB for as long as the process lives.
 OPENAPI = Path(__file__).parent.parent / "openapi" / "openapi.json"
 
-# What the pages load: GraphiQL with React, Swagger UI and ReDoc, out of the wheels that carry them.
+# The scripts and styles of the pages: GraphiQL with React, Swagger UI and ReDoc, from the wheels that contain them.
 GRAPHIQL = Path(graphene_django_graphiql_static.__file__).parent / "static" / "graphene_django_graphiql_static"
 SWAGGER_AND_REDOC = Path(fastapi_offline.__file__).parent / "static"
 
 
 def create_app(settings: Settings) -> Application:
-    """The application. It opens its database when it starts, or when it can. Raises ManifestRefused."""
-    answers = Execution(settings)
+    """Create the application. It connects to its database at the start, or later. Raises ManifestRefused."""
+    execution = Execution(settings)
     rates = Rates(settings)
-    authentication = Authentication(settings, answers.connection, rates)
-    compiler = answers.reader.compiler
+    authentication = Authentication(settings, execution.connection, rates)
+    compiler = execution.reader.compiler
     known = documents(settings, compiler)
-    graphql = GraphQL(answers, authentication, known, page("graphiql"), settings)
+    graphql = GraphQL(execution, authentication, known, page("graphiql"), settings)
     paths = Router(
         {
-            **read_endpoints.endpoints(answers, authentication, reads(compiler)),
-            **write_endpoints.endpoints(answers, authentication, writes(compiler)),
+            **read_endpoints.endpoints(execution, authentication, reads(compiler)),
+            **write_endpoints.endpoints(execution, authentication, writes(compiler)),
         }
     )
     app = Application(
         title="Parley",
-        lifespan=lifespan(answers),
+        lifespan=lifespan(execution),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        # Its redirect would name the host that the client says, and plain http behind a proxy: a key would follow it.
+        # Its redirect would trust the client's Host header, and use plain http behind a proxy: keys would follow it.
         redirect_slashes=False,
         exception_handlers={HTTPException: answer_http_error(rates), Exception: answer_defect},
     )
@@ -79,27 +79,27 @@ def create_app(settings: Settings) -> Application:
             Route("/", front),
             Route("/graphql", graphql),
             *paths.routes(),
-            *described_routes(),
+            *documentation_routes(),
             Route("/healthz", healthz),
-            Route("/readyz", readyz(answers)),
+            Route("/readyz", readyz(execution)),
         ]
     )
-    # Outside of what answers defects, so that these answers, too, have every header.
-    app.border = Gateway(app.route(graphql, paths), settings, rates, page_policy(map(page, ALL_PAGES)))
+    # Outside of the handler of defects, so that these answers, too, have every header.
+    app.gateway = Gateway(app.route(graphql, paths), settings, rates, build_page_policy(map(page, ALL_PAGES)))
     return app
 
 
 class Application(FastAPI):
-    """FastAPI behind the border. GraphQL and REST are beside it: it would be a third of what a small query costs."""
+    """FastAPI behind the gateway. GraphQL and REST bypass it: it would be a third of the cost of a small query."""
 
-    border: Gateway
+    gateway: Gateway
     compiler: Compiler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.border(scope, receive, send)
+        await self.gateway(scope, receive, send)
 
     def route(self, graphql: ASGIApp, paths: Router) -> ASGIApp:
-        """The way to GraphQL and REST, and to the framework for all else."""
+        """Build the ASGI app that passes requests to GraphQL, to REST, or else to the framework."""
         framework = super().__call__
 
         async def choose(scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,8 +113,8 @@ class Application(FastAPI):
         return choose
 
 
-def described_routes() -> list[BaseRoute]:
-    """The API's description, the pages that show it, and what these pages load."""
+def documentation_routes() -> list[BaseRoute]:
+    """List the routes of the API's description, of the pages that show it, and of their assets."""
     return [
         Route("/docs", html_response(page("docs"))),
         Route("/redoc", html_response(page("redoc"))),
@@ -125,29 +125,29 @@ def described_routes() -> list[BaseRoute]:
 
 
 def documents(settings: Settings, compiler: Compiler) -> PersistedDocuments:
-    """The documents that clients may name. Raises ManifestRefused."""
+    """Create the store of documents that clients may name. Raises ManifestRefused."""
     path = settings.trusted_documents
-    trusted = manifest(path, compiler) if path else {}
+    trusted = read_manifest(path, compiler) if path else {}
     return PersistedDocuments(trusted, settings.sent_documents_kept, only_trusted=settings.trusted_documents_only)
 
 
-def lifespan(answers: Execution) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Open the database at the start if it is there. One that differs from the declarations ends the start."""
+def lifespan(execution: Execution) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Open the database at the start if it is reachable. Declarations that differ from it end the start."""
 
     @asynccontextmanager
     async def run(_: FastAPI) -> AsyncIterator[None]:
         try:
-            await answers.open()
+            await execution.open()
         except (DatabaseUnavailable, DatabaseNotMigrated) as error:
             log.warning("starting without the database: %s", error)
         yield
-        await answers.close()
+        await execution.close()
 
     return run
 
 
 def page(name: str) -> bytes:
-    """The HTML of a page. What it loads is served from here too; its policy lets it load nothing else."""
+    """Read the HTML of a page. Its policy lets it load assets from this server only."""
     return (PAGES / f"{name}.html").read_bytes()
 
 
@@ -159,10 +159,10 @@ def html_response(html: bytes) -> Callable[[Request], Awaitable[Response]]:
 
 
 def redirect(to: str) -> Callable[[Request], Awaitable[Response]]:
-    async def lead(_: Request) -> Response:
+    async def answer(_: Request) -> Response:
         return RedirectResponse(to)
 
-    return lead
+    return answer
 
 
 async def openapi_json(_: Request) -> Response:
@@ -170,40 +170,40 @@ async def openapi_json(_: Request) -> Response:
 
 
 async def healthz(_: Request) -> Response:
-    """The process answers; the database is not asked, so that its absence restarts nothing."""
+    """Answer as long as the process lives. The database is not queried, so that its absence restarts nothing."""
     return JSONResponse({"status": "ok"})
 
 
-def readyz(answers: Execution) -> Callable[[Request], Awaitable[Response]]:
-    async def ready(request: Request) -> Response:
+def readyz(execution: Execution) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
         try:
-            await answers.ready()
-        except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `problem`.
-            return problem(request.scope, error)
+            await execution.check_ready()
+        except Exception as error:  # noqa: BLE001 - the border of the process: answered and logged by `problem_response`.
+            return problem_response(request.scope, error)
         return JSONResponse({"status": "ok"})
 
-    return ready
+    return answer
 
 
 async def answer_defect(request: Request, error: Exception) -> Response:
-    return problem(request.scope, error)
+    return problem_response(request.scope, error)
 
 
 def answer_http_error(rates: Rates) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:
-    """A path or method that does not exist, told as every other problem is, and counted where nobody has done so."""
+    """Answer a path or method that does not exist with a problem, and count the request if nothing has yet."""
 
-    async def tell(request: Request, error: Exception) -> Response:
+    async def answer(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if STANDING not in request.scope:
+        if QUOTA_KEY not in request.scope:
             try:
-                rates.came(request.scope)
+                rates.count_anonymous(request.scope)
             except RequestRefused as refused:
-                return problem(request.scope, refused)
+                return problem_response(request.scope, refused)
         path = request.url.path
         code, message = {
             404: ("NOT_FOUND", f"There is nothing at {path}; /openapi.json lists the paths."),
             405: ("METHOD_NOT_ALLOWED", f"{request.method} is not allowed at {path}."),
         }.get(error.status_code, ("BAD_REQUEST", str(error.detail)))
-        return problem(request.scope, RequestRefused(code, message, error.headers))
+        return problem_response(request.scope, RequestRefused(code, message, error.headers))
 
-    return tell
+    return answer

@@ -1,6 +1,6 @@
-"""From a document to its answer: the pool, the reader, and whether the database is fit to be asked.
+"""Executes documents and commands for GraphQL and REST: holds the pool and the reader, and checks the database.
 
-Both GraphQL and REST ask here. Knows no HTTP.
+Knows no HTTP.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ from schema.root_types import create_schema
 
 
 class Execution:
-    """Answers documents. Opens its pool when it can, so that the server outlives a database that comes late."""
+    """Executes documents. Opens its pool when it can, so that the server can start before its database."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.reader = Reader(create_schema(), suggestions=settings.suggestions)
         self.pool: Pool | None = None
         self.opening: asyncio.Task[Pool] | None = None
-        self.writing = asyncio.Lock()
+        self.write_lock = asyncio.Lock()
         self.limits = read_limits(settings)
-        # One thread: what is new waits for what is new, and everybody else only for their share of the processor.
-        self.aside = ThreadPoolExecutor(1, "preparing")
-        # And one for large bodies: each more would take turns with everybody else.
-        self.reading = ThreadPoolExecutor(1, "reading")
-        # A statement that is too slow is cancelled by the database; this ends the wait for one that fell silent.
-        self.patience_seconds = settings.connect_timeout_seconds + settings.statement_timeout_seconds
+        # One thread compiles new documents: they wait for one another, while cached documents go on in the event loop.
+        self.compile_executor = ThreadPoolExecutor(1, "preparing")
+        # One thread parses large bodies: more threads would take processor time from the event loop.
+        self.parse_executor = ThreadPoolExecutor(1, "reading")
+        # The database cancels a statement that is too slow; this timeout ends the wait for one that never answers.
+        self.silence_timeout_seconds = settings.connect_timeout_seconds + settings.statement_timeout_seconds
 
     async def open(self) -> Pool:
-        """The pool, once the database is reachable, migrated and as declared. All callers share one attempt.
+        """Return the pool, opened if the database is reachable, migrated and as declared. Callers share one attempt.
 
-        Raises DatabaseUnavailable, DatabaseNotMigrated, or DeclarationsDiffer: the last is a defect of
-        a release, which no waiting will cure.
+        Raises DatabaseUnavailable, DatabaseNotMigrated, or DeclarationsDiffer, a defect of a release that no waiting
+        cures.
         """
         if self.pool is None:
             if self.opening is None or self.opening.done():
@@ -66,19 +66,19 @@ class Execution:
         except BaseException:
             await pool.close(0)
             raise
-        # Kept here as well: who asked for it may have gone away by now.
+        # Stored here as well as in `open`, whose caller may have been cancelled by now.
         self.pool = pool
         return pool
 
     async def close(self) -> None:
-        """Close the pool, by force where the database does not answer any more."""
-        self.aside.shutdown(wait=False)
-        self.reading.shutdown(wait=False)
+        """Close the pool, by force where the database no longer answers."""
+        self.compile_executor.shutdown(wait=False)
+        self.parse_executor.shutdown(wait=False)
         if self.pool is not None:
             await self.pool.close(self.settings.shutdown_timeout_seconds)
 
-    async def ready(self) -> None:
-        """Ask the database whether it answers and is migrated. Raises what `open` raises."""
+    async def check_ready(self) -> None:
+        """Check that the database answers and is migrated. Raises the exceptions of `open`."""
         async with self.connection() as connection:
             await check_is_migrated(connection)
 
@@ -93,11 +93,13 @@ class Execution:
         may_write: bool = False,
         limits: Limits | None = None,
     ) -> Answer:
-        """Run one operation. Raises a DomainError, RequestRefused, or what the database raises."""
+        """Run one operation. Raises a DomainError, RequestRefused, or an exception of the database."""
         prepared = self.reader.prepare_at_once(text, name, variables, limits)
         if prepared is None:
             loop = asyncio.get_running_loop()
-            prepared = await loop.run_in_executor(self.aside, self.reader.prepare, text, name, variables, limits)
+            prepared = await loop.run_in_executor(
+                self.compile_executor, self.reader.prepare, text, name, variables, limits
+            )
         if prepared.operation.is_mutation and not may_write:
             raise RequestRefused("METHOD_NOT_ALLOWED", "A mutation is sent by POST.", {"Allow": "POST"})
         if prepared.plan.sql is None:
@@ -113,8 +115,8 @@ class Execution:
             return await self.reader.answer(connection, plan, values, datetime.now(UTC), caller, prepared.cost)
 
     async def change(self, prepared: Prepared, caller: Caller, once: IdempotentRequest | None) -> Answer:
-        """Carry out a mutation. What can be expected to fail is in the answer, KeyReused apart."""
-        calls = await asyncio.get_running_loop().run_in_executor(self.aside, self.reader.calls, prepared)
+        """Carry out a mutation. Expected failures are part of the answer, except KeyReused, which is raised."""
+        calls = await asyncio.get_running_loop().run_in_executor(self.compile_executor, self.reader.calls, prepared)
         return await self.write(change, calls, prepared.plan, prepared.variables, caller, once)
 
     async def carry_out(self, call: Call, plan: Plan, caller: Caller, once: IdempotentRequest | None) -> Answer:
@@ -124,8 +126,8 @@ class Execution:
         except Failed as failed:
             raise failed.error from failed
 
-    def check_may(self, call: Call, caller: Caller) -> None:
-        """Raise KeyNeeded or NotAllowed for who may neither do this nor propose it, before its input is looked at."""
+    def check_permission(self, call: Call, caller: Caller) -> None:
+        """Raise KeyNeeded or NotAllowed where the caller may neither run nor propose a command. Ignores its input."""
         try:
             must_propose([call], caller, self.settings.review_curators)
         except Failed as failed:
@@ -140,8 +142,8 @@ class Execution:
         caller: Caller,
         once: IdempotentRequest | None,
     ) -> Answer:
-        """Of this process one write at a time: waiting for the writers' lock takes no connection."""
-        async with self.turn(), self.connection() as connection:
+        """Run one write of this process at a time, so that waiting for the writers' lock takes no connection."""
+        async with self.write_turn(), self.connection() as connection:
 
             async def finish(outcomes: Mapping[str, Outcome]) -> Answer:
                 done = {f"@{key}": vars(each) for key, each in outcomes.items()}
@@ -151,27 +153,27 @@ class Execution:
             return await perform(connection, calls, caller, finish, once=once, review_curators=review_curators)
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """The turn to write. Refuses all who wait too long, so that none waits for each one's wait."""
+    async def write_turn(self) -> AsyncIterator[None]:
+        """Hold the write lock. Raises Busy for every writer that waits too long, so that waits do not add up."""
         try:
-            async with asyncio.timeout(self.patience_seconds):
-                await self.writing.acquire()
+            async with asyncio.timeout(self.silence_timeout_seconds):
+                await self.write_lock.acquire()
         except TimeoutError:
             raise Busy("Others were writing all the time. Nothing was done; try again.") from None
         try:
             yield
         finally:
-            self.writing.release()
+            self.write_lock.release()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """A connection for one request. Raises Busy where others have all of them."""
+        """Borrow a connection for one request. Raises Busy where all are in use."""
         async with (self.pool or await self.wait_for_pool()).connection() as connection:
             yield connection
 
     async def wait_for_pool(self) -> Pool:
-        """The pool, where it has still to be opened. Raises TimeoutError where that takes too long."""
-        async with asyncio.timeout(self.patience_seconds):
+        """Wait until the pool is open. Raises TimeoutError where that takes too long."""
+        async with asyncio.timeout(self.silence_timeout_seconds):
             return await self.open()
 
 
@@ -181,7 +183,7 @@ async def check_is_migrated(connection: Any) -> None:
 
 
 def read_limits(settings: Settings) -> Limits:
-    """What one document of a client may ask for."""
+    """Read the limits on one document of a client."""
     return Limits(
         bytes=settings.longest_document_bytes,
         tokens=settings.most_tokens,

@@ -18,16 +18,16 @@ from schema.writing.yaml_json import DEEPEST_JSON, MOST_LEVELS, MOST_VALUES
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
-def _postgres_url(url: str) -> str:
+def _check_postgres_url(url: str) -> str:
     if not re.match(r"postgres(ql)?://|\s*\w+\s*=", url):
         raise ValueError("must begin with postgresql://, or be written as host=db.example dbname=parley")
     return url
 
 
-PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+PostgresUrl = Annotated[str, AfterValidator(_check_postgres_url)]
 
 
-def _origins(text: str) -> str:
+def _check_origins(text: str) -> str:
     for each in text.split(","):
         if each.strip() not in ("*", "none") and not re.fullmatch(r"https?://[^/\s?#@,*]+", each.strip()):
             raise ValueError("must be *, none, or origins such as https://news.example,https://other.example:8443")
@@ -36,11 +36,11 @@ def _origins(text: str) -> str:
     return text
 
 
-Origins = Annotated[str, AfterValidator(_origins)]
+Origins = Annotated[str, AfterValidator(_check_origins)]
 
 
-def issuer_url(url: str) -> str:
-    """An address that nobody else can answer for: whoever alters the issuer's keys on their way here is an admin.
+def check_issuer_url(url: str) -> str:
+    """Require https, since anyone who could alter the issuer's keys in transit could sign in as an admin.
 
     Raises ValueError.
     """
@@ -54,12 +54,12 @@ def issuer_url(url: str) -> str:
     return url
 
 
-IssuerUrl = Annotated[str, AfterValidator(issuer_url)]
+IssuerUrl = Annotated[str, AfterValidator(check_issuer_url)]
 
 
-def _goes_with_issuer(value: str | None, info: ValidationInfo) -> str | None:
+def _check_goes_with_issuer(value: str | None, info: ValidationInfo) -> str | None:
     if "oidc_issuer" not in info.data:
-        return value  # The issuer itself is refused, which is told.
+        return value  # The issuer itself is invalid, and already reported.
     if value is None and info.data["oidc_issuer"] is not None and info.field_name == "oidc_audience":
         raise ValueError("is missing: with PARLEY_OIDC_ISSUER, it must say which tokens are meant for this server")
     if value is not None and info.data["oidc_issuer"] is None:
@@ -67,19 +67,19 @@ def _goes_with_issuer(value: str | None, info: ValidationInfo) -> str | None:
     return value
 
 
-def _needs_a_manifest(value: bool, info: ValidationInfo) -> bool:
+def _check_has_manifest(value: bool, info: ValidationInfo) -> bool:
     if value and info.data.get("trusted_documents") is None:
         raise ValueError("says which documents only with PARLEY_TRUSTED_DOCUMENTS; set that too")
     return value
 
 
 def limit(default: int, description: str, error: str = "QUERY_TOO_COMPLEX", *, least: int = 1) -> Any:
-    """A number that a request may not exceed, and the error that tells so."""
+    """Declare a limit on requests, and the error code of its refusal."""
     return Field(default=default, ge=least, description=description, json_schema_extra={"error": error})
 
 
 class Settings(BaseSettings):
-    """What an operator may choose. Read once at the process border and handed down."""
+    """The choices of an operator. Read once at the process border and handed down."""
 
     model_config = SettingsConfigDict(
         env_prefix="PARLEY_",
@@ -187,7 +187,7 @@ class Settings(BaseSettings):
         description="A JSON file with the documents that clients may name: as Relay's compiler writes it, or Apollo's "
         "manifest. One that does not fit the schema ends the start.",
     )
-    trusted_documents_only: Annotated[bool, AfterValidator(_needs_a_manifest)] = Field(
+    trusted_documents_only: Annotated[bool, AfterValidator(_check_has_manifest)] = Field(
         default=False,
         description="Whether GraphQL answers the documents of that file and no others. GraphiQL is then off.",
     )
@@ -342,12 +342,12 @@ class Settings(BaseSettings):
         description="The OpenID Connect issuer whose tokens are accepted, exactly as in their `iss`; https, or http on "
         "this machine. Without it only API keys are accepted.",
     )
-    oidc_audience: Annotated[str | None, AfterValidator(_goes_with_issuer)] = Field(
+    oidc_audience: Annotated[str | None, AfterValidator(_check_goes_with_issuer)] = Field(
         default=None,
         validate_default=True,
         description="What a token must name in its `aud` to be meant for this server. Needed with an issuer.",
     )
-    oidc_jwks_url: Annotated[IssuerUrl | None, AfterValidator(_goes_with_issuer)] = Field(
+    oidc_jwks_url: Annotated[IssuerUrl | None, AfterValidator(_check_goes_with_issuer)] = Field(
         default=None,
         description="Where the issuer publishes its keys. Without it, the issuer's "
         "`/.well-known/openid-configuration` says so.",
@@ -372,12 +372,12 @@ class Settings(BaseSettings):
 
     @property
     def origins(self) -> frozenset[str]:
-        """The origins whose pages may ask; `*` stands for all."""
+        """The origins whose pages may send requests; `*` stands for all."""
         return frozenset(each.strip() for each in self.cors_origins.split(",")) - {"none"}
 
     @classmethod
     def limits(cls) -> dict[str, str | None]:
-        """The settings that limit what a client may send or wait for, with the error that says so, if anything does."""
+        """Map each setting that limits size or time to the error of its refusal, None where there is no answer."""
         extras = {name: field.json_schema_extra for name, field in cls.model_fields.items()}
         return {
             name: cast("str | None", extra["error"])
@@ -387,12 +387,12 @@ class Settings(BaseSettings):
 
     @classmethod
     def variable(cls, field: str) -> str:
-        """The environment variable that sets a field."""
+        """Return the environment variable of a field."""
         return str(cls.model_fields[field].validation_alias or f"PARLEY_{field.upper()}")
 
     @classmethod
     def table(cls) -> str:
-        """All settings as the Markdown table of `docs/settings.md`."""
+        """Render all settings as the Markdown table of `docs/settings.md`."""
         rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
         for name, field in cls.model_fields.items():
             default = "none" if field.default is None else f"`{field.default}`"

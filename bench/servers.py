@@ -97,7 +97,7 @@ def postgres_server() -> Iterator[str]:
     if url := os.environ.get("DATABASE_URL"):
         yield url
     else:
-        with embedded.running(CACHE / "postgres", options=OPTIONS) as url:
+        with embedded.run_cluster(CACHE / "postgres", options=OPTIONS) as url:
             yield url
 
 

@@ -90,7 +90,7 @@ def container(major: int) -> Iterator[str]:
 def cluster(binaries: Path) -> Iterator[str]:
     with (
         tempfile.TemporaryDirectory(prefix="parley-", dir=quick_folder()) as folder,
-        embedded.running(Path(folder) / "postgres", binaries, CARELESS) as url,
+        embedded.run_cluster(Path(folder) / "postgres", binaries, CARELESS) as url,
     ):
         yield url
 

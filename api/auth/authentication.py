@@ -1,7 +1,7 @@
-"""Who asks: from the `Authorization` header to a caller, by an API key or by an OpenID Connect token.
+"""Authenticates a request: maps its `Authorization` header, an API key or an OpenID Connect token, to a caller.
 
-Whoever shows nothing is anonymous; whoever shows something that does not count is refused, even for a read, since
-they do not take themselves for anonymous. What a caller may do is not decided here.
+A request without the header is anonymous. An invalid key or token is refused, even for a read, since its sender does
+not mean to be anonymous. Authorisation is not decided here.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from api.auth.oidc import Issuer
 
 TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
-"""What may follow `Bearer` (RFC 6750, 2.1)."""
+"""The syntax of a token after `Bearer` (RFC 6750, 2.1)."""
 
 
 class Authentication:
-    """Finds out who asks. `connection` gives a connection to the database for as long as it is held."""
+    """Authenticates requests. `connection` borrows a connection to the database."""
 
     def __init__(
         self, settings: Settings, connection: Callable[[], AbstractAsyncContextManager[Any]], rates: Rates
@@ -38,7 +38,7 @@ class Authentication:
         self.name_claim = settings.oidc_name_claim
         self.issuer: Issuer | None = None
         if settings.oidc_issuer is not None and settings.oidc_audience is not None:
-            # Its cryptography takes a tenth of a second to import, for which most servers have no use.
+            # Its cryptography takes a tenth of a second to import, which most servers do not need.
             from api.auth.oidc import Issuer  # noqa: PLC0415
 
             self.issuer = Issuer(
@@ -46,38 +46,38 @@ class Authentication:
             )
 
     async def caller(self, scope: Scope) -> Caller:
-        """Who sends this request, which is counted.
+        """Authenticate the caller of a request, and count the request against their quota.
 
-        Raises Unauthenticated, RequestRefused where the issuer cannot be asked or too much was asked, or what the
-        database raises.
+        Raises Unauthenticated, RequestRefused where the issuer does not answer or a quota is used up, or an exception
+        of the database.
         """
         given = [value for name, value in scope["headers"] if name == b"authorization"]
         if not given:
-            self.rates.came(scope)
+            self.rates.count_anonymous(scope)
             return ANONYMOUS
-        self.rates.shows(scope)
+        self.rates.check_failed_keys(scope)
         try:
             caller = await self.identify(given)
         except Unauthenticated:
-            self.rates.failed_at(scope)
+            self.rates.count_failed_key(scope)
             raise
-        self.rates.knows(scope, caller.name)
+        self.rates.count_caller(scope, caller.name)
         return caller
 
     async def identify(self, given: Sequence[bytes]) -> Caller:
-        """Who the Authorization headers are of."""
-        token = bearer(given)
+        """Identify the caller by the Authorization headers."""
+        token = read_bearer(given)
         if token.startswith(api_keys.PREFIX):
-            return await self.holder(token)
+            return await self.find_holder(token)
         if self.issuer is None:
             raise Unauthenticated(
                 f"This is no key: keys begin with {api_keys.PREFIX}, and this server takes nothing else. "
                 "Its operator makes keys with `parley keys create`."
             )
-        return self.person(await self.issuer.claims(token))
+        return self.read_person(await self.issuer.verify(token))
 
-    async def holder(self, text: str) -> Caller:
-        """Who holds a key. It is looked up each time, so that a revoked one ends with the next request."""
+    async def find_holder(self, text: str) -> Caller:
+        """Find the holder of a key. Keys are not cached, so that a revoked one fails from the next request on."""
         parts = api_keys.parse(text)
         if parts is None:
             raise Unauthenticated("The key is not whole: a part is missing or altered. Copy it again.")
@@ -87,20 +87,20 @@ class Authentication:
                 await api_keys.note_use(connection, key.id)
         return Caller(key.name, key.role)
 
-    def person(self, claims: Mapping[str, Any]) -> Caller:
-        """Who a checked token is of. Somebody without a role is known by name, and may read."""
-        name = claim(claims, self.name_claim)
+    def read_person(self, claims: Mapping[str, Any]) -> Caller:
+        """Read the caller from the claims of a verified token. A person without a role has a name, and may read."""
+        name = read_claim(claims, self.name_claim)
         is_name = isinstance(name, str) and 1 <= len(name) <= api_keys.LONGEST_NAME and name.isprintable()
         if not is_name or name != name.strip():
             raise Unauthenticated(
                 f"The token's claim `{self.name_claim}` is no name: it must be a text of 1 to {api_keys.LONGEST_NAME} "
                 "printable characters, without blanks at its ends."
             )
-        return Caller(name, highest_role(claim(claims, self.role_claim)))
+        return Caller(name, find_highest_role(read_claim(claims, self.role_claim)))
 
 
-def bearer(given: Sequence[bytes]) -> str:
-    """The token of the one Authorization header. Raises Unauthenticated, without repeating any of it."""
+def read_bearer(given: Sequence[bytes]) -> str:
+    """Read the token of the one Authorization header. Raises Unauthenticated, without repeating any of it."""
     if len(given) > 1:
         raise Unauthenticated(f"There are {len(given)} Authorization headers; send one.")
     scheme, _, token = given[0].decode("latin-1").strip().partition(" ")
@@ -112,7 +112,7 @@ def bearer(given: Sequence[bytes]) -> str:
 
 
 def check_key(key: api_keys.Shown | None) -> api_keys.Shown:
-    """A key that counts. Raises Unauthenticated; an unknown id and a wrong secret are told alike."""
+    """Return a valid key. Raises Unauthenticated, with one message for an unknown id and a wrong secret."""
     if key is None:
         raise Unauthenticated("The key is not known here. Check that it is copied whole and is of this server.")
     if key.revoked_at is not None:
@@ -122,8 +122,8 @@ def check_key(key: api_keys.Shown | None) -> api_keys.Shown:
     return key
 
 
-def claim(claims: Mapping[str, Any], path: str) -> Any:
-    """What a token says at a path; None where it says nothing. A claim may have dots in its own name."""
+def read_claim(claims: Mapping[str, Any], path: str) -> Any:
+    """Read the claim at a dotted path, or of that whole name, since names may contain dots; None without one."""
     if path in claims:
         return claims[path]
     found: Any = claims
@@ -132,8 +132,8 @@ def claim(claims: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def highest_role(said: Any) -> Role:
-    """The highest role that a claim names, in capitals or not; what is no role of ours does not count."""
+def find_highest_role(said: Any) -> Role:
+    """Find the highest role that a claim names, in any case; unknown roles are ignored."""
     names = [each for each in (said if isinstance(said, list) else [said]) if isinstance(each, str) and each.isascii()]
     known = [Role[each.upper()] for each in names if each.upper() in Role.__members__]
     return max(known, key=lambda role: role.rank, default=Role.ANONYMOUS)

@@ -1,4 +1,4 @@
-"""OpenID Connect: from a token to its claims, by the keys that the issuer publishes. Knows no roles and no database."""
+"""OpenID Connect: verifies tokens by the keys that the issuer publishes. Knows no roles and no database."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ import jwt
 from jwt import PyJWK, PyJWKClient
 
 from api.http.errors import RequestRefused, Unauthenticated
-from api.settings import issuer_url
+from api.settings import check_issuer_url
 
 log = logging.getLogger(__name__)
 
 ALGORITHMS = {"RSA": ("RS256", "PS256"), "EC": ("ES256",), "OKP": ("EdDSA",)}
-"""What a token may be signed with, by the type of the key. Never with a shared secret: all that the issuer
-publishes would be one. A key's own `alg`, which many issuers leave out, cannot widen this."""
+"""The accepted signature algorithms, by the type of the key. Never an HMAC: a published key would then serve as the
+secret. A key's own `alg`, which many issuers leave out, cannot widen this."""
 
 LONGEST_TOKEN = 16_000
 """Characters. A token that lists hundreds of groups has some 10,000."""
 
 LEEWAY_SECONDS = 10
-"""By how much the issuer's clock may differ from ours."""
+"""The tolerated difference between the issuer's clock and ours."""
 
 KEYS_LIVE_SECONDS = 300
-"""How long a key may still be believed after the issuer has withdrawn it."""
+"""How long keys are cached, and so how long a withdrawn key is still accepted."""
 
 TIMEOUT_SECONDS = 5
-"""How long an answer of the issuer may take: who waits for it is a person, or a script that tries again."""
+"""How long an answer of the issuer may take: a person waits for it, or a script that tries again."""
 
 PAUSE_SECONDS = 5
-"""How long an issuer that failed is left alone, so that requests do not queue up for it."""
+"""How long an issuer that failed is not asked again, so that requests do not queue up for it."""
 
 
 class Issuer:
-    """The issuer of tokens. Asks it for its keys when they are needed, in a thread, one question at a time."""
+    """The issuer of tokens. Its keys are fetched when they are needed, in a thread, one request at a time."""
 
     def __init__(self, url: str, audience: str, jwks_url: str | None, refetch_seconds: float) -> None:
         self.url = url
@@ -47,12 +47,12 @@ class Issuer:
         self.asking = asyncio.Lock()
         self.failed_at: float | None = None
 
-    async def claims(self, token: str) -> dict[str, Any]:
-        """The claims of a token. Raises Unauthenticated where it does not count, RequestRefused (ISSUER_UNAVAILABLE)
-        where that cannot be found out now."""
+    async def verify(self, token: str) -> dict[str, Any]:
+        """Verify a token and return its claims. Raises Unauthenticated where it is invalid, RequestRefused
+        (ISSUER_UNAVAILABLE) where its key cannot be fetched now."""
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated(f"The token has more than {LONGEST_TOKEN} characters.")
-        key = await self.key(key_id(token))
+        key = await self.find_key(read_key_id(token))
         try:
             return jwt.decode(
                 token,
@@ -66,19 +66,19 @@ class Issuer:
         except jwt.PyJWTError as error:
             raise Unauthenticated(self.explain(error)) from error
 
-    async def key(self, id: str) -> PyJWK:
-        """The issuer's key with this id: the one at hand, else what the issuer says."""
+    async def find_key(self, id: str) -> PyJWK:
+        """Find the issuer's key with this id in the cache, or fetch it."""
         if found := self.cached_key(id):
             return found
         async with self.asking:
             if self.failed_at is not None and time.monotonic() < self.failed_at + PAUSE_SECONDS:
-                raise unavailable()
+                raise issuer_unavailable()
             try:
                 found = await asyncio.to_thread(self.fetch_key, id)
             except (jwt.PyJWTError, OSError, ValueError) as error:
                 log.error("the keys of the issuer %s cannot be fetched: %s", self.url, error)
                 self.failed_at = time.monotonic()
-                raise unavailable() from error
+                raise issuer_unavailable() from error
         if found is None:
             raise Unauthenticated(f"The token is signed with a key that {self.url} does not publish for signing.")
         return found
@@ -89,10 +89,10 @@ class Issuer:
         return next((key for key in usable if key.key_id == id), None)
 
     def fetch_key(self, id: str) -> PyJWK | None:
-        """The key, fetched where need be; the client fetches for an unknown id only every so often. Blocks."""
+        """Fetch a key; None for an unknown id, for which the client fetches again only after a cooldown. Blocks."""
         if self.client is None:
             self.client = PyJWKClient(
-                self.jwks_url or discover(self.url),
+                self.jwks_url or fetch_jwks_url(self.url),
                 lifespan=KEYS_LIVE_SECONDS,
                 timeout=TIMEOUT_SECONDS,
                 cooldown_duration=self.refetch_seconds,
@@ -107,7 +107,7 @@ class Issuer:
         return self.cached_key(id)
 
     def explain(self, error: jwt.PyJWTError) -> str:
-        """What is wrong with a token, in our words: the library's may repeat a part of it."""
+        """Explain why a token is invalid, in our words: the library's message may repeat a part of it."""
         match error:
             case jwt.ExpiredSignatureError():
                 return "The token has expired; get a new one from its issuer."
@@ -131,8 +131,8 @@ class Issuer:
 MALFORMED = "The token cannot be read; get a new one from its issuer."
 
 
-def key_id(token: str) -> str:
-    """The id of the key that a token says it is signed with. Refuses what no key can mend before anyone is asked."""
+def read_key_id(token: str) -> str:
+    """Read the key id of a token. Raises Unauthenticated, before any fetch, for one that no key could verify."""
     try:
         header = jwt.get_unverified_header(token)
     except jwt.PyJWTError as error:
@@ -146,16 +146,16 @@ def key_id(token: str) -> str:
     return named
 
 
-def discover(issuer: str) -> str:
-    """Where an issuer says that its keys are. Blocks. Raises ValueError when it says so for somebody else."""
-    # Without a cache the client is what fetches one JSON object: with a time limit, and without following redirects.
+def fetch_jwks_url(issuer: str) -> str:
+    """Fetch the address of an issuer's keys. Blocks. Raises ValueError where the configuration is another issuer's."""
+    # Without its cache, PyJWKClient just fetches a JSON object, with a timeout and without following redirects.
     about = PyJWKClient(
         issuer.rstrip("/") + "/.well-known/openid-configuration", cache_jwk_set=False, timeout=TIMEOUT_SECONDS
     ).fetch_data()
     if about.get("issuer") != issuer:
         raise ValueError(f"its configuration is that of {about.get('issuer')!r}; PARLEY_OIDC_ISSUER must be the same")
-    return issuer_url(str(about.get("jwks_uri")))
+    return check_issuer_url(str(about.get("jwks_uri")))
 
 
-def unavailable() -> RequestRefused:
+def issuer_unavailable() -> RequestRefused:
     return RequestRefused("ISSUER_UNAVAILABLE", "The issuer of the token does not answer at the moment. Try again.")

@@ -23,13 +23,13 @@ def schema(
     if not check:
         published.write(directory)
         return
-    drift = [_drift(directory / name, text) for name, text in published.contracts().items()]
+    drift = [_describe_drift(directory / name, text) for name, text in published.contracts().items()]
     if any(drift):
         lines = [*filter(None, drift), "Run `parley schema` and commit what it writes."]
         raise CommandError("\n".join(lines), INVALID)
 
 
-def _drift(path: Path, text: str) -> str | None:
+def _describe_drift(path: Path, text: str) -> str | None:
     if not path.exists():
         return f"{path} is missing."
     return None if path.read_text() == text else f"{path} differs from the code."

@@ -1,4 +1,4 @@
-"""The settings and the database of a command, taken from the environment."""
+"""Gives a command its settings and its database, from the environment."""
 # ruff: noqa: PLC0415
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         lines = [
-            f"{_variable(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
+            f"{_variable_name(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors(include_url=False)
         ]
         raise CommandError("\n".join(lines), USAGE) from error
 
 
-def _variable(location: tuple[int | str, ...]) -> str:
+def _variable_name(location: tuple[int | str, ...]) -> str:
     name = str(location[0])
     return Settings.variable(name) if name in Settings.model_fields else name
 
 
 def expect_database(settings: Settings) -> None:
-    """A folder without a database is more likely the wrong folder than a wish for another one."""
+    """Raise CommandError where the folder has no database: it is more likely the wrong folder than a new database."""
     if not settings.database_url and not (settings.data_directory / "postgres").exists():
         raise CommandError(
             f"There is no database in {settings.data_directory.resolve()}: run this where the server runs, "
@@ -44,22 +44,22 @@ def expect_database(settings: Settings) -> None:
 
 @contextlib.contextmanager
 def open_database(settings: Settings) -> Iterator[str]:
-    """The database that was chosen, else the embedded one, which runs as long as this is held."""
+    """Yield the URL of the configured database, else of the embedded one, which runs until the block ends."""
     if settings.database_url:
         yield settings.database_url
         return
     from api.postgres import embedded
 
-    with embedded.running(settings.data_directory / "postgres") as url:
+    with embedded.run_cluster(settings.data_directory / "postgres") as url:
         yield url
 
 
 @contextlib.asynccontextmanager
 async def open_connection(url: str) -> AsyncIterator[Any]:
-    """A connection to a migrated database, for as long as it is held."""
+    """Connect to a migrated database, and disconnect at the end of the block. Raises CommandError."""
     from api.postgres import connections
 
-    with connections.reachable(url):
+    with connections.wrap_database_errors(url):
         async with contextlib.AsyncExitStack() as last:
             connection = await connections.connect(read_settings(), url)
             last.push_async_callback(connection.close)
@@ -69,7 +69,7 @@ async def open_connection(url: str) -> AsyncIterator[Any]:
 
 
 def ask_database(ask: Callable[[Any], Awaitable[Answer]]) -> Answer:
-    """What the database that is there answers to one question."""
+    """Run one query in the existing database."""
     settings = read_settings()
     expect_database(settings)
     with open_database(settings) as url:

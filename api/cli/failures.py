@@ -1,8 +1,8 @@
-"""How a command fails: one line, or a few, and an exit code."""
+"""The failure of a command, a message of one line or a few, and the exit codes."""
 
 from __future__ import annotations
 
-# The exit codes, which scripts may rely on.
+# The exit codes, on which scripts may rely.
 INVALID = 1
 USAGE = 2
 DATABASE = 3

@@ -64,5 +64,5 @@ def print_table(found: Sequence[StoredApiKey]) -> None:
     for key in found:
         times = (f"{at:%Y-%m-%d %H:%M}" if at else "never" for at in (key.created_at, key.expires_at, key.last_used_at))
         table.add_row(key.name, key.role.name.lower(), key.status, *times, str(key.id))
-    # A name is text, whatever brackets it has; and what is read by a program is not folded to the width of a screen.
+    # Brackets in a name are not markup; and lines read by a program are not wrapped to the width of a screen.
     Console(width=None if sys.stdout.isatty() else 1000, markup=False, emoji=False, highlight=False).print(table)

@@ -42,7 +42,8 @@ def load(
                     typer.echo(f"  {row.action} {in_words(row.type)} {row.key}{f': {row.why}' if row.why else ''}")
                 if row.action == "updated":
                     for change in row.changes:
-                        typer.echo(f"    {change['field']}: {_shown(change['before'])} → {_shown(change['after'])}")
+                        before, after = _format_value(change["before"]), _format_value(change["after"])
+                        typer.echo(f"    {change['field']}: {before} → {after}")
 
 
 def load_files(
@@ -59,7 +60,7 @@ def load_files(
 
 
 def _read(files: Sequence[Path]) -> list[Any]:
-    """All documents, or the problems of all files at once."""
+    """Read all documents. Raises CommandError with the problems of all files at once."""
     from schema.writing import dossier
 
     documents, problems = [], []
@@ -76,7 +77,7 @@ def _read(files: Sequence[Path]) -> list[Any]:
 async def _load(
     url: str, documents: Sequence[tuple[Path, Any]], changed_by: str, reason: str, dry_run: bool
 ) -> list[Report]:
-    """Load all documents in one transaction; the first that is refused takes the others with it."""
+    """Load all documents in one transaction, which the first refused document rolls back."""
     import asyncpg
 
     from schema.writing.dossier import DryRunEnds
@@ -89,7 +90,7 @@ async def _load(
                     reports = [await _load_one(connection, *each, changed_by, reason) for each in documents]
                     if dry_run:
                         raise DryRunEnds
-        # What the database checks only at the end of a transaction.
+        # Some constraints are checked only when the transaction commits.
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
             raise CommandError(f"The database refuses it: {str(error).splitlines()[0]}", INVALID) from error
     return reports
@@ -105,15 +106,15 @@ async def _load_one(connection: Any, path: Path, document: Any, changed_by: str,
 
 
 def summarise(report: Report) -> str:
-    told = [f"{report.count('created')} created, {report.count('updated')} updated"]
-    told.append(f"{report.count('unchanged')} unchanged")
+    parts = [f"{report.count('created')} created, {report.count('updated')} updated"]
+    parts.append(f"{report.count('unchanged')} unchanged")
     if left := report.count("left alone"):
-        told.append(f"{left} left alone")
-    return ", ".join(told)
+        parts.append(f"{left} left alone")
+    return ", ".join(parts)
 
 
-def _shown(value: Any) -> str:
-    """A value of a change, in a line."""
+def _format_value(value: Any) -> str:
+    """Format a value of a change in one line."""
     if isinstance(value, dict):
         value = value.get("text") or value.get("edtf")
     return "nothing" if value is None else str(value)

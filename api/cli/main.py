@@ -35,7 +35,7 @@ app.add_typer(keys.app, name="keys")
 def main() -> None:
     """Run a command. Expected failures become a line and an exit code; a defect keeps its traceback."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # which is how nohup starts us
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores SIGHUP
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     try:
         app(prog_name="parley")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FIRST_DOSSIER = Path(__file__).parents[2] / "dossiers" / "us-ukraine-russia-2025.yaml"
 
-# Connections that may wait while the server is busy accepting others.
+# Connections that may queue while the server accepts others.
 BACKLOG = 2048
 
 
@@ -39,11 +39,11 @@ def serve(
     """
     chosen = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
     settings = read_settings().model_copy(update=chosen)
-    # Nearly all that start-up makes lives as long as the process: the collector waits until the server is up.
+    # Nearly all objects of the start-up live as long as the process: collection begins once the server is up.
     gc.disable()
-    with _listening(settings) as listener, open_database(settings) as url:
+    with _listen(settings) as listener, open_database(settings) as url:
         settings = settings.model_copy(update={"database_url": url})
-        app = _application(settings)
+        app = _create_application(settings)
         _prepare(settings, url, app.compiler)
         _run(app, settings, listener)
 
@@ -61,8 +61,8 @@ def migrate() -> None:
 
 
 @contextlib.contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
-    """Take the address first: who cannot have it should hear so before a database is touched."""
+def _listen(settings: Settings) -> Iterator[socket.socket]:
+    """Bind the address before a database is touched, since it may be taken. Raises CommandError."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
@@ -77,18 +77,18 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 def _prepare(settings: Settings, url: str, compiler: Compiler) -> None:
-    """Bring the database to where the server expects it. Where it is there already, alembic is not even imported."""
-    if not asyncio.run(_is(url, "migrated")):
+    """Migrate and check the database, and load the first dossier. Imports alembic only where it has to migrate."""
+    if not asyncio.run(_check_state(url, "migrated")):
         from api.postgres import migrations
 
         migrations.migrate(url)
     asyncio.run(_check_declarations(url, compiler))
-    if settings.first_dossier and asyncio.run(_is(url, "empty")):
+    if settings.first_dossier and asyncio.run(_check_state(url, "empty")):
         (report,) = load_files(url, [FIRST_DOSSIER], "parley serve", "first dossier of an empty database")
         typer.echo(f"Loaded {FIRST_DOSSIER.name}: {summarise(report)}.")
 
 
-async def _is(url: str, state: Literal["migrated", "empty"]) -> bool:
+async def _check_state(url: str, state: Literal["migrated", "empty"]) -> bool:
     from api.postgres import connections
 
     connection = await connections.connect(read_settings(), url)
@@ -101,7 +101,7 @@ async def _is(url: str, state: Literal["migrated", "empty"]) -> bool:
 
 
 async def _check_declarations(url: str, compiler: Compiler) -> None:
-    """Compare the declarations with a migrated database, and end the command with every difference."""
+    """Compare the declarations with a migrated database. Raises CommandError with every difference."""
     from api.postgres import connections
     from schema.database import catalogue
 
@@ -114,7 +114,7 @@ async def _check_declarations(url: str, compiler: Compiler) -> None:
         await connection.close()
 
 
-def _application(settings: Settings) -> Application:
+def _create_application(settings: Settings) -> Application:
     from api.app import create_app
     from api.graphql.persisted_documents import ManifestRefused
 
@@ -125,7 +125,7 @@ def _application(settings: Settings) -> Application:
 
 
 def _run(app: Application, settings: Settings, listener: socket.socket) -> None:
-    """Serve until told to stop. Then Ctrl-C and SIGTERM are the normal end, not a failure."""
+    """Serve until Ctrl-C or SIGTERM, which are the normal end, not a failure."""
     from api.http.server import Server
     from schema.dates.phrases import prepare
 

@@ -1,6 +1,6 @@
-"""Every limit on what is sent and how long things take, as the table of `docs/limits.md`.
+"""Renders every limit on size, number and time as the table of `docs/limits.md`.
 
-Limits that an operator may choose say their error beside their setting; the others are listed here.
+The settings declare the limits that an operator may choose; the others are listed here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from api.settings import Settings
 
 @dataclass(frozen=True)
 class Fixed:
-    """A limit that nobody sets: the constant that holds it, and the error that tells it, or what happens instead."""
+    """A limit that is no setting: its constant, its meaning, and the error code, or the effect if it is no error."""
 
     constant: str
     meaning: str
@@ -146,12 +146,12 @@ FIXED = (
         CLOSED,
     ),
     Fixed(
-        "api.http.connection.MOST_TOLD",
+        "api.http.connection.MOST_REFUSALS",
         "How many connections beyond those that the server holds are told why they are refused.",
         CLOSED,
     ),
     Fixed(
-        "api.http.rate_limits.MOST_KEPT",
+        "api.http.rate_limits.MOST_BUCKETS",
         "How many addresses and callers quotas are remembered for.",
         "those not heard of for longest begin anew",
     ),
@@ -167,31 +167,31 @@ WITHIN = {
     "api.postgres.embedded.LONGEST_SOCKET_FOLDER": (
         "Where sockets of the database can be; a longer name is replaced by another."
     ),
-    "api.graphql.media_types.LONGEST_ACCEPT_KEPT": "What is remembered of a header; a longer one is read each time.",
-    "api.http.request_body.LARGEST_READ_AT_ONCE": "What is read without a thread.",
-    "api.postgres.session.LONGEST_KEPT": "What stays prepared; a longer statement is planned each time.",
+    "api.graphql.media_types.LONGEST_ACCEPT_CACHED": "Headers that are cached; a longer one is parsed each time.",
+    "api.http.request_body.LARGEST_READ_AT_ONCE": "Bodies that are parsed without a thread.",
+    "api.postgres.session.LONGEST_CACHED": "Prepared statements that are cached; a longer one is planned each time.",
     "api.postgres.session.MOST_CHARACTERS": (
         "Memory of Postgres for statements; the one used longest ago is planned anew."
     ),
-    "api.postgres.session.MOST_SEEN": "Which statements are known to have come before; of others a session keeps none.",
+    "api.postgres.session.MOST_SEEN": "Statements whose reuse is recognised; others are not cached.",
     "schema.compiler.document.validity.DEEPEST": (
-        "What is proven to be valid; deeper documents are left to graphql-core."
+        "Documents that are proven to be valid; graphql-core validates deeper ones."
     ),
-    "schema.compiler.document.validity.MOST_STEPS": "How long a proof may take; the rest is left to graphql-core.",
-    "schema.compiler.sql.json_text.MOST_ARGUMENTS": "What Postgres takes in one call; more are given in several.",
-    "schema.dates.phrase_parser.MOST_WORDS": "What a grammar looks at of a phrase; no term is as long.",
+    "schema.compiler.document.validity.MOST_STEPS": "How long a proof may take; graphql-core validates the others.",
+    "schema.compiler.sql.json_text.MOST_ARGUMENTS": "Arguments of one call in Postgres; more are passed in several.",
+    "schema.dates.phrase_parser.MOST_WORDS": "The words of a phrase that a grammar reads; no term is as long.",
     "schema.compiler.reader.MOST_CHARACTERS_CACHED": "Memory for documents; the oldest are compiled anew.",
     "schema.compiler.reader.LONGEST_DOCUMENT_CACHED": (
-        "What is remembered of documents; a longer one is compiled each time."
+        "Documents that are cached; a longer one is compiled each time."
     ),
     "schema.writing.yaml_json.DEEPEST_JSON": "How far the setting for JSON and YAML may be raised.",
     "schema.writing.yaml_json.LONGEST_NAME": "How much of a name a message repeats.",
 }
-"""Constants with such a name that bound nothing that a client sends or is answered, and why."""
+"""Constants named like limits that bound no request and no answer, each with its purpose."""
 
 
 def table() -> str:
-    """All limits as a Markdown table."""
+    """Render all limits as a Markdown table."""
     rows = ["| limit | setting | default | error |", "| --- | --- | --- | --- |"]
     for name, error in Settings.limits().items():
         field = Settings.model_fields[name]

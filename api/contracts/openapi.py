@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of REST, made from its reads and writes."""
+"""Builds the OpenAPI 3.1 description of REST from its reads and writes."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ RESPONSES = {
         *("DATABASE_UNAVAILABLE", "DATABASE_NOT_MIGRATED", "DATABASE_DIFFERS", "ISSUER_UNAVAILABLE", "BUSY", "TIMEOUT"),
     ),
 }
-"""The answers that are no success: the name of a component and the codes that it may carry."""
+"""The responses of failures: the codes that each component may carry, by its name."""
 
-STANDING = {
+QUOTA_HEADERS = {
     "RateLimit-Policy": header(
         "How many requests (`q`) may be sent in how many seconds (`w`), without a key and with."
     ),
@@ -93,7 +93,7 @@ STANDING = {
         "Which quota counts, how many requests are left (`r`), and the seconds until it is full (`t`)."
     ),
 }
-"""The headers of every answer, where requests are counted."""
+"""The rate limit headers of every answer, where requests are counted."""
 
 SECURITY = {
     "Bearer": {
@@ -108,11 +108,11 @@ SECURITY = {
 LEAST: Mapping[str, Role] = {
     name: cast("Any", cls).table.least for cls in WORK for name in (cls.__name__, f"{cls.__name__}Connection")
 }
-"""The least role that may read a type, where not all may."""
+"""The least role that may read a type, for types that not all may read."""
 
 
 def document(reads: Iterable[Read], writes: Iterable[Write]) -> dict[str, Any]:
-    """The OpenAPI description of reads and writes."""
+    """Build the OpenAPI description of reads and writes."""
     schemas = Schemas()
     paths: dict[str, dict[str, Any]] = {read.path: {"get": operation(read, schemas)} for read in reads}
     for write in writes:
@@ -126,7 +126,7 @@ def document(reads: Iterable[Read], writes: Iterable[Write]) -> dict[str, Any]:
             "schemas": {"Problem": PROBLEM, **dict(sorted(schemas.named.items()))},
             "parameters": openapi_writes.PARAMETERS,
             "responses": {name: refusal(codes) for name, codes in RESPONSES.items()},
-            "headers": STANDING,
+            "headers": QUOTA_HEADERS,
             "securitySchemes": SECURITY,
         },
     }
@@ -136,7 +136,7 @@ def document(reads: Iterable[Read], writes: Iterable[Write]) -> dict[str, Any]:
 
 
 def operation(read: Read, schemas: Schemas) -> dict[str, Any]:
-    """One read as an OpenAPI operation."""
+    """Build the OpenAPI operation of a read."""
     more = read.outline.description.partition("\n")[2].strip()
     least = least_role(read.outline.answer)
     return {
@@ -160,7 +160,7 @@ def operation(read: Read, schemas: Schemas) -> dict[str, Any]:
 
 
 def least_role(shape: Shape) -> Role:
-    """The least role that may read what an answer is made of."""
+    """Find the least role that may read every part of an answer."""
     inner = [*shape.fields.values(), *([shape.item] if shape.item else [])]
     own = LEAST.get(shape.type, Role.ANONYMOUS)
     return max([own, *map(least_role, inner)], key=lambda role: role.rank)
@@ -170,14 +170,14 @@ def answer(read: Read, schemas: Schemas) -> dict[str, Any]:
     use = "send it back in If-None-Match"
     if read.has_version:
         use += ", or in If-Match to change the record; it begins with the record's version"
-    headers: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in STANDING}
+    headers: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in QUOTA_HEADERS}
     headers["ETag"] = header(f"Changes when the answer does; {use}.")
     if read.is_list:
         headers["Link"] = header("The next, previous and first page (RFC 8288), where there are such.")
     return {
         "description": read.summary,
         "headers": headers,
-        "content": {"application/json": {"schema": schemas.certain(read.outline.answer)}},
+        "content": {"application/json": {"schema": schemas.build_not_null(read.outline.answer)}},
     }
 
 
@@ -193,7 +193,7 @@ def refusal(codes: Collection[str]) -> dict[str, Any]:
 
 def parameter(read: Read, given: Parameter, schemas: Schemas) -> dict[str, Any]:
     in_path = given.name in read.in_path
-    schema = {"type": "string"} if in_path else schemas.certain(given.shape)
+    schema = {"type": "string"} if in_path else schemas.build_not_null(given.shape)
     if given.name in ("first", "last"):
         schema = {**schema, "minimum": 1, "maximum": LARGEST_PAGE}
     elif given.shape.type == "Int":

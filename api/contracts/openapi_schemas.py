@@ -1,4 +1,4 @@
-"""Parts of the OpenAPI description: the JSON Schemas of what is answered, and what every operation is made of."""
+"""Builds parts of the OpenAPI description: the JSON Schemas of answers, headers and references to responses."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SCALARS: dict[str, dict[str, Any]] = {
 
 
 class Schemas:
-    """JSON Schemas of shapes. An enum becomes a component, and so does an object that one named fragment selects."""
+    """Builds JSON Schemas of shapes. Enums, and objects selected by one named fragment, become components."""
 
     def __init__(self) -> None:
         self.named: dict[str, dict[str, Any]] = {}
 
-    def of(self, shape: Shape) -> dict[str, Any]:
-        """What a value of this shape can be, null included."""
-        schema = self.certain(shape)
+    def build(self, shape: Shape) -> dict[str, Any]:
+        """Build the schema of a shape, null included."""
+        schema = self.build_not_null(shape)
         if not shape.nullable:
             return schema
         if "$ref" in schema:
@@ -34,39 +34,39 @@ class Schemas:
             return {"anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}], **others}
         return {**schema, "type": [schema["type"], "null"]} if "type" in schema else schema
 
-    def certain(self, shape: Shape) -> dict[str, Any]:
-        """What a value of this shape can be when it is there."""
+    def build_not_null(self, shape: Shape) -> dict[str, Any]:
+        """Build the schema of a shape, without null."""
         described = {"description": shape.description} if shape.description else {}
-        return {**self.content(shape), **described}
+        return {**self.build_content(shape), **described}
 
-    def content(self, shape: Shape) -> dict[str, Any]:
+    def build_content(self, shape: Shape) -> dict[str, Any]:
         match shape.kind:
             case "list":
                 assert shape.item is not None
-                return {"type": "array", "items": self.of(shape.item)}
+                return {"type": "array", "items": self.build(shape.item)}
             case "enum":
-                return self.component(shape.type, enum(shape))
+                return self.add_component(shape.type, enum_schema(shape))
             case "scalar":
                 return dict(SCALARS[shape.type])
-        made = self.object(shape)
-        return self.component(shape.name, made) if shape.name else made
+        made = self.build_object(shape)
+        return self.add_component(shape.name, made) if shape.name else made
 
-    def object(self, shape: Shape) -> dict[str, Any]:
+    def build_object(self, shape: Shape) -> dict[str, Any]:
         return {
             "type": "object",
-            "properties": {key: self.of(each) for key, each in shape.fields.items()},
+            "properties": {key: self.build(each) for key, each in shape.fields.items()},
             "required": [key for key in shape.fields if key not in shape.absent],
             "additionalProperties": False,
         }
 
-    def component(self, name: str, made: dict[str, Any]) -> dict[str, Any]:
-        """A reference. Raises ValueError where two reads mean different things by one name."""
+    def add_component(self, name: str, made: dict[str, Any]) -> dict[str, Any]:
+        """Add a component, and return a reference to it. Raises ValueError for two different components of one name."""
         if self.named.setdefault(name, made) != made:
             raise ValueError(f"two reads mean different things by {name}; give one of the fragments another name")
         return {"$ref": f"#/components/schemas/{name}"}
 
 
-def enum(shape: Shape) -> dict[str, Any]:
+def enum_schema(shape: Shape) -> dict[str, Any]:
     described = "\n".join(f"- `{name}`: {says}" for name, says in shape.values.items())
     return {"type": "string", "enum": list(shape.values), "description": described}
 

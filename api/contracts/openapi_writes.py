@@ -1,4 +1,4 @@
-"""The OpenAPI description of writes: each command's JSON Schema, parted into path, headers, query and body."""
+"""Builds the OpenAPI description of writes: each command's JSON Schema, split into path, headers, query and body."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ DEFINITION = re.compile(r"#/\$defs/(\w+)")
 
 
 def operation(write: Write, schemas: Schemas) -> dict[str, Any]:
-    """One write as an OpenAPI operation."""
+    """Build the OpenAPI operation of a write."""
     command = write.command
     summary, _, more = command.description.partition(": ")
     return {
@@ -54,7 +54,7 @@ def operation(write: Write, schemas: Schemas) -> dict[str, Any]:
         "security": [{"Bearer": []}],
         "parameters": parameters(write, schemas),
         "requestBody": request_body(write, schemas),
-        "responses": responses(write, schemas),
+        "responses": build_responses(write, schemas),
     }
 
 
@@ -78,7 +78,7 @@ def parameter(name: str, place: str, schema: Mapping[str, Any], schemas: Schemas
     }
 
 
-# --- what is given -------------------------------------------------------------------------------
+# --- requests ------------------------------------------------------------------------------------
 
 
 def request_body(write: Write, schemas: Schemas) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def request_body(write: Write, schemas: Schemas) -> dict[str, Any]:
 
 
 def body_schema(write: Write) -> dict[str, Any]:
-    """The JSON Schema of the body: the record or document that it is, and the arguments that stand in it."""
+    """Build the JSON Schema of the body: a record or document, and the arguments that are members of it."""
     command = write.command
     beside = {name: command.properties[name] for name in write.in_body}
     if write.is_document:
@@ -107,10 +107,10 @@ def body_schema(write: Write) -> dict[str, Any]:
     required = [name for name in command.required if name in beside]
     if command.body is None:
         return {"type": "object", "properties": beside, "required": required, "additionalProperties": False}
-    whole = definition(command.properties[command.body]["$ref"])
-    alone = required_alone(command.gives, whole) if write.creates and not isinstance(command.gives, str) else {}
+    whole = find_definition(command.properties[command.body]["$ref"])
+    alone = list_required_alone(command.gives, whole) if write.creates and not isinstance(command.gives, str) else {}
     return {
-        # A citation that hangs on a record may be a text; here the record itself is given.
+        # A citation nested in a record may be a text; here the body is the record itself.
         **whole,
         "type": "object",
         "properties": {**whole["properties"], **alone, **beside},
@@ -118,8 +118,8 @@ def body_schema(write: Write) -> dict[str, Any]:
     }
 
 
-def required_alone(cls: type[Record], whole: Mapping[str, Any]) -> dict[str, Any]:
-    """What a record has to say unless another, inside which it is written, says it: relations, and a source."""
+def list_required_alone(cls: type[Record], whole: Mapping[str, Any]) -> dict[str, Any]:
+    """List the members that a record needs unless another, in which it is nested, implies them: relations, a source."""
     relations = [graphql_name(each) for each in fields_of(cls) if is_required_relation(each)]
     found = {name: whole["properties"][name] for name in relations}
     if cls.table.needs_citation:
@@ -128,14 +128,14 @@ def required_alone(cls: type[Record], whole: Mapping[str, Any]) -> dict[str, Any
     return found
 
 
-def definition(reference: str) -> dict[str, Any]:
-    """What a reference of a command's schema stands for."""
+def find_definition(reference: str) -> dict[str, Any]:
+    """Find the definition that a reference of a command's schema points to."""
     found: dict[str, Any] = all_definitions()[reference.rpartition("/")[2]]
     return found
 
 
 def input_schema(schema: Any, schemas: Schemas) -> Any:
-    """A schema of a command as one of OpenAPI: what it refers to becomes a component."""
+    """Convert a schema of a command to OpenAPI: its definitions become components."""
     if isinstance(schema, list):
         return [input_schema(each, schemas) for each in schema]
     if not isinstance(schema, dict):
@@ -144,32 +144,32 @@ def input_schema(schema: Any, schemas: Schemas) -> Any:
         name: input_schema(each, schemas) for name, each in schema.items() if not (name == "title" and each == "ID")
     }
     if match := DEFINITION.fullmatch(str(schema.get("$ref", ""))):
-        made["$ref"] = component(match[1], schemas)
+        made["$ref"] = add_component(match[1], schemas)
     return made
 
 
-def component(name: str, schemas: Schemas) -> str:
-    """A reference to a component that holds a definition. What is given is seldom what is answered by that name."""
+def add_component(name: str, schemas: Schemas) -> str:
+    """Add a definition as a component, and return a reference. Its suffix keeps it apart from the answered type."""
     called = f"{name}Input"
     if called not in schemas.named:
-        # Definitions refer to one another: the name has to be taken before the content is made.
+        # Definitions refer to one another: the name is reserved before the content is built, to end the recursion.
         schemas.named[called] = {}
-        schemas.named[called] = describe_members(input_schema(definition(f"#/$defs/{name}"), schemas))
+        schemas.named[called] = describe_members(input_schema(find_definition(f"#/$defs/{name}"), schemas))
     return f"#/components/schemas/{called}"
 
 
 def describe_members(schema: dict[str, Any]) -> dict[str, Any]:
-    """Each member of a schema with a description; a bare reference has none of its own."""
+    """Add a description to each member that lacks one, as bare references do."""
     if "properties" not in schema:
         return schema
     members = {name: {"description": "Its id or key.", **each} for name, each in schema["properties"].items()}
     return {**schema, "properties": members}
 
 
-# --- what is answered ----------------------------------------------------------------------------
+# --- responses -----------------------------------------------------------------------------------
 
 
-def responses(write: Write, schemas: Schemas) -> dict[str, Any]:
+def build_responses(write: Write, schemas: Schemas) -> dict[str, Any]:
     failures = {
         "400": "BadRequest",
         "401": "Unauthenticated",
@@ -183,14 +183,14 @@ def responses(write: Write, schemas: Schemas) -> dict[str, Any]:
         "429": "TooManyRequests",
         "503": "Unavailable",
     }
-    return {**successes(write, schemas), **{status: response(name) for status, name in failures.items()}}
+    return {**build_successes(write, schemas), **{status: response(name) for status, name in failures.items()}}
 
 
-def successes(write: Write, schemas: Schemas) -> dict[str, Any]:
+def build_successes(write: Write, schemas: Schemas) -> dict[str, Any]:
     fields = dict(write.reply.outline.answer.fields)
     proposal = fields.pop("proposal")
     if write.command.gives == "Proposal":
-        return {"200": answer("The proposal, as it stands now.", schemas.certain(proposal))}
+        return {"200": answer("The proposal, as it stands now.", schemas.build_not_null(proposal))}
     record = fields.get("record")
     headers = {"ETag": header("The version of the record, for If-Match.")} if record else {}
     says = "The record, as it stands now." if record else "What was done."
@@ -198,11 +198,11 @@ def successes(write: Write, schemas: Schemas) -> dict[str, Any]:
         headers["Location"] = header("The path of what is new.")
         says = "It is made."
     whole = record or Shape("object", "", nullable=False, fields=fields)
-    found = {"201" if write.creates else "200": answer(says, schemas.certain(whole), headers)}
+    found = {"201" if write.creates else "200": answer(says, schemas.build_not_null(whole), headers)}
     if write.command.proposable:
         headers = {"Location": header("The path of the proposal.")}
         says = "It became a proposal, which a curator approves or rejects."
-        found["202"] = answer(says, schemas.certain(proposal), headers)
+        found["202"] = answer(says, schemas.build_not_null(proposal), headers)
     return found
 
 

@@ -1,4 +1,4 @@
-"""The published contracts, made from the code: OpenAPI 3.1, the GraphQL SDL, the dossier's JSON Schema."""
+"""Generates the published contracts: OpenAPI 3.1, the GraphQL SDL, the dossier's JSON Schema."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from schema.root_types import create_schema
 
 
 def contracts() -> dict[str, str]:
-    """Every published file: name -> text. Raises ValueError where a read or a write is declared wrongly."""
+    """Build every published file, its text by name. Raises ValueError for an invalid read or write."""
     schema = create_schema()
     compiler = Compiler(schema)
-    reads = [read.checked(each) for each in read.reads(compiler)]
-    found = [writes.checked(each) for each in writes.writes(compiler)]
+    reads = [read.check_read(each) for each in read.reads(compiler)]
+    found = [writes.check_write(each) for each in writes.writes(compiler)]
     return {
-        "openapi.json": pretty(document(reads, found)),
+        "openapi.json": format_json(document(reads, found)),
         "schema.graphql": schema.as_str() + "\n",
-        "dossier.schema.json": pretty(json_schema()),
+        "dossier.schema.json": format_json(json_schema()),
     }
 
 
@@ -32,5 +32,5 @@ def write(directory: Path) -> None:
         (directory / name).write_text(text)
 
 
-def pretty(content: Any) -> str:
+def format_json(content: Any) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

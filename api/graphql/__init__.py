@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: one endpoint, its media types, and documents named instead of sent.
+"""GraphQL over HTTP: one endpoint, its media types, and persisted documents.
 
 May import `execution`, `auth`, `http` and what is below them. Begin with `endpoint.py`.
 """

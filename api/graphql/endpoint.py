@@ -1,7 +1,6 @@
 """GraphQL over HTTP: a plain ASGI endpoint, since a framework's route costs more than a small query.
 
-Which media type and status an answer has is for `media_types` to say, and which document a name stands for, for
-`api.graphql.persisted_documents`.
+`media_types` decides the media type and status of an answer; `api.graphql.persisted_documents` finds named documents.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from api.auth.authentication import Authentication
 from api.execution import Execution
 from api.graphql.media_types import GRAPHQL_JSON, HTML, PROFILES, negotiate
 from api.graphql.persisted_documents import ONLY, PersistedDocuments, read_name
-from api.http.caching import NOT_KEPT, cache_control, digest, matches
+from api.http.caching import NO_STORE, cache_control, digest, matches
 from api.http.errors import (
     PROBLEM_JSON,
     DocumentRefused,
@@ -27,8 +26,17 @@ from api.http.errors import (
     graphql_error,
     serialise,
 )
-from api.http.query_string import parameters
-from api.http.request_body import JSON, Most, body_of, check_variables, content_of, idempotency_key, media_type, parsed
+from api.http.query_string import read_parameters
+from api.http.request_body import (
+    JSON,
+    BodyLimits,
+    check_media_type,
+    check_variables,
+    parse_bounded_json,
+    read_body,
+    read_idempotency_key,
+    read_json,
+)
 from api.settings import Settings
 from schema.compiler.reader import Answer
 from schema.declare.caller import ANONYMOUS, Caller
@@ -38,46 +46,46 @@ READING = ("GET", "HEAD")
 
 VARY = (b"vary", b"accept")
 
-VARY_WHERE_KEPT = {"Vary": "accept, authorization"}
-"""What a cache keeps is not for who shows a key: they may see more, and are to hear of a key that is void."""
+VARY_CACHEABLE = {"Vary": "accept, authorization"}
+"""Cacheable answers vary by Authorization: a caller with a key may see more, and must hear that it is invalid."""
 
 
 class Request(NamedTuple):
-    """What a client asks: a document, which of its operations, and the variables."""
+    """A GraphQL request: a document, the name of its operation, and the variables."""
 
     query: str
     operation: str | None
     variables: dict[str, Any]
     name: str | None = None
-    """The name that a document was sent with, to be asked for by it from then on."""
+    """The hash sent with a document, by which clients may name it from then on."""
 
 
 class NotWellFormed(RequestRefused):
-    """The request is JSON, and yet none for GraphQL."""
+    """The request is JSON, but no GraphQL request."""
 
     def __init__(self, message: str) -> None:
         super().__init__("BAD_REQUEST", message)
 
 
 class GraphQL:
-    """The endpoint. `page` is the HTML that a browser gets."""
+    """The ASGI endpoint of GraphQL. `page` is the HTML for browsers, GraphiQL."""
 
     def __init__(
         self,
-        answers: Execution,
+        execution: Execution,
         authentication: Authentication,
         documents: PersistedDocuments,
         page: bytes,
         settings: Settings,
     ) -> None:
-        self.answers = answers
+        self.execution = execution
         self.authentication = authentication
         self.documents = documents
         self.page = page
         self.profile = PROFILES[settings.graphql_http_profile]
         self.settings = settings
-        self.most = Most.of(settings)
-        self.kept = cache_control(settings.cache_seconds)
+        self.body_limits = BodyLimits.from_settings(settings)
+        self.cache_header = cache_control(settings.cache_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -91,29 +99,29 @@ class GraphQL:
             caller = await self.authentication.caller(scope)
             if wanted.media is None:
                 raise RequestRefused("NOT_ACCEPTABLE", f"Only {JSON} and {GRAPHQL_JSON} can be given; accept one.")
-            request = await self.read(scope, headers, receive, caller)
-            answer = await self.answers.answer(
+            request = await self.read_request(scope, headers, receive, caller)
+            answer = await self.execution.answer(
                 request.query,
                 request.operation,
                 request.variables,
                 caller,
-                idempotency_key(scope["headers"]),
+                read_idempotency_key(scope["headers"]),
                 may_write=not is_get,
-                # The documents of the manifest are the operator's, who sets the limits.
-                limits=None if request.query in self.documents.texts else self.answers.limits,
+                # Documents of the manifest are exempt: the operator, who sets the limits, chose them.
+                limits=None if request.query in self.documents.texts else self.execution.limits,
             )
         except Unauthenticated as error:
             await respond_problem(scope, send, failure(error))
-        except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
+        except Exception as error:  # noqa: BLE001 - the border of the process: answered and logged by `failure`.
             await self.refuse(send, error, media)
         else:
             if request.name is not None:
-                self.documents.keep(request.name, request.query)
+                self.documents.cache(request.name, request.query)
             status = self.profile.success(media, is_whole=not answer.missing)
             body = response_body(answer)
             if is_get:
                 may_keep = caller is ANONYMOUS and not answer.missing
-                await respond_to_get(scope, send, status, media, body, self.kept if may_keep else NOT_KEPT)
+                await respond_to_get(scope, send, status, media, body, self.cache_header if may_keep else NO_STORE)
             else:
                 await respond(send, status, media, body)
 
@@ -126,24 +134,26 @@ class GraphQL:
 
     async def refuse(self, send: Send, error: Exception, media: str) -> None:
         """Answer without data."""
-        told = failure(error)
+        problem = failure(error)
         is_well_formed = not isinstance(error, RequestRefused)
-        status = self.profile.not_well_formed if isinstance(error, NotWellFormed) else told.status
-        status, media = self.profile.refusal(told.code, status, media, is_well_formed=is_well_formed)
-        headers = {**told.headers, "Cache-Control": NOT_KEPT}
-        await respond(send, status, media, serialise({"errors": told.graphql_errors()}), headers)
+        status = self.profile.not_well_formed if isinstance(error, NotWellFormed) else problem.status
+        status, media = self.profile.refusal(problem.code, status, media, is_well_formed=is_well_formed)
+        headers = {**problem.headers, "Cache-Control": NO_STORE}
+        await respond(send, status, media, serialise({"errors": problem.graphql_errors()}), headers)
 
-    # --- what is asked ---------------------------------------------------------------------------
+    # --- requests --------------------------------------------------------------------------------
 
-    async def read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, caller: Caller) -> Request:
+    async def read_request(
+        self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, caller: Caller
+    ) -> Request:
         largest = self.settings.largest_variables_bytes if caller == ANONYMOUS else None
         match scope["method"]:
             case "POST":
-                media_type(headers.get(b"content-type", b"").decode("latin-1"))
-                body = await body_of(receive, headers.get(b"content-length", b""), self.settings.largest_body_bytes)
-                given = read_body(await content_of(body, self.most, self.answers.reading, largest))
+                check_media_type(headers.get(b"content-type", b"").decode("latin-1"))
+                body = await read_body(receive, headers.get(b"content-length", b""), self.settings.largest_body_bytes)
+                given = check_object(await read_json(body, self.body_limits, self.execution.parse_executor, largest))
             case "GET" | "HEAD":
-                given = read_query(scope["query_string"], self.most)
+                given = read_query(scope["query_string"], self.body_limits)
                 if largest is not None and len(scope["query_string"]) > largest:
                     check_variables(given.get("variables"), largest)
             case method:
@@ -152,10 +162,10 @@ class GraphQL:
                     f"{method} is not allowed here; use POST or GET.",
                     {"Allow": "GET, HEAD, POST"},
                 )
-        return self.find_document(given)
+        return self.build_request(given)
 
-    def find_document(self, given: Mapping[str, Any]) -> Request:
-        """A request out of its parameters. Raises RequestRefused, or DocumentRefused for a document not taken."""
+    def build_request(self, given: Mapping[str, Any]) -> Request:
+        """Build a request from its parameters. Raises RequestRefused, or DocumentRefused for an unknown document."""
         query, operation, variables = given.get("query"), given.get("operationName"), given.get("variables")
         document_id, extensions = given.get("documentId"), given.get("extensions")
         if operation is not None and not isinstance(operation, str):
@@ -175,30 +185,30 @@ class GraphQL:
         return Request(query, operation, variables or {}, name)
 
 
-def read_body(content: Any) -> dict[str, Any]:
+def check_object(content: Any) -> dict[str, Any]:
     if not isinstance(content, dict):
         kind = "a list; batches are not supported" if isinstance(content, list) else "no object"
         raise NotWellFormed(f"The body is {kind}. Send an object with `query`.")
     return content
 
 
-def read_query(query_string: bytes, most: Most) -> dict[str, Any]:
-    given = parameters(query_string)
+def read_query(query_string: bytes, most: BodyLimits) -> dict[str, Any]:
+    given = read_parameters(query_string)
     for name, values in given.items():
         if len(values) > 1:
             raise RequestRefused("BAD_REQUEST", f"`{name}` is given {len(values)} times; give it once.")
     found: dict[str, Any] = {name: value for name, (value,) in given.items() if value}
     for name in ("variables", "extensions"):
         if name in found:
-            found[name] = parsed(found[name].encode(), f"`{name}`", most)
+            found[name] = parse_bounded_json(found[name].encode(), f"`{name}`", most)
     return found
 
 
-# --- what is answered ----------------------------------------------------------------------------
+# --- answers -------------------------------------------------------------------------------------
 
 
 def response_body(answer: Answer) -> bytes:
-    """The response: the bytes of Postgres between two constants, and what it cost."""
+    """Serialise the response: the bytes of Postgres between constants, and the cost."""
     extensions = b',"extensions":{"cost":%d}}' % answer.cost
     if not answer.missing:
         return b'{"data":' + answer.data + extensions
@@ -206,11 +216,11 @@ def response_body(answer: Answer) -> bytes:
     return b'{"data":' + answer.data + b',"errors":' + serialise(errors) + extensions
 
 
-async def respond_to_get(scope: Scope, send: Send, status: int, media: str, body: bytes, kept: str) -> None:
-    """An answer that a cache may keep, or that the client has already."""
-    headers = {"Cache-Control": kept, **VARY_WHERE_KEPT}
-    if kept != NOT_KEPT:
-        # Two types of an answer are two representations, and a strong tag tells them apart.
+async def respond_to_get(scope: Scope, send: Send, status: int, media: str, body: bytes, cache_header: str) -> None:
+    """Answer a GET with its caching headers, or with 304 where the client has the answer already."""
+    headers = {"Cache-Control": cache_header, **VARY_CACHEABLE}
+    if cache_header != NO_STORE:
+        # Each media type is a representation of its own, which needs its own strong ETag.
         headers["ETag"] = f'"{digest(media.encode() + body)}"'
         seen = [value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match"]
         if matches(seen, headers["ETag"]):
@@ -219,9 +229,9 @@ async def respond_to_get(scope: Scope, send: Send, status: int, media: str, body
     await respond(send, status, media, body, headers)
 
 
-async def respond_problem(scope: Scope, send: Send, told: Failure) -> None:
-    headers = {**told.headers, "Cache-Control": NOT_KEPT}
-    await respond(send, told.status, PROBLEM_JSON, told.problem_json(scope["path"]), headers)
+async def respond_problem(scope: Scope, send: Send, problem: Failure) -> None:
+    headers = {**problem.headers, "Cache-Control": NO_STORE}
+    await respond(send, problem.status, PROBLEM_JSON, problem.problem_json(scope["path"]), headers)
 
 
 async def respond(send: Send, status: int, media: str, body: bytes, more_headers: Mapping[str, str] = NO_MORE) -> None:

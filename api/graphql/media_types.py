@@ -1,4 +1,4 @@
-"""Which media type and which status an answer of GraphQL has: by what the client accepts, and by a profile.
+"""Decides the media type and the status of a GraphQL answer, by the Accept header and by a profile.
 
 `compatible` passes every audit of the graphql-http suite. `september-2026` follows the first edition of the
 GraphQL-over-HTTP specification, of September 2026: its sections Media Types, Body and Status Codes.
@@ -16,13 +16,13 @@ from api.http.request_body import JSON
 GRAPHQL_JSON = "application/graphql-response+json"
 HTML = "text/html"
 
-LONGEST_ACCEPT_KEPT = 300
-"""Characters of an Accept header whose reading is remembered; those of browsers have 140."""
+LONGEST_ACCEPT_CACHED = 300
+"""Characters of an Accept header whose parsed value is cached; those of browsers have 140."""
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """What an Accept header asks for: whether for a page, and for which type of an answer; None if for none we have."""
+    """A parsed Accept header: whether it prefers a page, and the media type of the answer, None if none fits."""
 
     page: bool
     media: str | None
@@ -30,28 +30,28 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Profile:
-    """The choices in which the profiles differ."""
+    """The rules in which the profiles differ."""
 
     preferred: str
-    """The media type where the client does not care, or weighs both the same."""
+    """The media type for a client that accepts both equally."""
 
     partial: int
     """The status of an answer with data and errors, as `application/graphql-response+json`."""
 
     not_well_formed: int
-    """The status of a body that is JSON, and no request for GraphQL."""
+    """The status of a body that is JSON, but no GraphQL request."""
 
     statuses: Mapping[str, int] = field(default_factory=dict)
-    """Codes whose status differs from the one that they have everywhere else."""
+    """Codes whose status differs from the one in `KINDS`."""
 
     hides_failures: bool = False
-    """Whether who accepts only `application/json` is told failures of a well-formed request with status 200."""
+    """Whether failures of a well-formed request have status 200 for clients that accept only `application/json`."""
 
     def success(self, media: str, *, is_whole: bool) -> int:
         return 200 if is_whole or media == JSON else self.partial
 
     def refusal(self, code: str, status: int, media: str, *, is_well_formed: bool) -> tuple[int, str]:
-        """The status of an answer without data, and its media type."""
+        """Return the status of an answer without data, and its media type."""
         status = self.statuses.get(code, status)
         if not self.hides_failures:
             return status, GRAPHQL_JSON
@@ -75,12 +75,16 @@ PROFILES: Mapping[str, Profile] = {"compatible": COMPATIBLE, "september-2026": S
 
 
 def negotiate(accept: bytes, profile: Profile) -> Accepted:
-    """What an Accept header asks for. The same few come all the time, and are read once."""
+    """Parse an Accept header. Short ones are cached, since clients send the same few all the time."""
     preferred = profile.preferred
-    return remembered(accept, preferred) if len(accept) <= LONGEST_ACCEPT_KEPT else read(accept, preferred)
+    return (
+        read_accept_cached(accept, preferred)
+        if len(accept) <= LONGEST_ACCEPT_CACHED
+        else read_accept(accept, preferred)
+    )
 
 
-def read(accept: bytes, preferred: str) -> Accepted:
+def read_accept(accept: bytes, preferred: str) -> Accepted:
     weights = read_weights(accept.decode("latin-1"))
     general = weights.get("application/*", weights.get("*/*", 0))
     best = max((JSON, GRAPHQL_JSON), key=lambda media: (weights.get(media, general), media == preferred))
@@ -88,11 +92,11 @@ def read(accept: bytes, preferred: str) -> Accepted:
     return Accepted(page, best if weights.get(best, general) > 0 else None)
 
 
-remembered = lru_cache(maxsize=256)(read)
+read_accept_cached = lru_cache(maxsize=256)(read_accept)
 
 
 def read_weights(accept: str) -> dict[str, float]:
-    """The media types of an Accept header with their weights; what cannot be read weighs nothing."""
+    """Parse the media types of an Accept header with their weights; a malformed weight is 0."""
     found: dict[str, float] = {}
     for each in (accept if accept.strip() else "*/*").split(","):
         media, *more = (part.strip().lower() for part in each.split(";"))

@@ -1,4 +1,4 @@
-"""Documents that a client need not send, since it names them: those of the operator's manifest, and those sent before.
+"""Persisted documents, which clients name instead of sending them: the operator's manifest, and documents sent before.
 
 A document is named in one of two ways: by `documentId`, as the appendix on persisted documents of the GraphQL-over-HTTP
 drafts has it (`sha256:` and the hash of its text, or an id of the manifest), or by `extensions.persistedQuery`, as
@@ -26,7 +26,7 @@ SHA256 = re.compile("[0-9a-f]{64}")
 PREFIX = "sha256:"
 
 MOST_BYTES = 8_000_000
-"""Memory for all documents that clients sent: a thousand long ones of a front end take 4 MB."""
+"""Bytes of the cache of documents that clients sent: a thousand long ones of a front end take 4 MB."""
 
 APOLLO_FORMAT = "apollo-persisted-query-manifest"
 
@@ -38,7 +38,7 @@ class ManifestRefused(Exception):
 
 
 class PersistedDocuments:
-    """The documents that can be named. `trusted` are those of the manifest, by each of their names."""
+    """The store of persisted documents. `trusted` are those of the manifest, by each of their names."""
 
     def __init__(self, trusted: Mapping[str, str], most: int, *, only_trusted: bool = False) -> None:
         self.trusted = trusted
@@ -47,16 +47,16 @@ class PersistedDocuments:
         self.sent: BoundedCache[str, str] = BoundedCache(most, MOST_BYTES)
 
     def find(self, name: str) -> str:
-        """The document of a name. Raises DocumentRefused where it is not known."""
+        """Find a document by its name. Raises DocumentRefused for an unknown one."""
         if (text := self.trusted.get(name)) is not None:
             return text
         if (text := self.sent.recall(name)) is not None:
             return text
-        # Apollo's and urql's clients know by this message that they have to send the text as well.
+        # This message tells the clients of Apollo and urql to send the text as well.
         raise DocumentRefused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
 
     def check_trusted(self, text: str) -> None:
-        """Raise DocumentRefused for a text that this server does not take."""
+        """Raise DocumentRefused for a document outside the manifest, where only its documents are answered."""
         if self.only_trusted and text not in self.texts:
             raise DocumentRefused(
                 "DOCUMENT_NOT_TRUSTED",
@@ -64,12 +64,12 @@ class PersistedDocuments:
             )
 
     def check_named(self, name: str, text: str) -> None:
-        """Raise RequestRefused where a text was sent under a name that is not its own."""
+        """Raise RequestRefused where a document was sent with the name of another."""
         if self.trusted.get(name) != text and sha256(text) != name:
             raise RequestRefused("BAD_REQUEST", f"{name!r} is neither the SHA-256 hash of `query` nor its trusted id.")
 
-    def keep(self, name: str, text: str) -> None:
-        """Keep a document that was sent, proved to be valid, under the hash that it was sent with."""
+    def cache(self, name: str, text: str) -> None:
+        """Cache a valid document under the hash that it was sent with."""
         if name not in self.sent and name not in self.trusted:
             self.sent.put(name, text, sys.getsizeof(text))
 
@@ -79,7 +79,7 @@ def sha256(text: str) -> str:
 
 
 def read_name(document_id: Any, extensions: Any) -> str | None:
-    """The name that a request gives, a hash without its prefix; None where it gives none. Raises RequestRefused."""
+    """Read the name of a document in a request, a hash without its prefix; None without one. Raises RequestRefused."""
     persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
     if persisted is not None:
         return read_apollo_name(persisted, document_id)
@@ -108,13 +108,13 @@ def read_apollo_name(persisted: Any, document_id: Any) -> str:
 # --- the manifest --------------------------------------------------------------------------------
 
 
-def manifest(path: Path, compiler: Compiler) -> dict[str, str]:
-    """The documents of a manifest by each of their names: the id there, and the hash of the text.
+def read_manifest(path: Path, compiler: Compiler) -> dict[str, str]:
+    """Read the documents of a manifest by each of their names: the id there, and the hash of the text.
 
     Raises ManifestRefused for a file that cannot be read, and for a document that does not fit the schema.
     """
     found: dict[str, str] = {}
-    for id_, text in entries(path):
+    for id_, text in read_entries(path):
         for name in (id_, sha256(text)):
             if found.setdefault(name, text) != text:
                 raise ManifestRefused(f"{path}: {id_!r} names two documents")
@@ -127,8 +127,8 @@ def manifest(path: Path, compiler: Compiler) -> dict[str, str]:
     return found
 
 
-def entries(path: Path) -> Iterator[tuple[str, str]]:
-    """Each id with its text, of either form: {id: text}, as Relay's compiler writes it, or Apollo's."""
+def read_entries(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the ids and texts of a manifest: {id: text}, as Relay's compiler writes it, or in Apollo's format."""
     try:
         content = parse_json(path.read_bytes().removeprefix(BOM_UTF8))
     except OSError as error:

@@ -1,7 +1,7 @@
-"""One connection of a client: uvicorn's, with limits on what arrives and how slowly.
+"""Extends uvicorn's connection by limits on the size of requests and on how slowly they arrive.
 
-Whatever cannot be served is told before the connection ends, and in the order of the requests. It must not know what
-the application does.
+A request that cannot be served is answered with the reason before the connection closes, in the order of the requests.
+This module must not know what the application does.
 """
 
 from __future__ import annotations
@@ -17,79 +17,79 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.http.errors import PROBLEM_JSON, RequestRefused, failure
-from api.http.response_headers import DATA_POLICY, fixed
-from api.http.response_writer import Exchange
+from api.http.response_headers import DATA_POLICY, build_fixed_headers
+from api.http.response_writer import ResponseWriter
 from api.settings import Settings
 
 # Real clients send some 20 headers, and proxies add a few.
 MOST_HEADERS = 100
 
-# What a body or an answer must move at, or it is cut off: a slow mobile line carries ten times this.
+# The slowest rate of a body or an answer before it is cut off: a slow mobile line carries ten times this.
 SLOWEST_BYTES_PER_SECOND = 10_000
 
-# How long a client that was refused may go on sending. Closed at once, the connection would be reset, and the
-# client might never read why.
+# How long a refused client may go on sending. If the connection were closed at once, TCP would reset it, and the
+# client might never read the reason.
 LINGER_SECONDS = 2.0
 
-# How many connections beyond the last may be told that there are too many; more are just closed.
-MOST_TOLD = 100
+# How many connections beyond the limit get an answer that says so; more are just closed.
+MOST_REFUSALS = 100
 
-# The server looks twice a second. What is longer was a pause of its own.
+# The server checks twice a second. A longer step means that the process itself paused.
 LONGEST_STEP_SECONDS = 1.0
 
 
 class Phase(Enum):
-    """Where a connection stands."""
+    """The state of a connection."""
 
     IDLE = auto()  # Between two requests.
     REQUEST = auto()  # The next request is expected at once, or is arriving.
-    ANSWER = auto()  # The request is whole, and its answer is awaited.
-    END = auto()  # All is said; what still arrives is thrown away.
+    ANSWER = auto()  # The request is complete, and its answer is being made.
+    END = auto()  # The last answer is written; bytes that still arrive are discarded.
 
 
-class Watch:
-    """A clock for all connections, read some times a second so that no request has to; and what is set for them."""
+class ConnectionClock:
+    """The clock of all connections, read twice a second instead of by each request; and their settings."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.now = 0.0
-        self.looked_at = time.monotonic()
-        self.headers = [*fixed(settings), (b"content-security-policy", DATA_POLICY)]
+        self.checked_at = time.monotonic()
+        self.headers = [*build_fixed_headers(settings), (b"content-security-policy", DATA_POLICY)]
 
-    def look(self, connections: Iterable[Any]) -> None:
-        """End every connection that has had its time.
+    def end_expired(self, connections: Iterable[Any]) -> None:
+        """Close every connection whose time is up.
 
-        The clock stands still where this process did: no client is to pay for what it could not have read.
+        A pause of this process does not count: clients must not time out while the server could not read.
         """
         now = time.monotonic()
-        self.now += min(now - self.looked_at, LONGEST_STEP_SECONDS)
-        self.looked_at = now
+        self.now += min(now - self.checked_at, LONGEST_STEP_SECONDS)
+        self.checked_at = now
         for each in list(connections):
             each.check(self.now)
 
 
 class Connection(HttpToolsProtocol):
-    """A connection. One timer serves all of them: `Watch.look`."""
+    """A connection of a client. `ConnectionClock.end_expired` is the one timer of all connections."""
 
-    cycle: Exchange
+    cycle: ResponseWriter
 
-    def __init__(self, watch: Watch, **given: Any) -> None:
+    def __init__(self, clock: ConnectionClock, **given: Any) -> None:
         super().__init__(**given)
-        self.watch = watch
-        self.settings = watch.settings
+        self.clock = clock
+        self.settings = clock.settings
         self.phase = Phase.REQUEST
-        self.since = watch.now
-        # What has arrived of the request; with pipelining, of those that came with it as well.
+        self.since = clock.now
+        # Bytes received of this request; with pipelining, of the requests received together with it as well.
         self.arrived_bytes = 0
-        self.last_words = b""
-        # Since when the client has left something unread, and how much that was then.
+        self.final_response = b""
+        # Since when the write buffer has not been empty, and its size then.
         self.unread_since = 0.0
         self.unread_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         excess = len(self.connections) - self.settings.most_connections
-        if excess > MOST_TOLD:
+        if excess > MOST_REFUSALS:
             transport.abort()
         elif excess > 0 and not self.make_room():
             self.refuse("BUSY", f"The server holds {self.settings.most_connections} connections and takes no more.")
@@ -102,13 +102,13 @@ class Connection(HttpToolsProtocol):
             min(idle, key=lambda each: each.since).transport.close()
         return bool(idle)
 
-    # --- what arrives ----------------------------------------------------------------------------
+    # --- requests --------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
         if self.phase is Phase.END:
             return
         if self.phase is Phase.IDLE:
-            self.phase, self.since, self.arrived_bytes = Phase.REQUEST, self.watch.now, 0
+            self.phase, self.since, self.arrived_bytes = Phase.REQUEST, self.clock.now, 0
         self.arrived_bytes += len(data)
         try:
             self.feed(data)
@@ -116,14 +116,14 @@ class Connection(HttpToolsProtocol):
             self.refuse("BAD_REQUEST", "What was sent is not HTTP/1.1.")
         is_large = self.arrived_bytes > self.settings.largest_head_bytes
         if is_large and self.phase is not Phase.END and self.is_in_head():
-            # It need not be whole to be too large.
+            # Refused as soon as it is too large, complete or not.
             self.refuse(*self.head_too_large())
 
     def feed(self, data: bytes | memoryview) -> None:
-        """Parse what arrived. An offer to change the protocol is passed over (RFC 9110, 7.8).
+        """Parse received bytes. A request to upgrade the protocol is ignored (RFC 9110, 7.8).
 
-        At an offer the parser lets go after the head, and would take the body for the next request. So the head
-        is read once more, by a new parser, without the offer.
+        At an Upgrade header the parser stops after the head, and would take the body for the next request. So a new
+        parser parses the head again, without that header.
         """
         while data:
             try:
@@ -144,28 +144,28 @@ class Connection(HttpToolsProtocol):
         return b"".join([b"%b %b HTTP/%b\r\n" % (method, self.url, version), *lines, b"\r\n"])
 
     def is_in_head(self) -> bool:
-        """Whether a head is awaited or arriving; its request is not under way yet, but those before it may be."""
+        """Tell whether the head of the next request is awaited or arriving; earlier requests may still be running."""
         return self.cycle is None or self.scope is not self.cycle.scope
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         if self.phase is Phase.ANSWER:
-            # The next request of a pipeline. What came together with the one before is not counted.
+            # The next request of a pipeline. Bytes received together with the one before are not counted.
             self.arrived_bytes = 1
 
     def on_headers_complete(self) -> None:
         if self.phase is Phase.END:
             return
-        if refusal := self.refused():
+        if refusal := self.find_refusal():
             self.refuse(*refusal)
             return
         if self.parser.should_upgrade():
-            # `feed` will come back with this head.
+            # `feed` parses this head again, without the Upgrade header.
             return
         self.complete_scope()
-        # What follows a body in chunks is no header of its request.
+        # Trailers of a chunked body must not be added to the headers of its request.
         self.headers = []
-        before, self.cycle = self.cycle, self.exchange()
+        before, self.cycle = self.cycle, self.build_writer()
         if before is None or before.response_complete:
             self._start_asgi_task(self.cycle, self.app)
         else:
@@ -173,7 +173,7 @@ class Connection(HttpToolsProtocol):
             self.pipeline.appendleft((self.cycle, self.app))
 
     def complete_scope(self) -> None:
-        """Say in the scope what is known only now."""
+        """Fill in the parts of the ASGI scope that are known once the head is parsed."""
         scope, url = self.scope, httptools.parse_url(self.url)
         path = url.path.decode("ascii")
         scope["method"] = self.parser.get_method().decode("ascii")
@@ -182,9 +182,9 @@ class Connection(HttpToolsProtocol):
         scope["raw_path"] = url.path
         scope["query_string"] = url.query or b""
 
-    def exchange(self) -> Exchange:
-        return Exchange(
-            self.part,
+    def build_writer(self) -> ResponseWriter:
+        return ResponseWriter(
+            self.close_after_response,
             scope=self.scope,
             transport=self.transport,
             flow=self.flow,
@@ -198,8 +198,8 @@ class Connection(HttpToolsProtocol):
             on_response=self.on_response_complete,
         )
 
-    def refused(self) -> tuple[str, str] | None:
-        """Why a head is not served, by code and in words."""
+    def find_refusal(self) -> tuple[str, str] | None:
+        """Return the code and message with which a head is refused; None where it is served."""
         if len(self.url) > self.settings.longest_url_bytes:
             return "URL_TOO_LONG", f"The URL is longer than {self.settings.longest_url_bytes} bytes. Send it by POST."
         is_suspect = self.phase is Phase.ANSWER or self.arrived_bytes > self.settings.largest_head_bytes
@@ -207,10 +207,10 @@ class Connection(HttpToolsProtocol):
             return self.head_too_large()
         if len(self.headers) > MOST_HEADERS:
             return "HEADERS_TOO_LARGE", f"There are {len(self.headers)} headers; {MOST_HEADERS} are possible."
-        return self.wrong_protocol() or self.wrong_host()
+        return self.find_wrong_protocol() or self.find_wrong_host()
 
-    def wrong_protocol(self) -> tuple[str, str] | None:
-        """An offer can be passed over, but not where what follows is no HTTP."""
+    def find_wrong_protocol(self) -> tuple[str, str] | None:
+        """Refuse CONNECT and WebSockets, after which no HTTP follows; other upgrades are ignored."""
         if not self.parser.should_upgrade():
             return None
         if self.parser.get_method() == b"CONNECT":
@@ -219,8 +219,8 @@ class Connection(HttpToolsProtocol):
             return "BAD_REQUEST", "There are no WebSockets here; send queries by POST or GET."
         return None
 
-    def wrong_host(self) -> tuple[str, str] | None:
-        """HTTP/1.1 says in one header which host is asked, or proxies take it for different ones (RFC 9112, 3.2)."""
+    def find_wrong_host(self) -> tuple[str, str] | None:
+        """Refuse a request without exactly one Host header: proxies could disagree about its host (RFC 9112, 3.2)."""
         hosts = sum([name == b"host" for name, _ in self.headers])
         if hosts > 1:
             return "BAD_REQUEST", f"There are {hosts} Host headers; send one."
@@ -244,42 +244,42 @@ class Connection(HttpToolsProtocol):
             return
         super().on_message_complete()
         is_answered = self.cycle.response_complete and not self.pipeline
-        self.phase, self.since = Phase.IDLE if is_answered else Phase.ANSWER, self.watch.now
+        self.phase, self.since = Phase.IDLE if is_answered else Phase.ANSWER, self.clock.now
 
     def on_response_complete(self) -> None:
-        """Begin with the next request, or with the wait for it. No timer is set, which would cost each request."""
+        """Start the next request, or wait for it. A timer for each wait would cost every request."""
         self.server_state.total_requests += 1
-        if self.transport.is_closing() or (self.phase is Phase.END and not self.last_words):
+        if self.transport.is_closing() or (self.phase is Phase.END and not self.final_response):
             return
         self.flow.resume_reading()
         if self.pipeline:
             self.start_next()
-        elif self.last_words:
-            self.end(self.last_words)
+        elif self.final_response:
+            self.end(self.final_response)
         elif self.phase is Phase.ANSWER:
-            self.phase, self.since = Phase.REQUEST if self.is_in_head() else Phase.IDLE, self.watch.now
+            self.phase, self.since = Phase.REQUEST if self.is_in_head() else Phase.IDLE, self.clock.now
 
     def start_next(self) -> None:
-        cycle, app = cast("tuple[Exchange, Any]", self.pipeline.pop())
+        cycle, app = cast("tuple[ResponseWriter, Any]", self.pipeline.pop())
         if self.phase is Phase.ANSWER and cycle is self.cycle and cycle.more_body and not self.is_in_head():
-            self.phase, self.since = Phase.REQUEST, self.watch.now
+            self.phase, self.since = Phase.REQUEST, self.clock.now
         self._start_asgi_task(cycle, app)
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """A client that has said all it wants is answered, and then parted from."""
+        """Answer a client that closed its side, then close the connection."""
         if self.phase is Phase.ANSWER:
             self.cycle.keep_alive = False
             return True
-        if self.last_words:
+        if self.final_response:
             return True
         if self.phase is Phase.REQUEST and self.arrived_bytes:
             self.refuse("BAD_REQUEST", "The request ends before it is whole.")
         return False
 
-    # --- what takes too long ---------------------------------------------------------------------
+    # --- timeouts --------------------------------------------------------------------------------
 
     def check(self, now: float) -> None:
-        """End what has had its time."""
+        """Close this connection, or refuse its request, when its time is up."""
         self.check_unread(now)
         waited = now - self.since
         match self.phase:
@@ -287,16 +287,16 @@ class Connection(HttpToolsProtocol):
                 self.transport.close()
             case Phase.REQUEST:
                 self.check_request(now, waited)
-            case Phase.END if not self.last_words and waited > LINGER_SECONDS:
+            case Phase.END if not self.final_response and waited > LINGER_SECONDS:
                 self.transport.abort()
 
     def check_request(self, now: float, waited: float) -> None:
-        """Refuse a request that arrives too slowly; say nothing where none has begun."""
+        """Refuse a request that arrives too slowly; just close the connection where none has begun."""
         is_body = not self.is_in_head()
         if is_body and (self.flow.read_paused or self.cycle.waiting_for_100_continue):
-            # It is us who are not reading.
+            # The client waits for this server, which is not reading.
             self.since = now
-        elif waited <= self.time_for(self.arrived_bytes if is_body and not self.cycle.response_complete else 0):
+        elif waited <= self.allowed_seconds(self.arrived_bytes if is_body and not self.cycle.response_complete else 0):
             return
         elif self.arrived_bytes:
             limit = self.settings.request_timeout_seconds
@@ -305,7 +305,7 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
 
     def check_unread(self, now: float) -> None:
-        """Part from a client that does not read what it asked for. Whatever is added to was read up before."""
+        """Abort where the client reads too slowly. uvicorn adds to the buffer only once the client has read from it."""
         unread, had = self.transport.get_write_buffer_size(), self.settings.request_timeout_seconds
         if not unread or unread > self.unread_bytes:
             self.unread_since, self.unread_bytes = now, unread
@@ -314,47 +314,47 @@ class Connection(HttpToolsProtocol):
                 self.transport.abort()
             self.unread_since, self.unread_bytes = now, unread
 
-    def time_for(self, size: int) -> float:
-        """How many seconds a request of so many bytes may take."""
+    def allowed_seconds(self, size: int) -> float:
+        """Return the seconds that a request of so many bytes may take."""
         return self.settings.request_timeout_seconds + size / SLOWEST_BYTES_PER_SECOND
 
     # --- the end ---------------------------------------------------------------------------------
 
     def refuse(self, code: str, message: str) -> None:
-        """Tell why this connection ends, once the requests before this one have been answered."""
+        """Answer with the reason and close, once the requests before this one have been answered."""
         if self.transport.is_closing():
             return
-        words = self.told(code, message)
+        words = self.build_refusal(code, message)
         is_in_head = self.is_in_head()
         if not is_in_head and self.pipeline:
             self.pipeline.popleft()
             is_in_head = True
         if is_in_head and self.cycle is not None and not self.cycle.response_complete:
-            self.phase, self.last_words = Phase.END, words
+            self.phase, self.final_response = Phase.END, words
         else:
-            # What is half answered can only be broken off.
+            # A half-written answer can only be broken off.
             self.end(words if is_in_head or not self.cycle.response_started else b"")
 
-    def told(self, code: str, message: str) -> bytes:
-        """A whole answer that refuses a request."""
-        told = failure(RequestRefused(code, message))
-        body = told.problem_json("")
-        headers = [*self.server_state.default_headers, *self.watch.headers]
-        headers += [(name.encode(), value.encode()) for name, value in told.headers.items()]
+    def build_refusal(self, code: str, message: str) -> bytes:
+        """Serialise the answer that refuses a request, head and body."""
+        problem = failure(RequestRefused(code, message))
+        body = problem.problem_json("")
+        headers = [*self.server_state.default_headers, *self.clock.headers]
+        headers += [(name.encode(), value.encode()) for name, value in problem.headers.items()]
         headers += [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", b"%d" % len(body))]
         lines = [b"%s: %s\r\n" % each for each in headers]
-        return b"".join([STATUS_LINE[told.status], *lines, b"connection: close\r\n\r\n", body])
+        return b"".join([STATUS_LINE[problem.status], *lines, b"connection: close\r\n\r\n", body])
 
-    def part(self) -> None:
-        """Close after an answer that is the last. Who is still sending would be reset, and might never read it."""
+    def close_after_response(self) -> None:
+        """Close after the last answer. If the client is still sending, an immediate close could reset it unread."""
         if self.cycle.more_body:
             self.end(b"")
         else:
             self.transport.close()
 
     def end(self, words: bytes) -> None:
-        """Say the last words and close our side. The client's is read until it closes too, or for a while."""
-        self.phase, self.since, self.last_words = Phase.END, self.watch.now, b""
+        """Write the last answer and close our side; read on until the client closes too, or for LINGER_SECONDS."""
+        self.phase, self.since, self.final_response = Phase.END, self.clock.now, b""
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
@@ -363,7 +363,7 @@ class Connection(HttpToolsProtocol):
         self.transport.write_eof()
 
     def shutdown(self) -> None:
-        if self.phase is Phase.END and not self.last_words:
+        if self.phase is Phase.END and not self.final_response:
             self.transport.close()
         else:
             super().shutdown()

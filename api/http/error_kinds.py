@@ -220,7 +220,7 @@ KINDS: Mapping[str, Kind] = {
 
 
 def table() -> str:
-    """All kinds as the Markdown table of `docs/errors.md`."""
+    """Render all kinds as the Markdown table of `docs/errors.md`."""
     rows = ["| code | status | when | what to do |", "| --- | --- | --- | --- |"]
     rows += [f"| `{code}` | {kind.status} | {kind.when} | {kind.cure} |" for code, kind in KINDS.items()]
     return "\n".join(rows) + "\n"

@@ -25,14 +25,14 @@ log = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
 
 CHALLENGE = 'Bearer realm="parley"'
-"""How a 401 says in which way to say who asks (RFC 9110, 11.6.1)."""
+"""The WWW-Authenticate header of a 401: the scheme by which to authenticate (RFC 9110, 11.6.1)."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A failure as it is told: its kind, what happened, and single problems where there are several.
+    """A failure to serialise: its kind, what happened, and single problems where there are several.
 
-    `located` are GraphQL errors that know their place in the document.
+    `located` are GraphQL errors with locations in the document.
     """
 
     code: str
@@ -56,7 +56,7 @@ class Failure:
         return {**self.more_headers, **({"Retry-After": str(wait)} if wait else {})}
 
     def problem_json(self, instance: str) -> bytes:
-        """The body of an RFC 9457 problem; `instance` is the path that was asked for."""
+        """Serialise the failure as an RFC 9457 problem; `instance` is the path of the request."""
         body: dict[str, Any] = {
             "type": f"urn:parley:problem:{self.code.lower().replace('_', '-')}",
             "title": self.kind.title,
@@ -71,7 +71,7 @@ class Failure:
         return serialise(body)
 
     def graphql_errors(self) -> list[dict[str, Any]]:
-        """The `errors` of a GraphQL response."""
+        """Build the `errors` of a GraphQL response."""
         if self.problems:
             return [graphql_error(each, self.code) for each in self.problems]
         located = self.located or ({"message": self.detail},)
@@ -79,7 +79,7 @@ class Failure:
 
 
 class RequestRefused(Exception):
-    """The HTTP request itself cannot be read, whatever it asks."""
+    """The HTTP request is refused before its query or command runs: malformed, too large, over quota …"""
 
     def __init__(self, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -88,17 +88,17 @@ class RequestRefused(Exception):
 
 
 class Unauthenticated(RequestRefused):
-    """The request shows a key or token that does not count. The message never repeats it."""
+    """The request carries an invalid key or token. The message never repeats it."""
 
     def __init__(self, message: str) -> None:
-        # In a header's quoted text only printable ASCII may stand, and neither a quotation mark nor a backslash.
+        # A quoted string in a header holds only printable ASCII, without quotation marks and backslashes.
         quotable = message.encode("ascii", "replace").decode().replace("\\", "?").replace('"', "'")
         challenge = f'{CHALLENGE}, error="invalid_token", error_description="{quotable}"'
         super().__init__("UNAUTHENTICATED", message, {"WWW-Authenticate": challenge})
 
 
 class DocumentRefused(Exception):
-    """The request can be read, but the document that it asks for is not known here, or not taken."""
+    """The request is valid, but the document that it names is unknown, or not in the manifest."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -110,7 +110,7 @@ class DatabaseNotMigrated(Exception):
 
 
 def failure(error: Exception) -> Failure:
-    """How an exception is told. What nobody expected is logged with its traceback."""
+    """Map an exception to a failure. An unexpected one is logged with its traceback."""
     match error:
         case RequestRefused():
             return Failure(error.code, str(error), more_headers=error.headers)
@@ -123,11 +123,11 @@ def failure(error: Exception) -> Failure:
         case VersionConflict():
             return Failure(error.code, str(error), more=conflict(error))
         case KeyNeeded():
-            # Nothing was shown, so that the challenge names no fault (RFC 6750, 3.1).
+            # The request carried no key, so the challenge names no error (RFC 6750, 3.1).
             return Failure(error.code, str(error), more_headers={"WWW-Authenticate": CHALLENGE})
         case DomainError():
             return Failure(error.code, str(error))
-    return database_failure(error) or defect(error)
+    return database_failure(error) or log_defect(error)
 
 
 def conflict(error: VersionConflict) -> dict[str, Any]:
@@ -139,15 +139,15 @@ def conflict(error: VersionConflict) -> dict[str, Any]:
 
 
 def database_failure(error: Exception) -> Failure | None:
-    """How a failure of the database is told; None if it is something else."""
+    """Map an exception of the database to a failure; None if it is another exception."""
     match error:
         case DatabaseNotMigrated() | asyncpg.UndefinedTableError() | asyncpg.UndefinedColumnError():
             log.error("the database is not migrated: %s", error)
             return Failure("DATABASE_NOT_MIGRATED", "The server's operator has to run `parley migrate`.")
         case RevisionUnknown():
             log.error("%s", error)
-            told = "The server's operator finds in its log why it cannot be migrated, and what to do."
-            return Failure("DATABASE_NOT_MIGRATED", told)
+            problem = "The server's operator finds in its log why it cannot be migrated, and what to do."
+            return Failure("DATABASE_NOT_MIGRATED", problem)
         case DeclarationsDiffer():
             log.error("the database differs from the declarations: %s", error)
             return Failure("DATABASE_DIFFERS", "The server's operator finds every difference in its log.")
@@ -157,36 +157,36 @@ def database_failure(error: Exception) -> Failure | None:
             return Failure("TIMEOUT", "The statement was cancelled. Ask for less: smaller pages, fewer nested lists.")
         case asyncpg.ProgramLimitExceededError():
             return Failure("QUERY_TOO_COMPLEX", f"The database cannot do that in one statement: {error}.")
-    if is_absent(error):
+    if is_database_unavailable(error):
         log.error("the database is unavailable: %s", error or type(error).__name__)
         return Failure("DATABASE_UNAVAILABLE", "The database does not answer at the moment. Try again shortly.")
     return None
 
 
-def is_absent(error: Exception) -> bool:
-    """Whether an error means that the database is not there for us now."""
+def is_database_unavailable(error: Exception) -> bool:
+    """Tell whether an error means that the database cannot be reached or used now."""
     match error:
         case DatabaseUnavailable() | OSError() | asyncpg.PostgresConnectionError():
             return True
         case asyncpg.OperatorInterventionError() | asyncpg.InsufficientResourcesError():
             return True
         case asyncpg.InterfaceError():
-            # One class for a connection that was lost and for our own misuse of one, which is a defect.
+            # asyncpg raises this class for a lost connection, and for misuse of one, which would be a defect of ours.
             return "is clos" in str(error)
         case asyncpg.InternalClientError():
-            # A connection of the pool was told that it ends, and taken before it had ended: the driver was still
-            # reading the message (its state 2).
+            # The server announced the end of a pooled connection, and a request took it while the driver was still
+            # reading that message (its state 2).
             return "another operation (2) is in progress" in str(error)
     return False
 
 
-def defect(error: Exception) -> Failure:
+def log_defect(error: Exception) -> Failure:
     log.error("unexpected failure", exc_info=error)
     return Failure("INTERNAL", "It has been logged.")
 
 
 def graphql_error(problem: Problem, code: str) -> dict[str, Any]:
-    """One problem as a GraphQL error; its path begins with the response key of the root field."""
+    """Convert a problem to a GraphQL error, whose path is the response key of the root field."""
     root = problem.path.partition(".")[0].partition("[")[0]
     error: dict[str, Any] = {"message": str(problem)}
     if root:

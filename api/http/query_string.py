@@ -1,4 +1,4 @@
-"""The parameters of a URL, read strictly: what cannot be read is refused, never guessed."""
+"""Parses query strings strictly: a malformed one is refused, never guessed at."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from urllib.parse import parse_qs
 from api.http.errors import RequestRefused
 
 MOST_PARAMETERS = 200
-"""A filter form has some dozen; a list may be given value by value."""
+"""A filter form has some dozen; a list may repeat its parameter for each value."""
 
 
-def parameters(query_string: bytes) -> dict[str, list[str]]:
-    """The values of each parameter, in the order given. Raises RequestRefused."""
+def read_parameters(query_string: bytes) -> dict[str, list[str]]:
+    """Parse a query string into the values of each parameter, in the order given. Raises RequestRefused."""
     try:
         return parse_qs(
             query_string.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="strict"

@@ -1,7 +1,7 @@
-"""How many requests a caller or an address may send: a bucket for each, which fills up again by itself.
+"""Rate limits: a token bucket for each caller and each address.
 
-Counted in this process alone, by the generic cell rate algorithm: of each bucket only the moment is kept at which it
-will be full again. It must not know what is asked.
+This process counts alone, by the generic cell rate algorithm: it stores for each bucket only the time at which it will
+be full again. This module must not know what is asked.
 """
 
 from __future__ import annotations
@@ -18,38 +18,39 @@ from starlette.types import Scope
 from api.http.errors import RequestRefused
 from api.settings import Settings
 
-# Buckets kept before the older half is forgotten, which gives those the benefit of the doubt. Some 5 MB.
-MOST_KEPT = 20_000
+# Buckets in one generation before the older generation is dropped, whose callers then begin with a full bucket.
+# Some 5 MB.
+MOST_BUCKETS = 20_000
 
-# A wrong key costs a look into the database; and who has many wrong ones is guessing.
+# A wrong key costs a database query, and a client with many wrong keys is guessing.
 FAILURES_WINDOW_SECONDS = 60
 
 NO_TIME = 1e-6
-"""What sums of fractions may be off by."""
+"""Seconds: the tolerance for rounding errors in sums of floats."""
 
-STANDING = "parley.rate"
-"""Where in a request's scope it stands how many more are possible, as the value of the header `RateLimit`."""
+QUOTA_KEY = "parley.rate"
+"""The key in an ASGI scope under which the value of the header `RateLimit` is stored."""
 
 
 class Quota:
-    """So many requests in so many seconds, for each of those who ask."""
+    """A limit of so many requests in so many seconds, for each client."""
 
     def __init__(self, name: str, requests: int, window_seconds: int) -> None:
         self.name = name
         self.head = f'"{name}"'.encode()
         self.window = float(window_seconds)
         self.interval = self.window / requests
-        self.told = f"More than {requests} requests came in {window_seconds} s ({name})"
+        self.message = f"More than {requests} requests came in {window_seconds} s ({name})"
         self.policy = f'"{name}";q={requests};w={window_seconds}'
-        # A bucket that nobody touched for a whole window is full: it need not be kept for longer.
+        # A bucket that was not used for a whole window is full again, and need not be stored.
         self.recent: dict[str, float] = {}
         self.older: dict[str, float] = {}
         self.turned_at = 0.0
 
     def take(self, who: str) -> bytes:
-        """Take one request, and tell what is left. Raises RequestRefused where nothing is."""
+        """Count one request, and return the value of `RateLimit`. Raises RequestRefused where none is left."""
         now = monotonic()
-        if now - self.turned_at > self.window or len(self.recent) >= MOST_KEPT:
+        if now - self.turned_at > self.window or len(self.recent) >= MOST_BUCKETS:
             self.recent, self.older, self.turned_at = {}, self.recent, now
         filling = self.interval
         if (full_at := self.recent.get(who) or self.older.get(who, 0.0)) > now:
@@ -60,8 +61,8 @@ class Quota:
         self.recent[who] = now + filling
         return b"%b;r=%d;t=%d" % (self.head, left / self.interval + NO_TIME, filling + 1)
 
-    def look(self, who: str) -> None:
-        """Raise RequestRefused where nothing is left, and take nothing."""
+    def check(self, who: str) -> None:
+        """Raise RequestRefused where no request is left. Counts nothing."""
         full_at = self.recent.get(who) or self.older.get(who, 0.0)
         if (wait := full_at - monotonic() + self.interval - self.window) > NO_TIME:
             self.refuse(wait)
@@ -69,68 +70,68 @@ class Quota:
     def refuse(self, wait: float) -> NoReturn:
         seconds = ceil(wait)
         headers = {"Retry-After": str(seconds), "RateLimit": f'"{self.name}";r=0;t={seconds}'}
-        raise RequestRefused("RATE_LIMITED", f"{self.told}; try again after {seconds} s.", headers)
+        raise RequestRefused("RATE_LIMITED", f"{self.message}; try again after {seconds} s.", headers)
 
 
 class Rates:
-    """The quotas of anonymous addresses, of callers, and of keys that do not count."""
+    """The quotas of anonymous addresses, of callers, and of invalid keys."""
 
     def __init__(self, settings: Settings) -> None:
         window = settings.rate_window_seconds
         self.proxies = settings.trusted_proxies
-        self.anonymous = quota("anonymous", settings.anonymous_requests_per_second * window, window)
-        self.keyed = quota("keyed", settings.keyed_requests_per_second * window, window)
-        self.failed = quota("failed", settings.failed_keys_per_minute, FAILURES_WINDOW_SECONDS)
+        self.anonymous = build_quota("anonymous", settings.anonymous_requests_per_second * window, window)
+        self.keyed = build_quota("keyed", settings.keyed_requests_per_second * window, window)
+        self.failed = build_quota("failed", settings.failed_keys_per_minute, FAILURES_WINDOW_SECONDS)
 
     @property
     def policy(self) -> str:
         """The value of the header `RateLimit-Policy`."""
         return ", ".join(each.policy for each in (self.anonymous, self.keyed) if each)
 
-    def came(self, scope: Scope) -> None:
-        """Somebody asks without a key. Raises RequestRefused."""
+    def count_anonymous(self, scope: Scope) -> None:
+        """Count a request without a key. Raises RequestRefused."""
         if self.anonymous:
-            scope[STANDING] = self.anonymous.take(address(scope, self.proxies))
+            scope[QUOTA_KEY] = self.anonymous.take(client_address(scope, self.proxies))
 
-    def shows(self, scope: Scope) -> None:
-        """Somebody shows a key, from an address from which too many wrong ones may have come. Raises RequestRefused."""
+    def check_failed_keys(self, scope: Scope) -> None:
+        """Raise RequestRefused where too many invalid keys came from the address of a request."""
         if self.failed:
-            self.failed.look(address(scope, self.proxies))
+            self.failed.check(client_address(scope, self.proxies))
 
-    def failed_at(self, scope: Scope) -> None:
-        """The key did not count."""
+    def count_failed_key(self, scope: Scope) -> None:
+        """Count an invalid key against the address of a request."""
         if self.failed:
-            self.failed.take(address(scope, self.proxies))
+            self.failed.take(client_address(scope, self.proxies))
 
-    def knows(self, scope: Scope, name: str) -> None:
-        """The key counts, and is this caller's. Raises RequestRefused."""
+    def count_caller(self, scope: Scope, name: str) -> None:
+        """Count a request of an authenticated caller. Raises RequestRefused."""
         if self.keyed:
-            scope[STANDING] = self.keyed.take(name)
+            scope[QUOTA_KEY] = self.keyed.take(name)
 
 
-def quota(name: str, requests: int, window_seconds: int) -> Quota | None:
+def build_quota(name: str, requests: int, window_seconds: int) -> Quota | None:
     return Quota(name, requests, window_seconds) if requests else None
 
 
-def address(scope: Scope, proxies: int) -> str:
-    """Who sent a request: the peer, or whom the first of our proxies, each of which adds its own peer, was asked by.
+def client_address(scope: Scope, proxies: int) -> str:
+    """Return the client's address: the peer, or, behind N proxies, the Nth entry of X-Forwarded-For from the right.
 
-    Whatever stands before that in the header was written by the client, and says nothing.
+    Entries further left were written by the client and are not trusted.
     """
     peer = scope["client"][0] if scope.get("client") else ""
     if proxies:
         said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
-        peer = client_address(",".join(said).split(","), proxies) or peer
+        peer = forwarded_address(",".join(said).split(","), proxies) or peer
     return network(peer) if ":" in peer else peer
 
 
-def client_address(chain: Sequence[str], proxies: int) -> str:
+def forwarded_address(chain: Sequence[str], proxies: int) -> str:
     return chain[-proxies].strip() if len(chain) >= proxies else ""
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@lru_cache(maxsize=MOST_BUCKETS)
 def network(text: str) -> str:
-    """Of an IPv6 address the /64, which is what one subscriber gets. Some proxies write the port as well."""
+    """Reduce an IPv6 address to its /64, the network of one subscriber. Strips the port that some proxies add."""
     host, _, port = text.rpartition(":")
     if port.isdigit() and ("." in host or host.endswith("]")):
         text = host.strip("[]")

@@ -1,6 +1,6 @@
-"""What HTTP requests bring, whichever interface they ask: a body of a type and size, JSON in it, an Idempotency-Key.
+"""Reads the body of a request within limits, parses JSON, and reads the Idempotency-Key, for every interface.
 
-Whatever cannot be read is refused here, in words that say what to send instead.
+A malformed or too large request is refused here, with a message that says what to send instead.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ LARGEST_READ_AT_ONCE = 20_000
 """Bytes of JSON, parsed in half a millisecond. A larger body is parsed in a thread: a megabyte takes up to 25 ms."""
 
 SLICE_BYTES = 100_000
-"""Of JSON that is searched for texts. A slice takes up to two milliseconds; between two, other threads can run."""
+"""How much JSON `strip_strings` takes at once: up to two milliseconds, after which other threads can run."""
 
 LONGEST_IDEMPOTENCY_KEY = 200
 """Characters. A UUID has 36."""
 
 IDEMPOTENCY_KEY = re.compile(rf"[!-~]([ -~]{{0,{LONGEST_IDEMPOTENCY_KEY - 2}}}[!-~])?")
-"""Printable ASCII: other characters are not the same bytes to every client. Spaces around it are no part of it."""
+"""Printable ASCII, since clients encode other characters differently. Spaces around the key are not part of it."""
 
 
-def idempotency_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    """The Idempotency-Key of a request. Raises RequestRefused for one that nobody would choose, or two."""
+def read_idempotency_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """Read the Idempotency-Key of a request; None without one. Raises RequestRefused for a malformed key, or two."""
     given = [value for name, value in headers if name == b"idempotency-key"]
     if not given:
         return None
@@ -49,10 +49,11 @@ def idempotency_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     return key
 
 
-def media_type(content_type: str, possible: Collection[str] = (JSON,), header: str = "") -> str:
-    """The declared type of a body. Raises RequestRefused for another; `header` is the one that tells the possible.
+def check_media_type(content_type: str, possible: Collection[str] = (JSON,), header: str = "") -> str:
+    """Return the media type of a body. Raises RequestRefused for one that is not possible.
 
-    A form sent by a foreign page must never be taken for a query.
+    `header` names the header in which a refusal lists the possible types. A form sent by a foreign page must never be
+    taken for a query.
     """
     if content_type in possible:
         return content_type
@@ -72,8 +73,8 @@ def media_type(content_type: str, possible: Collection[str] = (JSON,), header: s
     return media
 
 
-async def body_of(receive: Receive, length: bytes, largest_bytes: int) -> bytes:
-    """The body. Raises RequestRefused for one that is too large, and reads none of it where its length was told."""
+async def read_body(receive: Receive, length: bytes, largest_bytes: int) -> bytes:
+    """Read the body. Raises RequestRefused for one that is too large, unread where `length` says so."""
     if length.isdigit():
         check_length(int(length[:20]), largest_bytes)
     body: bytes | bytearray = b""
@@ -85,7 +86,7 @@ async def body_of(receive: Receive, length: bytes, largest_bytes: int) -> bytes:
         check_length(len(body), largest_bytes)
         if not message.get("more_body"):
             return bytes(body)
-        # What comes in many pieces is not to be copied with each.
+        # A bytearray grows in place: bytes would be copied for each further chunk.
         body = bytearray(body) if isinstance(body, bytes) else body
 
 
@@ -94,27 +95,29 @@ def check_length(found: int, largest: int) -> None:
         raise RequestRefused("TOO_LARGE", f"The body is larger than {largest} bytes.")
 
 
-class Most(NamedTuple):
-    """What one body may hold."""
+class BodyLimits(NamedTuple):
+    """How deep the JSON or YAML of one body may be nested, and how many values it may hold."""
 
     levels: int
     values: int
 
     @classmethod
-    def of(cls, settings: Settings) -> Most:
+    def from_settings(cls, settings: Settings) -> BodyLimits:
         return cls(settings.most_json_depth, settings.most_json_values)
 
 
-async def content_of(body: bytes, most: Most, reading: Executor, largest_variables_bytes: int | None = None) -> Any:
-    """The JSON of a body, as `checked`, but where it is large it is read aside."""
+async def read_json(
+    body: bytes, most: BodyLimits, reading: Executor, largest_variables_bytes: int | None = None
+) -> Any:
+    """Parse the JSON of a body by `parse_body`, a large one in a thread."""
     if len(body) <= LARGEST_READ_AT_ONCE:
-        return checked(body, most, largest_variables_bytes)
+        return parse_body(body, most, largest_variables_bytes)
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(reading, checked, body, most, largest_variables_bytes)
+    return await loop.run_in_executor(reading, parse_body, body, most, largest_variables_bytes)
 
 
-def checked(body: bytes, most: Most, largest_variables_bytes: int | None) -> Any:
-    content = parsed(body, "The body", most)
+def parse_body(body: bytes, most: BodyLimits, largest_variables_bytes: int | None) -> Any:
+    content = parse_bounded_json(body, "The body", most)
     if largest_variables_bytes is not None and len(body) > largest_variables_bytes and isinstance(content, dict):
         check_variables(content.get("variables"), largest_variables_bytes)
     return content
@@ -130,12 +133,12 @@ def check_variables(variables: Any, largest_bytes: int) -> None:
             raise RequestRefused("TOO_LARGE", f"The variables have more than {largest_bytes} bytes; {cure}.")
 
 
-def parsed(data: bytes, what: str, most: Most) -> Any:
+def parse_bounded_json(data: bytes, what: str, most: BodyLimits) -> Any:
     """Parse JSON. Raises RequestRefused, whose message begins with `what`."""
     try:
         check_values(data, most.values)
         content = parse_json(data)
-        if openings(data) > most.levels:
+        if count_openings(data) > most.levels:
             check_levels(content, most.levels)
     except ValueError as error:
         raise RequestRefused("BAD_REQUEST", f"{what} {error}.") from None
@@ -143,24 +146,24 @@ def parsed(data: bytes, what: str, most: Most) -> Any:
 
 
 def check_values(data: bytes, most: int) -> None:
-    """Raise ValueError where there are too many values, before they take memory.
+    """Raise ValueError where there are too many values, before parsing allocates them.
 
-    Commas and brackets are counted. Texts may hold them too, so they are taken out where the number matters.
+    Counts commas and brackets. Strings may hold them too, so they are removed where the number is near the limit.
     """
-    if signs(data) >= most and sum(map(signs, outside_texts(data))) >= most:
+    if count_separators(data) >= most and sum(map(count_separators, strip_strings(data))) >= most:
         raise ValueError(f"holds more than {most} values; send less at once")
 
 
-def signs(data: bytes) -> int:
-    return data.count(b",") + openings(data)
+def count_separators(data: bytes) -> int:
+    return data.count(b",") + count_openings(data)
 
 
-def openings(data: bytes) -> int:
+def count_openings(data: bytes) -> int:
     return data.count(b"[") + data.count(b"{")
 
 
-def outside_texts(data: bytes) -> Iterator[bytes]:
-    """Yield JSON without its texts, slice by slice."""
+def strip_strings(data: bytes) -> Iterator[bytes]:
+    """Yield JSON without its strings, slice by slice."""
     quoted = data.replace(rb"\\", b"").replace(rb"\"", b"")
     is_in_text = False
     for start in range(0, len(quoted), SLICE_BYTES):
@@ -170,20 +173,20 @@ def outside_texts(data: bytes) -> Iterator[bytes]:
 
 
 def check_levels(content: Any, most: int) -> None:
-    """Raise ValueError where lists and objects stand too deep within each other."""
+    """Raise ValueError where lists and objects are nested too deeply."""
     level = [content]
     for _ in range(most):
-        level = [inner for each in level for inner in values_of(each)]
+        level = [inner for each in level for inner in child_values(each)]
     if any(isinstance(each, list | dict) for each in level):
         cure = f"{most} levels are allowed. Write lists and objects side by side"
         raise ValueError(f"is nested too deeply; {cure}")
 
 
-def values_of(content: Any) -> Iterable[Any]:
+def child_values(content: Any) -> Iterable[Any]:
     if isinstance(content, dict):
         return content.values()
     return content if isinstance(content, list) else ()
 
 
 COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-"""Writes piece by piece, so that nobody waits for what is too large to be written whole."""
+"""Serialises in chunks, so that the size can be checked before the whole is written."""

@@ -1,6 +1,6 @@
-"""The headers of every answer, whatever it says: what a browser may do with it, and whose pages may read it.
+"""Builds the headers of every answer: security headers, and CORS headers for pages of other origins.
 
-They are put together once, at the start.
+They are built once, at the start.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ Headers = list[tuple[bytes, bytes]]
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 DATA_POLICY = b"default-src 'none'; frame-ancestors 'none'"
-"""Of what is no page: nothing is loaded because of it."""
+"""The Content-Security-Policy of every answer that is not a page: it may load nothing."""
 
 EXPOSED = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"
 """The headers that a page of another origin may read."""
 
 
-def fixed(settings: Settings) -> Headers:
-    """The headers of every answer, but the policy of a page."""
+def build_fixed_headers(settings: Settings) -> Headers:
+    """Build the headers of every answer, without Content-Security-Policy."""
     found = [
         (b"x-content-type-options", b"nosniff"),
         (b"x-frame-options", b"DENY"),
         (b"referrer-policy", b"no-referrer"),
-        # What loads without asking, such as an image, is for our pages only; other origins ask by CORS.
+        # Only our own pages may embed an answer, as an image for example; other origins have to use CORS.
         (b"cross-origin-resource-policy", b"same-origin"),
     ]
     if settings.hsts_seconds:
         found += [(b"strict-transport-security", f"max-age={settings.hsts_seconds}; includeSubDomains".encode())]
     if "*" in settings.origins:
-        # On every answer, so that a cache may give the same one to all.
+        # On every answer, so that a shared cache can give the same one to all origins.
         found += [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode())]
     elif settings.origins:
         found += [(b"vary", b"origin")]
     return found
 
 
-def page_policy(pages: Iterable[bytes]) -> bytes:
-    """What our pages may load: what this server gives, and the scripts that are written in them, by their hashes.
+def build_page_policy(pages: Iterable[bytes]) -> bytes:
+    """Build the Content-Security-Policy of our pages: this server's files, and inline scripts by their hashes.
 
-    Their libraries set styles inline, and ReDoc searches in a worker that it makes itself.
+    Their libraries set inline styles, and ReDoc creates a worker from a blob for its search.
     """
     scripts = [script for html in pages for script in INLINE_SCRIPT.findall(html)]
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(each).digest()).decode()}'" for each in scripts]

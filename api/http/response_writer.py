@@ -1,7 +1,7 @@
-"""One request and its answer: uvicorn's, but an answer whose length is known leaves whole, in one system call.
+"""Replaces uvicorn's response cycle: an answer whose length is known is written in one system call.
 
-uvicorn writes the head by itself and looks at each header several times, which together is a quarter of what a small
-answer costs here. It must not know what is answered.
+uvicorn writes the head separately and inspects each header several times, which costs a quarter of a small answer.
+This module must not know what is answered.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 WITHOUT_BODY = (204, 304)
 
 
-class Exchange(RequestResponseCycle):
-    """A request with its answer. `part` closes the connection once the client has read all."""
+class ResponseWriter(RequestResponseCycle):
+    """A request with its answer. `close` closes the connection once the client has read all."""
 
-    def __init__(self, part: Callable[[], None], **given: Any) -> None:
+    def __init__(self, close: Callable[[], None], **given: Any) -> None:
         super().__init__(**given)
-        self.part = part
-        # What is held back until it leaves together with the first of the body. Until then nothing has started, and
-        # who fails can still be told so.
+        self.close = close
+        # The head, buffered until it is written together with the first part of the body. Until then a failure can
+        # still be answered with 500.
         self.head = b""
-        # Whether there is no body, whatever the application says of one; and whether it said how long it is.
-        self.is_bare = self.is_measured = False
+        # Whether the answer has no body, even if the application sends one; and whether it has a Content-Length.
+        self.has_no_body = self.has_length = False
 
     async def send(self, message: Any) -> None:
-        """Take an ASGI message of the application. Raises RuntimeError for one that is not possible now."""
+        """Handle an ASGI message of the application. Raises RuntimeError for one that is out of turn."""
         if self.flow.write_paused and not self.disconnected:
             await self.flow.drain()
         if self.disconnected:
@@ -35,16 +35,16 @@ class Exchange(RequestResponseCycle):
         kind = message["type"]
         has_begun = self.response_started or self.head
         if kind == "http.response.start" and not has_begun:
-            self.begin(message["status"], [*self.default_headers, *message.get("headers", ())])
+            self.start_response(message["status"], [*self.default_headers, *message.get("headers", ())])
         elif kind == "http.response.body" and has_begun and not self.response_complete:
-            self.go_on(message.get("body", b""), is_last=not message.get("more_body", False))
+            self.write_body(message.get("body", b""), is_last=not message.get("more_body", False))
         else:
             raise RuntimeError(f"The application sent {kind!r} out of turn.")
 
-    def begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-        """Hold the head, or write it where nobody knows when the first of the body comes."""
+    def start_response(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        """Buffer the head; write it at once where there is no Content-Length, as the body may come much later."""
         if status == 204:
-            # It has none of a length (RFC 9110, 8.6).
+            # A 204 must not have a Content-Length (RFC 9110, 8.6).
             headers = [each for each in headers if each[0].lower() != b"content-length"]
         lines = b"".join([b"%s: %s\r\n" % each for each in headers])
         if lines.count(b"\r") != len(headers) or lines.count(b"\n") != len(headers):
@@ -52,10 +52,10 @@ class Exchange(RequestResponseCycle):
         self.waiting_for_100_continue = False
         given = {name.lower(): value for name, value in headers}
         length = given.get(b"content-length")
-        self.is_bare, self.is_measured = self.scope["method"] == "HEAD" or status in WITHOUT_BODY, length is not None
+        self.has_no_body, self.has_length = self.scope["method"] == "HEAD" or status in WITHOUT_BODY, length is not None
         self.expected_content_length = int(length or 0)
-        is_open = not self.is_bare and not self.is_measured
-        # Older clients do not know chunks: for them, what has no length ends with the connection.
+        is_open = not self.has_no_body and not self.has_length
+        # HTTP/1.0 has no chunks: the end of the connection ends a body without a length.
         self.chunked_encoding = is_open and self.scope["http_version"] >= "1.1"
         if b"close" in given.get(b"connection", b"").lower():
             self.keep_alive = False
@@ -68,34 +68,37 @@ class Exchange(RequestResponseCycle):
         if is_open:
             self.write(b"")
 
-    def go_on(self, body: bytes, *, is_last: bool) -> None:
-        """Write some of the body, and end after the last of it."""
-        if self.is_bare:
+    def write_body(self, body: bytes, *, is_last: bool) -> None:
+        """Write a part of the body, and complete the answer after the last one."""
+        if self.has_no_body:
             body = b""
         elif self.chunked_encoding:
             body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + (b"0\r\n\r\n" if is_last else b"")
-        elif self.is_measured:
-            self.measure(len(body), is_last=is_last)
+        elif self.has_length:
+            self.check_length(len(body), is_last=is_last)
         self.write(body)
         if is_last:
             self.response_complete = True
             self.message_event.set()
             if not self.keep_alive:
-                self.part()
+                self.close()
             self.on_response()
 
-    def measure(self, size: int, *, is_last: bool) -> None:
+    def check_length(self, size: int, *, is_last: bool) -> None:
         self.expected_content_length -= size
         if self.expected_content_length < 0 or (is_last and self.expected_content_length):
             raise RuntimeError(f"The answer is not as long as its Content-Length: {-self.expected_content_length:+}.")
 
     async def send_500_response(self) -> None:
-        """Tell a failure in place of the head that is held."""
+        """Answer 500 in place of the buffered head."""
         self.head = b""
         await super().send_500_response()
 
     def write(self, body: bytes) -> None:
-        """Write what is held and this. Some clients of a pipeline are gone, which only its last request is told."""
+        """Write the buffered head and a part of the body.
+
+        The client may have disconnected: uvicorn sets `disconnected` only for the last request of a pipeline.
+        """
         head, self.head = self.head, b""
         self.response_started = True
         if self.transport.is_closing():

@@ -1,4 +1,4 @@
-"""What answers which path under /v1, found in one look: a framework tries one pattern after the other.
+"""Finds the endpoint of a path under /v1 by one dictionary lookup; a framework tries one pattern after the other.
 
 It must not know what is answered.
 """
@@ -11,11 +11,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 NAMED = 3
-"""The part of a path that may be a name: /v1/talks/{by}, /v1/talks/{id}/retract."""
+"""The index of the path segment that may be a parameter: /v1/talks/{by}, /v1/talks/{id}/retract."""
 
 
 class Methods:
-    """What answers one path, by method. The server leaves the body of an answer to HEAD out."""
+    """The endpoints of one path, by method. HEAD uses the endpoint of GET; the server leaves out the body."""
 
     def __init__(self, by_method: Mapping[str, ASGIApp]) -> None:
         self.by_method = dict(by_method)
@@ -27,7 +27,7 @@ class Methods:
 
 
 class Router:
-    """What answers each path and method."""
+    """The endpoints of all paths and methods."""
 
     def __init__(self, found: Mapping[tuple[str, str], ASGIApp]) -> None:
         by_path: dict[str, dict[str, ASGIApp]] = {}
@@ -35,10 +35,12 @@ class Router:
             by_path.setdefault(path, {})[method] = each
         self.all = {path: Methods(each) for path, each in by_path.items()}
         self.plain = {path: each for path, each in self.all.items() if "{" not in path}
-        self.named = {shape(path): (name_in(path), each) for path, each in self.all.items() if "{" in path}
+        self.named = {
+            path_shape(path): (read_parameter_name(path), each) for path, each in self.all.items() if "{" in path
+        }
 
     def find(self, scope: Scope) -> ASGIApp | None:
-        """What answers a request, which is told what its path names; None for what nothing here answers."""
+        """Find the endpoint of a request, None where there is none, and store its path parameter in the scope."""
         path = scope["path"]
         if (methods := self.plain.get(path)) is None:
             parts = path.split("/")
@@ -50,16 +52,16 @@ class Router:
         return methods.by_method.get(scope["method"])
 
     def routes(self) -> list[Route]:
-        """The same for the framework, which tells what a path that is not found has instead."""
+        """List the same endpoints as routes of the framework, which answers 405 for a method that a path lacks."""
         return [Route(path, each, methods=list(each.by_method)) for path, each in self.all.items()]
 
 
-def shape(path: str) -> tuple[str | None, ...]:
+def path_shape(path: str) -> tuple[str | None, ...]:
     return tuple(None if index == NAMED else part for index, part in enumerate(path.split("/")))
 
 
-def name_in(path: str) -> str:
-    """What the named part is called. Raises ValueError where another part is named."""
+def read_parameter_name(path: str) -> str:
+    """Read the name of the path parameter. Raises ValueError where another segment is a parameter."""
     parts = path.split("/")
     if "{" in "".join((*parts[:NAMED], *parts[NAMED + 1 :])):
         raise ValueError(f"{path}: only its part {NAMED} can be a name")

@@ -1,4 +1,4 @@
-"""The process that serves: uvicorn with our choices. It must not know what the app it runs does."""
+"""Runs uvicorn with our configuration. It must not know what the app does."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from typing import Any
 
 import uvicorn
 
-from api.http.connection import Connection, Watch
+from api.http.connection import Connection, ConnectionClock
 from api.settings import Settings
 
-# Objects allocated before the garbage collector looks at the young ones, then how many such looks until it
-# looks at older ones. Python's own 700 makes it run in most requests; with these p99 fell from 64 to 9 ms.
+# Objects allocated before the garbage collector collects the youngest generation, then the number of collections
+# before the next older generation. Python's own 700 makes it run in most requests; with these p99 fell from 64 to 9 ms.
 COLLECT_AFTER = (50_000, 20, 50)
 
-# uvicorn ticks ten times a second. A look at 900 connections takes a millisecond.
+# uvicorn ticks ten times a second. Checking 900 connections takes a millisecond.
 TICKS_BETWEEN_LOOKS = 5
 
 
 class Server(uvicorn.Server):
-    """uvicorn as Parley runs it. It prints where to look once requests are answered."""
+    """uvicorn as Parley runs it. It prints its addresses once requests are answered."""
 
     def __init__(self, app: Any, settings: Settings, once_started: Callable[[], object] | None = None) -> None:
-        """Start `once_started` in a thread when requests are answered: what the first of them need not wait for."""
+        """Configure uvicorn. `once_started` runs in a thread once requests are answered, so that none waits for it."""
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         self.settings = settings
         self.once_started = once_started
-        self.watch = Watch(settings)
+        self.clock = ConnectionClock(settings)
         super().__init__(
             uvicorn.Config(
                 app,
                 loop="uvloop",
-                http=partial(Connection, self.watch),  # type: ignore[arg-type]
+                http=partial(Connection, self.clock),  # type: ignore[arg-type]
                 ws="none",
-                # Whom to believe about a client's address is a setting, and not whoever is on this machine.
+                # uvicorn would trust any proxy on this machine; PARLEY_TRUSTED_PROXIES decides instead.
                 proxy_headers=False,
                 lifespan="on",
                 access_log=False,
@@ -51,36 +51,36 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_BETWEEN_LOOKS == 0:
-            self.watch.look(self.server_state.connections)
+            self.clock.end_expired(self.server_state.connections)
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             settle_garbage_collector()
-            print(welcome(self.settings), flush=True)  # noqa: T201 - said to the person who started it
+            print(welcome_message(self.settings), flush=True)  # noqa: T201 - for the person who started it
             if self.once_started:
                 Thread(target=self.once_started, daemon=True).start()
 
 
 def settle_garbage_collector() -> None:
-    """What start-up built lives as long as the process: never look at it again.
+    """Exclude all objects of the start-up from collection, since they live as long as the process.
 
-    Collecting first would free a megabyte, and take a tenth of a second before the first answer.
+    Collecting first would free a megabyte, and delay the first answer by a tenth of a second.
     """
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
     gc.enable()
 
 
-def welcome(settings: Settings) -> str:
-    base = f"http://{_reachable(settings.host)}:{settings.port}"
+def welcome_message(settings: Settings) -> str:
+    base = f"http://{_browser_host(settings.host)}:{settings.port}"
     graphiql = "" if settings.trusted_documents_only else f"  GraphiQL   {base}/graphql\n"
     return f"Parley is ready.\n{graphiql}  REST docs  {base}/docs\n  OpenAPI    {base}/openapi.json\nCtrl-C stops it."
 
 
-def _reachable(host: str) -> str:
-    """An address a browser can open: listening on all of them is not one."""
+def _browser_host(host: str) -> str:
+    """Return a host that a browser can open, also when the server listens on all addresses."""
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return "localhost"
     return f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""The database from outside: addresses, the pool, sessions, migrations, and the embedded PostgreSQL.
+"""The access to the database: addresses, the pool, sessions, migrations, and the embedded PostgreSQL.
 
 May import `settings`. Begin with `connections.py`.
 """

@@ -1,7 +1,8 @@
-"""The address of a database, parsed by libpq: its parts as asyncpg takes them, and what may be shown of it.
+"""Parses the address of a database by libpq, converts it for asyncpg, and describes it without its secrets.
 
-Migrations hand the address to libpq as it is. asyncpg's own parser takes some addresses for others: in
-`postgresql://a/b?host=c` it asks a where libpq asks c. So it is given the parts. This module opens no connection.
+Migrations pass the address to libpq as it is. asyncpg's own parser reads some addresses differently: with
+`postgresql://a/b?host=c` it connects to a, libpq to c. So asyncpg gets the parsed parameters. This module
+opens no connection.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ PARAMETERS = (
 """The parameters that both drivers understand."""
 
 SESSION = ("application_name", "options")
-"""Those of them that are settings of the session."""
+"""The parameters that are settings of the session."""
 
 MISREAD = re.compile(r"postgres(?:ql)?://(?:[^/@]*@)?+[^/?]*/[^?]*@")
-"""An @ that libpq takes for a part of the database's name. It belongs to a password with a / in it, whose part before
-the / is taken for a port, and what follows for that name, which would be shown."""
+"""An @ that libpq reads as a part of the database's name. It follows a password with an unescaped /: libpq reads the
+part before the / as a port, and the rest of the password as the name, which messages would show."""
 
 PERCENT_FORM = (
     "the user name or password holds a character that must be written in percent form, "
@@ -54,7 +55,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "IPv6": "an IPv6 address must stand in brackets, such as [::1]:5432",
     "": "write it as postgresql://user:password@host:5432/database or as host=… port=… dbname=…",
 }
-"""By a word of libpq's message: ours, which repeat nothing of the address."""
+"""Our messages, which repeat nothing of the address, by a word of libpq's message."""
 
 
 def parse_address(address: str) -> dict[str, str]:
@@ -62,24 +63,24 @@ def parse_address(address: str) -> dict[str, str]:
     try:
         found = {name: str(value) for name, value in conninfo_to_dict(address).items() if value}
     except (psycopg.ProgrammingError, UnicodeEncodeError) as error:
-        raise unreadable(next(words for part, words in EXPLANATIONS.items() if part in str(error))) from None
+        raise unreadable_address(next(words for part, words in EXPLANATIONS.items() if part in str(error))) from None
     if MISREAD.match(address) or "@" in found.get("host", ""):
-        raise unreadable(PERCENT_FORM)
+        raise unreadable_address(PERCENT_FORM)
     if not found.keys() <= {*PARAMETERS}:
-        raise unreadable(UNKNOWN)
+        raise unreadable_address(UNKNOWN)
     hosts, ports = (found.get(name, "").split(",") for name in ("host", "port"))
     are_ports = all(re.fullmatch("[0-9]{1,5}", each) and 0 < int(each) < 65536 for each in ports if each)
     if not are_ports or len(ports) not in (1, len(hosts)):
-        raise unreadable(PORTS)
+        raise unreadable_address(PORTS)
     return found
 
 
-def unreadable(reason: str) -> DatabaseUnavailable:
+def unreadable_address(reason: str) -> DatabaseUnavailable:
     return DatabaseUnavailable(f"DATABASE_URL cannot be read: {reason}.")
 
 
-def places(parameters: Mapping[str, str]) -> list[tuple[str | None, str | None]]:
-    """Each host with its port, None where libpq's own default counts."""
+def list_hosts(parameters: Mapping[str, str]) -> list[tuple[str | None, str | None]]:
+    """List the hosts with their ports, None where libpq's own default applies."""
     hosts, ports = (parameters.get(name, "").split(",") for name in ("host", "port"))
     if len(ports) < len(hosts):
         ports *= len(hosts)
@@ -87,16 +88,16 @@ def places(parameters: Mapping[str, str]) -> list[tuple[str | None, str | None]]
 
 
 def asyncpg_arguments(parameters: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Yield, for one host after the other, the arguments with which asyncpg connects to it alone.
+    """Yield for each host the arguments with which asyncpg connects to it alone.
 
-    asyncpg would take the time of a single host for all of them, and one host's password too.
+    Given several hosts, asyncpg would share one timeout among all of them, and use one host's password for all.
     """
     wanted = parameters.get("target_session_attrs")
     tls = {name: parameters[name] for name in TLS if name in parameters}
     for attribute in ("standby", "any") if wanted == "prefer-standby" else (wanted,):
-        for host, port in places(parameters):
+        for host, port in list_hosts(parameters):
             yield {
-                # The only way to hand over certificates without loading them here.
+                # Only a DSN passes certificates to asyncpg without loading them here.
                 "dsn": f"postgresql://?{urlencode(tls)}",
                 "host": host,
                 "port": port and int(port),
@@ -116,13 +117,13 @@ def secrets(parameters: Mapping[str, str]) -> list[str]:
     return [parameters[name] for name in ("password", "sslpassword") if name in parameters]
 
 
-def shown(parameters: Mapping[str, str]) -> str:
-    """The hosts with their ports, and the database: all that may be shown."""
-    hosts = ",".join(shown_place(host, port) for host, port in places(parameters))
+def describe_address(parameters: Mapping[str, str]) -> str:
+    """Describe the hosts with their ports, and the database, without user and password."""
+    hosts = ",".join(describe_host(host, port) for host, port in list_hosts(parameters))
     return f"{hosts}/{parameters['dbname']}" if "dbname" in parameters else hosts
 
 
-def shown_place(host: str | None, port: str | None) -> str:
+def describe_host(host: str | None, port: str | None) -> str:
     if host is None or host.startswith("/"):
         return host or "localhost"
     name = f"[{host}]" if ":" in host else host

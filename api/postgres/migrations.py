@@ -1,4 +1,4 @@
-"""Migrations, run by alembic through psycopg. A server whose database is up to date never imports this."""
+"""Runs the migrations by alembic and psycopg. A server whose database is up to date never imports this."""
 
 from __future__ import annotations
 
@@ -16,8 +16,15 @@ from alembic.script.revision import MultipleHeads, ResolutionError
 from alembic.util import CommandError
 from sqlalchemy.exc import StatementError
 
-from api.postgres.address import parse_address, shown
-from api.postgres.connections import UNUSABLE, VERSIONS, reachable, reason, told, unknown_revision
+from api.postgres.address import describe_address, parse_address
+from api.postgres.connections import (
+    UNUSABLE,
+    VERSIONS,
+    describe_cause,
+    describe_failure,
+    describe_unknown_revision,
+    wrap_database_errors,
+)
 from api.postgres.unavailable import DatabaseUnavailable, RevisionUnknown
 
 ALEMBIC_INI = Path(__file__).parents[2] / "alembic.ini"
@@ -39,7 +46,7 @@ CURES = {
     **dict.fromkeys(("42P01", "42703", "42704", "42883", "3F000"), LACKING),
     **dict.fromkeys(("23502", "23503", "23505", "23514", "22003", "42804"), ROWS),
 }
-"""What to do, by the SQLSTATE with which a migration fails."""
+"""The cure of a failed migration, by its SQLSTATE."""
 
 MEND = "The migration has to be mended."
 COLON = "In op.execute a colon before a word is a parameter: write \\:word."
@@ -48,68 +55,68 @@ WAITED = "Another process has been migrating this database for 10 minutes. See t
 
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the database up to a revision. Waits for another process that is doing so."""
-    with migratable(url):
+    with wrap_migration_errors(url):
         command.upgrade(configuration(url), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Take the database back to a revision; `base` is the empty database."""
-    with migratable(url):
+    """Downgrade the database to a revision; `base` is the empty database."""
+    with wrap_migration_errors(url):
         command.downgrade(configuration(url), revision)
 
 
 def configuration(url: str | None = None) -> Config:
-    """The address travels beside the file: in it, a percent sign would be read as a placeholder."""
+    """Build alembic's configuration. The address is an attribute, since a % in the file would be a placeholder."""
     config = Config(ALEMBIC_INI)
     config.attributes["url"] = url
     return config
 
 
 @contextmanager
-def migratable(url: str) -> Iterator[None]:
-    """Raises DatabaseUnavailable, with the cause and the cure, where a migration fails."""
-    with reachable(url), warnings.catch_warnings():
-        # Of two files with one number alembic would run one, and say so in passing.
+def wrap_migration_errors(url: str) -> Iterator[None]:
+    """Convert the errors of a migration to DatabaseUnavailable, with the cause and the cure."""
+    with wrap_database_errors(url), warnings.catch_warnings():
+        # Alembic only warns about two files with one number, and runs one of them.
         warnings.filterwarnings("error", message="Revision .* is present more than once")
         try:
             yield
         except (psycopg.Error, StatementError) as error:
-            raise DatabaseUnavailable(failure(url, error)) from error
+            raise DatabaseUnavailable(explain_failure(url, error)) from error
         except CommandError as error:
-            raise refusal(error) from error
+            raise explain_refusal(error) from error
         except UserWarning as twice:
-            raise DatabaseUnavailable(f"{twice}: {shared_number()}. Give one of them the next number.") from twice
+            raise DatabaseUnavailable(f"{twice}: {list_duplicates()}. Give one of them the next number.") from twice
 
 
-def failure(url: str, error: Exception) -> str:
-    """Say where a statement of a migration failed, why, and what to do."""
+def explain_failure(url: str, error: Exception) -> str:
+    """Explain where a statement of a migration failed, why, and what to do."""
     cause = getattr(error, "orig", None) or error
     state = getattr(cause, "sqlstate", None) or ""
-    where = failed_at(error)
+    where = locate_failure(error)
     if isinstance(error, StatementError) and not isinstance(cause, psycopg.Error):
         return f"{where or 'A migration'} cannot be read: {str(cause).splitlines()[0]}. {COLON}"
     if not state or state.startswith(UNUSABLE):
-        return told(url, error)
+        return describe_failure(url, error)
     if where is None and state == "57014":
         return WAITED
     hint = getattr(getattr(cause, "diag", None), "message_hint", None)
     cure = CURES.get(state) or hint or MEND
     address = parse_address(url)
-    why = f"failed at {shown(address)}: {reason(address, cause)}"
+    why = f"failed at {describe_address(address)}: {describe_cause(address, cause)}"
     return f"{where or 'A migration'} {why}. What it had begun is undone. {cure}"
 
 
-def failed_at(error: Exception) -> str | None:
+def locate_failure(error: Exception) -> str | None:
     """Name the line of the migration that raised an error; None where it was raised outside of one."""
     lines = [each for each in traceback.extract_tb(error.__traceback__) if Path(each.filename).parent == VERSIONS]
     return f"The migration {Path(lines[-1].filename).name}, line {lines[-1].lineno}," if lines else None
 
 
-def refusal(error: CommandError) -> DatabaseUnavailable:
-    """Make the exception for a chain of migrations that leads nowhere."""
+def explain_refusal(error: CommandError) -> DatabaseUnavailable:
+    """Convert an error about the chain of migrations to our exception."""
     match error.__cause__:
         case ResolutionError(argument=str(revision)):
-            return RevisionUnknown(unknown_revision(revision))
+            return RevisionUnknown(describe_unknown_revision(revision))
         case MultipleHeads(heads=heads):
             return DatabaseUnavailable(
                 f"Several migrations are the newest: {', '.join(sorted(heads))}. Let the `down_revision` of one name "
@@ -118,8 +125,8 @@ def refusal(error: CommandError) -> DatabaseUnavailable:
     return DatabaseUnavailable(f"The migrations cannot be run: {error}.")
 
 
-def shared_number() -> str:
-    """List the migrations that have a number in common."""
+def list_duplicates() -> str:
+    """List the migrations that share a number."""
     names = sorted(file.name for file in VERSIONS.glob("[0-9]*.py"))
     numbers = [re.split("_", name)[0] for name in names]
     return ", ".join(name for name, number in zip(names, numbers, strict=True) if numbers.count(number) > 1)

@@ -1,8 +1,8 @@
-"""Connections lent to requests, the one used last first: it has its statements prepared and its memory warm.
+"""A pool of connections, last in, first out: the connection used last has its prepared statements and warm caches.
 
-asyncpg has a pool of its own. Each loan of it costs two tasks and several timers, more than a small query takes;
-here it costs a dictionary entry, and one clock looks after all that are lent. Nothing may leave state behind in a
-session, since none is reset: `set local`, `set_config(…, true)` and locks of the transaction only.
+asyncpg has a pool of its own, but acquiring from it costs two tasks and several timers, more than a small query. Here
+it costs a dictionary entry, and one timer checks all lent connections. Connections are not reset on release, so
+requests must leave no state in a session: only `set local`, `set_config(…, true)` and locks of the transaction.
 """
 
 from __future__ import annotations
@@ -18,51 +18,51 @@ import asyncpg
 from schema.errors import Busy
 
 SECONDS_BETWEEN_LOOKS = 0.1
-"""How late the end of a wait may come, or of a silent connection: little beside the seconds that each has had."""
+"""How late a timeout may be noticed: little, since each timeout is some seconds."""
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"
-Turn: TypeAlias = "asyncio.Future[Connection | None]"
+Waiter: TypeAlias = "asyncio.Future[Connection | None]"
 
 
 class Pool:
-    """Lends connections, `most` at a time. `connect` opens one.
+    """Lends connections, `max_size` at a time. `connect` opens one.
 
-    Who waits for one longer than `acquire_timeout_seconds` is refused; one that is silent for longer than
-    `patience_seconds` is ended.
+    A request that waits longer than `acquire_timeout_seconds` is refused; a connection lent for longer than
+    `silence_timeout_seconds` is terminated.
     """
 
     def __init__(
         self,
         connect: Callable[[], Awaitable[Connection]],
-        most: int,
+        max_size: int,
         acquire_timeout_seconds: float,
-        patience_seconds: float,
+        silence_timeout_seconds: float,
     ) -> None:
         self.connect = connect
-        self.most = most
+        self.max_size = max_size
         self.acquire_timeout_seconds = acquire_timeout_seconds
-        self.patience_seconds = patience_seconds
+        self.silence_timeout_seconds = silence_timeout_seconds
         self.idle: list[Connection] = []
         self.lent: dict[Connection, float] = {}
         self.opening = 0
-        self.waiting: deque[tuple[Turn, float]] = deque()
-        self.clearing: set[asyncio.Task[None]] = set()
+        self.waiting: deque[tuple[Waiter, float]] = deque()
+        self.resetting: set[asyncio.Task[None]] = set()
         self.loop = asyncio.get_running_loop()
-        # As of the last look: to ask the loop would cost each loan.
+        # The time of the last check: reading the clock of the loop would cost each loan.
         self.now = self.loop.time()
-        self.clock = self.loop.call_later(SECONDS_BETWEEN_LOOKS, self.look)
+        self.clock = self.loop.call_later(SECONDS_BETWEEN_LOOKS, self.end_expired)
 
     def connection(self) -> Loan:
-        """A connection for as long as it is needed. Entering raises what `take` raises."""
+        """Lend a connection for the length of an `async with` block. Entering raises the exceptions of `take`."""
         return Loan(self)
 
     async def take(self) -> Connection:
-        """Borrow a connection. Raises Busy where others have all, or what `connect` raises."""
+        """Acquire a connection. Raises Busy where all are in use, or an exception of `connect`."""
         while self.idle:
             connection = self.idle.pop()
             if not connection.is_closed():
                 return self.lend(connection)
-        if len(self.lent) + self.opening < self.most:
+        if len(self.lent) + self.opening < self.max_size:
             self.opening += 1
             return await self.open()
         return await self.wait()
@@ -72,66 +72,66 @@ class Pool:
         return connection
 
     async def open(self) -> Connection:
-        """Open one where there is room, which `opening` counts already."""
+        """Open a connection in a free slot, which `opening` counts already."""
         try:
             connection = await self.connect()
         except BaseException:
-            # For the next, who finds out by himself whether there is a database.
-            self.leave_room()
+            # The next waiting request tries to connect in its turn.
+            self.free_slot()
             raise
         self.opening -= 1
         return self.lend(connection)
 
-    def leave_room(self) -> None:
-        """Give up the room to open a connection."""
+    def free_slot(self) -> None:
+        """Free the slot of a connection that was not opened."""
         self.opening -= 1
         self.pass_on(None)
 
     async def wait(self) -> Connection:
-        """The next connection that is given back; who has waited longest is first."""
-        turn: Turn = self.loop.create_future()
+        """Wait for the next released connection, first come, first served."""
+        turn: Waiter = self.loop.create_future()
         self.waiting.append((turn, self.now))
         try:
             given = await turn
         except asyncio.CancelledError:
             if not turn.cancelled() and turn.exception() is None:
-                # It was given at the moment at which the wait was over.
+                # The connection was assigned just before the cancellation.
                 self.take_back(turn.result())
             raise
         return given or await self.open()
 
     def take_back(self, given: Connection | None) -> None:
-        """Take back what somebody was given who is not there any more."""
+        """Take back the connection, or the slot, of a cancelled request."""
         if given is None:
-            self.leave_room()
+            self.free_slot()
         else:
             self.give_back(given)
 
     def give_back(self, connection: Connection) -> None:
-        """Take a connection back from who is done with it."""
+        """Release a connection."""
         is_closed = connection.is_closed()
         if not is_closed and connection.is_in_transaction():
-            self.clear(connection)
+            self.start_reset(connection)
             return
         self.lent.pop(connection, None)
         self.pass_on(None if is_closed else connection)
 
-    def clear(self, connection: Connection) -> None:
-        """Take it back from who left in the middle of something. It is lent again once that has ended."""
-        self.clearing.add(task := self.loop.create_task(self.cleared(connection)))
-        task.add_done_callback(self.clearing.discard)
+    def start_reset(self, connection: Connection) -> None:
+        """Reset, in a task, the connection of a cancelled request; it is lent again once that is done."""
+        self.resetting.add(task := self.loop.create_task(self.reset(connection)))
+        task.add_done_callback(self.resetting.discard)
 
-    async def cleared(self, connection: Connection) -> None:
+    async def reset(self, connection: Connection) -> None:
         try:
-            # Rolls back too, and has the driver forget a transaction that it was in the middle of ending.
-            await connection.reset(timeout=self.patience_seconds)
+            # Also rolls back, and clears the driver's state of a transaction that was being ended.
+            await connection.reset(timeout=self.silence_timeout_seconds)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             connection.terminate()
         self.lent.pop(connection, None)
         self.pass_on(None if connection.is_closed() else connection)
 
     def pass_on(self, connection: Connection | None) -> None:
-        """Give a connection, or the room to open one, to who waits. It is counted as theirs before they wake up."""
+        """Assign a connection, or a free slot for None, to the next waiting request, before its task wakes up."""
         while self.waiting:
             turn, _ = self.waiting.popleft()
             if not turn.done():
@@ -144,23 +144,23 @@ class Pool:
         if connection is not None:
             self.idle.append(connection)
 
-    def look(self) -> None:
-        """End what has been silent for too long, and refuse who has waited too long.
+    def end_expired(self) -> None:
+        """Terminate connections that were lent for too long, and refuse requests that waited too long.
 
-        To cancel a silent one would wait for an answer that never comes.
+        Cancelling the statement of a silent connection would wait for an answer that never comes.
         """
         self.now = self.loop.time()
         for connection, since in list(self.lent.items()):
-            if since < self.now - self.patience_seconds:
+            if since < self.now - self.silence_timeout_seconds:
                 connection.terminate()
         while self.waiting and self.waiting[0][1] < self.now - self.acquire_timeout_seconds:
             turn, _ = self.waiting.popleft()
             if not turn.done():
                 turn.set_exception(Busy("Others used all connections to the database all the time. Try again."))
-        self.clock = self.loop.call_later(SECONDS_BETWEEN_LOOKS, self.look)
+        self.clock = self.loop.call_later(SECONDS_BETWEEN_LOOKS, self.end_expired)
 
     async def close(self, timeout_seconds: float) -> None:
-        """Wait for what is lent to come back, then close all; by force where that takes too long."""
+        """Wait until all connections are released, then close them; terminate them where that takes too long."""
         self.clock.cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_seconds):
@@ -173,7 +173,7 @@ class Pool:
 
 
 class Loan:
-    """One connection, for as long as a block runs."""
+    """A context manager that holds one connection."""
 
     __slots__ = ("connection", "pool")
 
@@ -186,6 +186,6 @@ class Loan:
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None and issubclass(kind, asyncio.CancelledError):
-            self.pool.clear(self.connection)
+            self.pool.start_reset(self.connection)
         else:
             self.pool.give_back(self.connection)

@@ -1,8 +1,8 @@
-"""A session of Postgres that keeps statements prepared: those that come again.
+"""A session of Postgres that caches prepared statements, from their second use on.
 
-A kept statement answers 7 to 9 times faster than a new one, but Postgres holds it in memory, and the one used longest
-ago goes for it. One that comes for the first time is run without being kept, so that whoever writes each query anew
-does not take from everybody else what they ask all the time.
+A cached statement answers 7 to 9 times faster than a new one, but takes memory of Postgres and evicts the statement
+used longest ago. A new statement is run without being cached, so that clients that never repeat a query do not evict
+the statements that others reuse.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from asyncpg.prepared_stmt import PreparedStatement
 from schema.bounded_cache import BoundedCache
 
 MOST_SEEN = 10_000
-"""Statements that are known again when they come a second time. Of each only a number is held."""
+"""Statements whose second use is recognised. Only a hash of each is stored."""
 
 MOST_CHARACTERS = 250_000
-"""Of the statements that a session keeps together. Postgres takes some 150 bytes for each: 40 MB a session."""
+"""Of all cached statements of a session. Postgres takes some 150 bytes for each character: 40 MB a session."""
 
-LONGEST_KEPT = 60_000
-"""Characters of a statement that is kept. A record of any type with all that it has takes that many."""
+LONGEST_CACHED = 60_000
+"""Characters of a statement that is cached. The query of a whole record of any type takes that many."""
 
 
-class Seen(BoundedCache[int, bool]):
-    """What came before, to any of the sessions; the last of it."""
+class SeenStatements(BoundedCache[int, bool]):
+    """The statements used lately, in any session."""
 
     def __init__(self) -> None:
         super().__init__(MOST_SEEN)
 
-    def comes_again(self, sql: str) -> bool:
-        """Whether this came before. From now on it did."""
+    def mark_seen(self, sql: str) -> bool:
+        """Mark a statement as used. Returns whether it was used before."""
         key = hash(sql)
         if self.recall(key):
             return True
@@ -40,20 +40,20 @@ class Seen(BoundedCache[int, bool]):
 
 
 class Session(asyncpg.Connection):
-    """A connection whose `fetchrow` keeps up to `most` statements prepared, of `characters` together."""
+    """A connection whose `fetchrow` caches up to `count` prepared statements, of `characters` together."""
 
-    def keep(self, seen: Seen, most: int, characters: int = MOST_CHARACTERS) -> None:
+    def set_cache(self, seen: SeenStatements, count: int, characters: int = MOST_CHARACTERS) -> None:
         self.seen = seen
-        self.kept: BoundedCache[str, PreparedStatement[Any]] = BoundedCache(most, characters)
+        self.statements: BoundedCache[str, PreparedStatement[Any]] = BoundedCache(count, characters)
 
     async def fetchrow(self, query: str, *args: Any, **given: Any) -> Any:
-        statement = self.kept.recall(query) or await self.prepared(query)
+        statement = self.statements.recall(query) or await self.prepare_statement(query)
         return await statement.fetchrow(*args, **given)
 
-    async def prepared(self, sql: str) -> PreparedStatement[Any]:
-        """A statement that is kept from now on, or runs this once, without a name."""
-        if not self.seen.comes_again(sql) or len(sql) > LONGEST_KEPT:
+    async def prepare_statement(self, sql: str) -> PreparedStatement[Any]:
+        """Prepare a statement: one used before is cached, a new or long one has no name and runs once."""
+        if not self.seen.mark_seen(sql) or len(sql) > LONGEST_CACHED:
             return await self.prepare(sql, name="")
         statement = await self.prepare(sql)
-        self.kept.put(sql, statement, len(sql))
+        self.statements.put(sql, statement, len(sql))
         return statement

@@ -1,7 +1,7 @@
-"""The reads of a record type that has no file of its own in `api/rest/reads`, made from its declaration.
+"""Generates the reads of a record type that has no file of its own in `api/rest/reads`, from its declaration.
 
-They are documents like those in the files: a list, one record, and the fragments that these are made of. What the
-files have fragments for, such as a reference to an actor, is selected by them here too. Knows no record type.
+They are a document like those in the files: a list, one record, and their fragments. The fragments of the files, such
+as the reference to an actor, are reused. Knows no record type.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from schema.derive.dossier_schema import nestable
 from schema.records.record import Record
 
 REFERENCE = "fragment Reference on Record {\n  id\n  key\n}\n"
-"""What is told of a record that is pointed to, where the files have no fragment `<Type>Reference`."""
+"""The selection of a referenced record where the files have no fragment `<Type>Reference`."""
 
 IN_BOTH = {field.python_name for field in fields_of(Record)}
 
@@ -61,7 +61,7 @@ query %(name)s(
 
 @dataclass(frozen=True)
 class Filter:
-    """A parameter that a list is filtered by: what it says of itself, its type, and the condition it stands in."""
+    """A parameter that filters a list: its name, description and type, and the condition that uses it."""
 
     name: str
     says: str
@@ -69,9 +69,9 @@ class Filter:
     condition: str
 
 
-def document_of(cls: type[Record], shared: Mapping[str, str]) -> str:
-    """The document of a type: the operations that list it and read one, and every fragment they need."""
-    filters = list(filters_of(cls))
+def build_document(cls: type[Record], shared: Mapping[str, str]) -> str:
+    """Build the document of a type: the operations that list it and read one, and every fragment they need."""
+    filters = list(list_filters(cls))
     terms = {
         "type": cls.__name__,
         "name": cls.table.field,
@@ -84,12 +84,14 @@ def document_of(cls: type[Record], shared: Mapping[str, str]) -> str:
         "parameters": "\n".join(f"  {json.dumps(f.says, ensure_ascii=False)}\n  ${f.name}: {f.type}" for f in filters),
         "filter": "".join(f"\n      {each.name}: {{{each.condition}}}" for each in filters) + "\n    ",
     }
-    return assemble(f"{LIST % terms}\n{ONE % terms}\n{fragments_of(cls, shared)}", {"Reference": REFERENCE, **shared})
+    return assemble(
+        f"{LIST % terms}\n{ONE % terms}\n{build_fragments(cls, shared)}", {"Reference": REFERENCE, **shared}
+    )
 
 
-def filters_of(cls: type[Record]) -> Iterator[Filter]:
-    """A filter for each record pointed to and each enum, and for the texts that a record is named by."""
-    for field in own_fields(cls):
+def list_filters(cls: type[Record]) -> Iterator[Filter]:
+    """Yield a filter for each reference and each enum, and for the texts that name a record."""
+    for field in list_own_fields(cls):
         rule, about, name, says = rule_of(field), target(field), graphql_name(field), field.description or ""
         if isinstance(rule, One):
             yield Filter(name, f"Only those with this key here: {says}", "String", f"key: {{eq: ${name}}}")
@@ -100,17 +102,21 @@ def filters_of(cls: type[Record]) -> Iterator[Filter]:
                 yield Filter(name, f"Only those with this text here: {says}", "String", f"eq: ${name}")
 
 
-def fragments_of(cls: type[Record], shared: Mapping[str, str]) -> str:
-    """What a list tells of a record, and what its own address does."""
+def build_fragments(cls: type[Record], shared: Mapping[str, str]) -> str:
+    """Build two fragments of a type: its record in a list, and the full record of its own path."""
     name = cls.__name__
     values = [graphql_name(field) for field in fields_of(Record) if isinstance(rule_of(field), Scalar)]
-    own = [f"{graphql_name(field)}{selection}" for field in own_fields(cls) if (selection := selected(field, shared))]
-    evidence = [listed(field) for field in nestable(Record) if target(field).table.evidence]
-    others = [listed(field) for field in nestable(Record) if not target(field).table.evidence]
+    own = [
+        f"{graphql_name(field)}{selection}"
+        for field in list_own_fields(cls)
+        if (selection := select_field(field, shared))
+    ]
+    evidence = [select_list(field) for field in nestable(Record) if target(field).table.evidence]
+    others = [select_list(field) for field in nestable(Record) if not target(field).table.evidence]
     lines = [f"  {line.rstrip()}" for line in [*values, *own, *evidence]]
     in_full = [
         f"  ...{name}Record",
-        *explained(cls),
+        *select_judgements(cls),
         "  mergedInto { ...RecordReference }",
         *(f"  {each}" for each in others),
     ]
@@ -120,13 +126,13 @@ def fragments_of(cls: type[Record], shared: Mapping[str, str]) -> str:
     )
 
 
-def listed(field: StrawberryField) -> str:
-    """The selection of a list that every record has."""
+def select_list(field: StrawberryField) -> str:
+    """Select a list that every record has."""
     return f"{graphql_name(field)}(first: {LARGEST_PAGE}) {{ nodes {{ ...{target(field).__name__} }} }}"
 
 
-def selected(field: StrawberryField, shared: Mapping[str, str]) -> str | None:
-    """What is selected of a field: a space where it is a value, None where it is not selected."""
+def select_field(field: StrawberryField, shared: Mapping[str, str]) -> str | None:
+    """Build the selection of a field: a space for a value, None for a field that is not selected."""
     rule, about = rule_of(field), target(field)
     if isinstance(rule, Scalar):
         return " "
@@ -136,15 +142,15 @@ def selected(field: StrawberryField, shared: Mapping[str, str]) -> str | None:
     return f" {{ ...{about.__name__} }}" if isinstance(rule, Parts) and about.__name__ in shared else None
 
 
-def explained(cls: type[Record]) -> Iterator[str]:
-    """The judgements about a record, each with its rule and the facts it used."""
-    for field in own_fields(cls):
+def select_judgements(cls: type[Record]) -> Iterator[str]:
+    """Select the judgements about a record, each with its rule and the facts it used."""
+    for field in list_own_fields(cls):
         if isinstance(field.metadata.get("rule"), Rule):
             yield f"  {graphql_name(field)} {{ value rule {{ ...Rule }} inputs {{ ...RuleInput }} }}"
 
 
-def own_fields(cls: type[Record]) -> Iterator[StrawberryField]:
-    """The fields of a type beyond what every record has. Lists that point here are read from their own side."""
+def list_own_fields(cls: type[Record]) -> Iterator[StrawberryField]:
+    """Yield the fields of a type beyond those of every record, without lists of records that refer to it."""
     for field in fields_of(cls):
         if field.python_name not in IN_BOTH and not isinstance(rule_of(field), Children):
             yield field

@@ -1,9 +1,9 @@
 """Assembles the GraphQL documents of the reads from the files in `reads/`.
 
-A file holds operations. What all lists take is given to an operation by `@page` (order, page, total), the clocks by
-`@clock`: their variables, with their descriptions, and the arguments of the root field. The fragments of all files
-stand in `fragments.graphql`; a document gets those that it spreads. Works on texts, since to parse them would slow
-the start.
+A file holds operations. The directives `@page` (order, page, total) and `@clock` stand for the variables that all
+lists, or all reads, share: they are expanded into variables with descriptions and arguments of the root field. The
+fragments of all files stand in `fragments.graphql`; a document gets those that it spreads. Works on texts, since
+parsing them would slow the start.
 """
 
 from __future__ import annotations
@@ -48,30 +48,30 @@ CLOCK = {
     "knownAt": ("DateTime", "What this database said then, whatever was corrected since. Now if left out."),
 }
 GIVEN = {"@page": PAGE, "@clock": CLOCK}
-"""The variables that an operation is given: by name the type and the description."""
+"""The variables that a directive stands for: type and description by name."""
 
 NOT_ARGUMENTS = {"withTotal"}
-"""Variables that are no argument of the root field."""
+"""Variables that are not arguments of the root field."""
 
 
-def documents(folder: Path = READS) -> dict[str, str]:
-    """The document of each file, by the name of the file."""
-    shared = fragments([(folder / FRAGMENTS).read_text()])
+def read_documents(folder: Path = READS) -> dict[str, str]:
+    """Read the document of each file, by the name of the file."""
+    shared = parse_fragments([(folder / FRAGMENTS).read_text()])
     files = (file for file in sorted(folder.glob("*.graphql")) if file.name != FRAGMENTS)
     return {file.name: assemble(file.read_text(), shared) for file in files}
 
 
 def assemble(text: str, shared: Mapping[str, str]) -> str:
-    """The document of operations that are written in short: with what they are given, and the fragments they need."""
-    text = OPERATION.sub(complete, text)
-    return text + "".join(f"\n{each}" for each in needed(text, shared))
+    """Expand the directives of the operations, and append the fragments they need."""
+    text = OPERATION.sub(complete_operation, text)
+    return text + "".join(f"\n{each}" for each in find_needed(text, shared))
 
 
-def complete(operation: re.Match[str]) -> str:
-    """The beginning of an operation with the variables it is given. One that it declares itself stays as it is."""
+def complete_operation(operation: re.Match[str]) -> str:
+    """Expand the directives of an operation. A variable that it declares itself is left as it is."""
     given = {name: each for directive in operation["given"].split() for name, each in GIVEN[directive].items()}
     declared = set(re.findall(r"^  \$(\w+):", operation["variables"], re.MULTILINE))
-    order = f"{orders().get(operation['field'], '')}Order"
+    order = f"{list_types().get(operation['field'], '')}Order"
     variables = "".join(
         f'  "{says}"\n  ${name}: {type_.format(order=order)}\n'
         for name, (type_, says) in given.items()
@@ -82,19 +82,19 @@ def complete(operation: re.Match[str]) -> str:
 
 
 @cache
-def orders() -> Mapping[str, str]:
-    """The type that each list of the schema holds."""
+def list_types() -> Mapping[str, str]:
+    """Map the name of each list of the schema to the type of its items."""
     return {cast("Any", cls).table.list_field: cls.__name__ for cls in (*RECORDS, *COMPUTED, *WORK)}
 
 
-def fragments(texts: Iterable[str]) -> dict[str, str]:
-    """The fragments of texts, by name."""
+def parse_fragments(texts: Iterable[str]) -> dict[str, str]:
+    """Find the fragments of texts, by name."""
     return {found[1]: found[0] for text in texts for found in FRAGMENT.finditer(text)}
 
 
-def needed(text: str, known: Mapping[str, str]) -> Iterator[str]:
-    """The fragments that a text spreads and does not have, and those that these spread in turn."""
-    have = set(fragments([text]))
+def find_needed(text: str, known: Mapping[str, str]) -> Iterator[str]:
+    """Yield the fragments that a text spreads but does not define, directly or through other fragments."""
+    have = set(parse_fragments([text]))
     waiting = SPREAD.findall(text)
     for name in waiting:
         if name not in have:

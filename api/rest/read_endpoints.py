@@ -1,4 +1,4 @@
-"""Answers REST reads: from a URL to the bytes of an answer and its headers."""
+"""The endpoints of REST reads: they map a URL to the body and the headers of an answer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.auth.authentication import Authentication
 from api.execution import Execution
 from api.http.caching import digest, matches
-from api.http.query_string import parameters
-from api.rest.parameters import in_url_terms, variables_of
-from api.rest.problems import problem
+from api.http.query_string import read_parameters
+from api.rest.parameters import read_variables, translate_problem
+from api.rest.problems import problem_response
 from api.rest.read import Read
 from schema.declare.caller import Caller
 from schema.declare.page_sizes import PAGE_SIZE
@@ -28,29 +28,29 @@ PAGE_INFO = b'"pageInfo":'
 VERSION = re.compile(rb'"version":([0-9]+)')
 PAGING = ("first", "after", "last", "before")
 JSON_TYPE = (b"content-type", b"application/json")
-NOT_WITHOUT_ASKING = (b"cache-control", b"no-cache")
+REVALIDATE = (b"cache-control", b"no-cache")
 NO_NAMES: Mapping[str, str] = {}
 
 
 def endpoints(
-    answers: Execution, authentication: Authentication, found: Iterable[Read]
+    execution: Execution, authentication: Authentication, found: Iterable[Read]
 ) -> dict[tuple[str, str], ASGIApp]:
-    """What answers each path and method."""
-    return {(read.path, "GET"): endpoint(answers, authentication, read) for read in found}
+    """Build the endpoint of each path and method."""
+    return {(read.path, "GET"): endpoint(execution, authentication, read) for read in found}
 
 
-def endpoint(answers: Execution, authentication: Authentication, read: Read) -> ASGIApp:
-    """What answers a read: a plain ASGI endpoint, since the objects of a framework cost half of what a read does."""
+def endpoint(execution: Execution, authentication: Authentication, read: Read) -> ASGIApp:
+    """Build a plain ASGI endpoint: a framework's request and response would cost half as much as the read itself."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             caller = await authentication.caller(scope)
-            given = parameters(scope["query_string"])
-            await compiled(answers, read, "outline")
-            body = await body_of(answers, read, scope.get("path_params", NO_NAMES), given, caller)
-            status, headers = head_of(read, scope, given, body)
-        except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
-            await problem(scope, error)(scope, receive, send)
+            given = read_parameters(scope["query_string"])
+            await compile_part(execution, read, "outline")
+            body = await run_read(execution, read, scope.get("path_params", NO_NAMES), given, caller)
+            status, headers = build_head(read, scope, given, body)
+        except Exception as error:  # noqa: BLE001 - the border of the process: answered and logged by `problem_response`.
+            await problem_response(scope, error)(scope, receive, send)
         else:
             await send({"type": "http.response.start", "status": status, "headers": headers})
             await send({"type": "http.response.body", "body": b"" if status == HTTPStatus.NOT_MODIFIED else body})
@@ -58,46 +58,46 @@ def endpoint(answers: Execution, authentication: Authentication, read: Read) -> 
     return answer
 
 
-def head_of(
+def build_head(
     read: Read, scope: Scope, given: Mapping[str, list[str]], body: bytes
 ) -> tuple[int, list[tuple[bytes, bytes]]]:
-    """The status and the headers of what was read."""
-    tag = etag(body, has_version=read.has_version)
-    headers = [(b"etag", tag.encode()), NOT_WITHOUT_ASKING]
-    if read.is_list and (links := links_of(scope["path"], given, body)):
+    """Build the status and the headers of an answer."""
+    tag = build_etag(body, has_version=read.has_version)
+    headers = [(b"etag", tag.encode()), REVALIDATE]
+    if read.is_list and (links := build_links(scope["path"], given, body)):
         headers.append((b"link", links.encode()))
     if matches([value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match"], tag):
         return HTTPStatus.NOT_MODIFIED, headers
     return HTTPStatus.OK, [*headers, JSON_TYPE, (b"content-length", b"%d" % len(body))]
 
 
-def plain(answer: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
-    """What answers with the objects of the framework, as a plain ASGI endpoint. Whatever it raises is told."""
+def wrap_endpoint(answer: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
+    """Wrap an endpoint of the framework as a plain ASGI endpoint. Its exceptions are answered as problems."""
 
-    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer_request(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             response = await answer(Request(scope, receive, send))
-        except Exception as error:  # noqa: BLE001 - the border of the process: told and logged by `failure`.
-            response = problem(scope, error)
+        except Exception as error:  # noqa: BLE001 - the border of the process: answered and logged by `problem_response`.
+            response = problem_response(scope, error)
         await response(scope, receive, send)
 
-    return answered
+    return answer_request
 
 
-async def compiled(answers: Execution, about: object, part: str) -> None:
-    """Have a part made beside the loop where it is not there yet: that takes some 20 ms, and others would wait."""
+async def compile_part(execution: Execution, about: object, part: str) -> None:
+    """Compute a cached property in a thread where it is not cached yet: it would block the event loop for 20 ms."""
     if part not in vars(about):
-        await asyncio.get_running_loop().run_in_executor(answers.aside, getattr, about, part)
+        await asyncio.get_running_loop().run_in_executor(execution.compile_executor, getattr, about, part)
 
 
-async def body_of(
-    answers: Execution, read: Read, path: Mapping[str, str], query: Mapping[str, list[str]], caller: Caller
+async def run_read(
+    execution: Execution, read: Read, path: Mapping[str, str], query: Mapping[str, list[str]], caller: Caller
 ) -> bytes:
-    """What a read answers. Raises Invalid in the words of the URL, NotFound, or what `answers` raises."""
+    """Execute a read. Raises Invalid with the parameters of the URL, NotFound, or an exception of `execution`."""
     try:
-        found = await answers.answer(read.document, read.outline.name, variables_of(read, path, query), caller)
+        found = await execution.answer(read.document, read.outline.name, read_variables(read, path, query), caller)
     except Invalid as invalid:
-        raise Invalid(*(in_url_terms(read, each) for each in invalid.problems)) from invalid
+        raise Invalid(*(translate_problem(read, each) for each in invalid.problems)) from invalid
     if found.missing:
         raise NotFound(found.missing[0].message)
     # {"key":value} -> value: both ends are known, so that nothing is parsed.
@@ -107,27 +107,27 @@ async def body_of(
 # --- headers -------------------------------------------------------------------------------------
 
 
-def etag(body: bytes, *, has_version: bool = False) -> str:
-    """The tag of a body. That of a record begins with its version, which is what a write looks for in If-Match.
+def build_etag(body: bytes, *, has_version: bool = False) -> str:
+    """Build the ETag of a body. That of a record begins with its version, which a write reads from If-Match.
 
-    Only values stand before the version, and inside a value the quotation marks of its name would be escaped.
+    Only values precede the version in the body, and inside a value the quotation marks of its name would be escaped.
     """
     version = VERSION.search(body) if has_version else None
     return f'"{version[1].decode()}-{digest(body)}"' if version else f'"{digest(body)}"'
 
 
-def links_of(path: str, given: Mapping[str, list[str]], body: bytes) -> str:
-    """The Link header (RFC 8288) of a page. Its ends stand last in the body: no value can hold that text,
-    since a quotation mark inside a value is escaped."""
+def build_links(path: str, given: Mapping[str, list[str]], body: bytes) -> str:
+    """Build the Link header (RFC 8288) of a page from pageInfo, the last member of the body: no value can hold its
+    name in quotation marks, since those inside a value are escaped."""
     info = json.loads(body[body.rindex(PAGE_INFO) + len(PAGE_INFO) : -1])
-    kept = urlencode([(name, each) for name, values in given.items() if name not in PAGING for each in values])
+    others = urlencode([(name, each) for name, values in given.items() if name not in PAGING for each in values])
     size = (given.get("first") or given.get("last") or [str(PAGE_SIZE)])[0]
-    # Cursors and sizes are written in letters that need no escape.
+    # Cursors and sizes need no percent-encoding.
     pages = {}
     if info["hasNextPage"]:
         pages["next"] = f"first={size}&after={info['endCursor']}"
     if info["hasPreviousPage"]:
         pages["prev"] = f"last={size}&before={info['startCursor']}"
         pages["first"] = f"first={size}"
-    start = f"{path}?{kept}&" if kept else f"{path}?"
+    start = f"{path}?{others}&" if others else f"{path}?"
     return ", ".join(f'<{start}{page}>; rel="{relation}"' for relation, page in pages.items())

@@ -1,6 +1,6 @@
-"""How a write under REST is answered: its arguments are read from the request, and it is carried out as a mutation is.
+"""The endpoints of REST writes: they read the arguments from the request, and execute the command of the mutation.
 
-What goes wrong is told in the words of the request. `api.rest.writes` says which writes there are.
+Problems name the parameters, headers and members of the request. `api.rest.writes` lists the writes.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from starlette.types import ASGIApp
 from api.auth.authentication import Authentication
 from api.execution import Execution
 from api.http.errors import RequestRefused, serialise
-from api.http.query_string import parameters
-from api.http.request_body import JSON, Most, body_of, content_of, idempotency_key, media_type
-from api.rest.parameters import truth
-from api.rest.read_endpoints import compiled, plain
+from api.http.query_string import read_parameters
+from api.http.request_body import JSON, BodyLimits, check_media_type, read_body, read_idempotency_key, read_json
+from api.rest.parameters import read_boolean
+from api.rest.read_endpoints import compile_part, wrap_endpoint
 from api.rest.writes import DONE, YAML, Write
 from schema.commands.transaction import IdempotentRequest
 from schema.compiler.document.operation import Call
@@ -32,54 +32,56 @@ from schema.errors import Invalid, Problem
 from schema.writing.yaml_json import parse_yaml
 
 IF_MATCH = re.compile(r'"([1-9][0-9]{0,8})(-[0-9a-f]+)?"')
-"""A version, or the ETag of a record, which begins with one. Nothing changes a thousand million times."""
+"""A version, or the ETag of a record, which begins with one. No record reaches a thousand million versions."""
 
-READERS: Mapping[str, Callable[[str], Any]] = {"boolean": truth, "string": str}
-"""How a query parameter is read, by its type in JSON Schema."""
+READERS: Mapping[str, Callable[[str], Any]] = {"boolean": read_boolean, "string": str}
+"""The parser of a query parameter, by its type in JSON Schema."""
 
 
 def endpoints(
-    answers: Execution, authentication: Authentication, found: Iterable[Write]
+    execution: Execution, authentication: Authentication, found: Iterable[Write]
 ) -> dict[tuple[str, str], ASGIApp]:
-    """What answers each path and method."""
-    return {(write.path, write.command.method): plain(endpoint(answers, authentication, write)) for write in found}
+    """Build the endpoint of each path and method."""
+    return {
+        (write.path, write.command.method): wrap_endpoint(endpoint(execution, authentication, write)) for write in found
+    }
 
 
 def endpoint(
-    answers: Execution, authentication: Authentication, write: Write
+    execution: Execution, authentication: Authentication, write: Write
 ) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         caller = await authentication.caller(request.scope)
         addressed = path_arguments(write, request.path_params)
-        answers.check_may(Call(DONE, write.command.name, addressed), caller)
-        once_key = idempotency_key(request.scope["headers"])
+        execution.check_permission(Call(DONE, write.command.name, addressed), caller)
+        once_key = read_idempotency_key(request.scope["headers"])
         arguments = {
             **addressed,
             **query_arguments(write, request),
             **header_arguments(write, request),
-            **await body_arguments(answers, write, request),
+            **await body_arguments(execution, write, request),
         }
         once = IdempotentRequest.of(once_key, write.command.name, arguments) if once_key else None
-        await compiled(answers, write.reply, "plan")
-        return told(write, await carried_out(answers, write, arguments, caller, once))
+        await compile_part(execution, write.reply, "plan")
+        return build_response(write, await run_write(execution, write, arguments, caller, once))
 
     return answer
 
 
-async def carried_out(
-    answers: Execution, write: Write, arguments: Mapping[str, Any], caller: Caller, once: IdempotentRequest | None
+async def run_write(
+    execution: Execution, write: Write, arguments: Mapping[str, Any], caller: Caller, once: IdempotentRequest | None
 ) -> dict[str, Any]:
-    """What the mutation answers. Raises Invalid in the words of the request, and whatever `answers` raises."""
+    """Execute a write. Raises Invalid with the places of the request, or an exception of `execution`."""
     try:
-        answer = await answers.carry_out(Call(DONE, write.command.name, arguments), write.reply.plan, caller, once)
+        answer = await execution.carry_out(Call(DONE, write.command.name, arguments), write.reply.plan, caller, once)
     except Invalid as invalid:
-        raise Invalid(*(in_rest_terms(write, each) for each in invalid.problems)) from invalid
+        raise Invalid(*(translate_problem(write, each) for each in invalid.problems)) from invalid
     found: dict[str, Any] = json.loads(answer.data)[DONE]
     return found
 
 
-def told(write: Write, done: dict[str, Any]) -> Response:
-    """What was done, or the proposal that it became."""
+def build_response(write: Write, done: dict[str, Any]) -> Response:
+    """Answer with the result of a write, or with the proposal that it became."""
     proposal = done.pop("proposal")
     if write.command.gives == "Proposal":
         return Response(serialise(proposal), media_type=JSON)
@@ -92,11 +94,11 @@ def told(write: Write, done: dict[str, Any]) -> Response:
     return Response(serialise(done.get("record", done)), 201 if write.creates else 200, headers, JSON)
 
 
-# --- what is given -------------------------------------------------------------------------------
+# --- arguments -----------------------------------------------------------------------------------
 
 
 def path_arguments(write: Write, path: Mapping[str, str]) -> dict[str, Any]:
-    """What the path names. An id may be written in capitals."""
+    """Read the arguments from the path. An id may be written in capitals."""
     return {
         argument: path[name].lower() if ID_TEXT.fullmatch(path[name]) else path[name]
         for name, argument in write.in_path.items()
@@ -104,10 +106,10 @@ def path_arguments(write: Write, path: Mapping[str, str]) -> dict[str, Any]:
 
 
 def query_arguments(write: Write, request: Request) -> dict[str, Any]:
-    """What the query string gives. Raises Invalid with every parameter that cannot be read."""
+    """Read the arguments from the query string. Raises Invalid with every malformed parameter."""
     found: dict[str, Any] = {}
     problems = []
-    for name, given in parameters(request.scope["query_string"]).items():
+    for name, given in read_parameters(request.scope["query_string"]).items():
         try:
             if name not in write.in_query:
                 raise ValueError(f"there is no such parameter; there are: {', '.join(write.in_query) or 'none'}")
@@ -122,7 +124,7 @@ def query_arguments(write: Write, request: Request) -> dict[str, Any]:
 
 
 def header_arguments(write: Write, request: Request) -> dict[str, Any]:
-    """The version that was seen. Raises RequestRefused where it is missing, and Invalid where it is none."""
+    """Read the version from If-Match. Raises RequestRefused where it is missing, Invalid where it is malformed."""
     if not write.in_header:
         return {}
     given = ", ".join(request.headers.getlist("if-match")).strip()
@@ -136,19 +138,19 @@ def header_arguments(write: Write, request: Request) -> dict[str, Any]:
     return {"version": int(read[1])}
 
 
-async def body_arguments(answers: Execution, write: Write, request: Request) -> dict[str, Any]:
-    """What the body gives. Raises RequestRefused, or Invalid where an argument stands in it that belongs elsewhere."""
-    settings, length = answers.settings, request.headers.get("content-length", "").encode("latin-1")
-    data = await body_of(request.receive, length, settings.largest_body_bytes)
+async def body_arguments(execution: Execution, write: Write, request: Request) -> dict[str, Any]:
+    """Read the arguments from the body. Raises RequestRefused, or Invalid for one that belongs elsewhere."""
+    settings, length = execution.settings, request.headers.get("content-length", "").encode("latin-1")
+    data = await read_body(request.receive, length, settings.largest_body_bytes)
     content: Any = {}
     if data or write.command.body:
         header = "Accept-Patch" if write.command.method == "PATCH" else "Accept-Post"
-        media = media_type(request.headers.get("content-type", ""), write.media_types, header)
-        most = Most.of(settings)
+        media = check_media_type(request.headers.get("content-type", ""), write.media_types, header)
+        most = BodyLimits.from_settings(settings)
         content = await (
-            asyncio.get_running_loop().run_in_executor(answers.reading, parsed_yaml, data, most)
+            asyncio.get_running_loop().run_in_executor(execution.parse_executor, parse_bounded_yaml, data, most)
             if media == YAML
-            else content_of(data, most, answers.reading)
+            else read_json(data, most, execution.parse_executor)
         )
     if not isinstance(content, dict):
         raise RequestRefused("BAD_REQUEST", "The body is no object; send names with values.")
@@ -159,8 +161,8 @@ async def body_arguments(answers: Execution, write: Write, request: Request) -> 
     return {write.command.body: {name: each for name, each in content.items() if name not in beside}, **beside}
 
 
-def parsed_yaml(data: bytes, most: Most) -> Any:
-    """YAML without its surprises. A list of single letters takes 0.2 s: for a thread. Raises RequestRefused."""
+def parse_bounded_yaml(data: bytes, most: BodyLimits) -> Any:
+    """Parse YAML, strictly. A list of single letters takes 0.2 s: call it in a thread. Raises RequestRefused."""
     try:
         return parse_yaml(data, most.levels, most.values)
     except RecursionError:
@@ -170,7 +172,7 @@ def parsed_yaml(data: bytes, most: Most) -> Any:
 
 
 def check_place(write: Write, content: Collection[str]) -> None:
-    """Raise Invalid for what comes from the path or from If-Match, and stands in the body too."""
+    """Raise Invalid for arguments in the body that belong into the path or into If-Match."""
     places = dict.fromkeys(write.in_path.values(), "the path")
     places |= {"version": "If-Match"} if write.in_header else {}
     if wrong := [
@@ -179,8 +181,8 @@ def check_place(write: Write, content: Collection[str]) -> None:
         raise Invalid(*wrong)
 
 
-def in_rest_terms(write: Write, problem: Problem) -> Problem:
-    """A problem of an argument, as one of the path, the header or the body that it came from."""
+def translate_problem(write: Write, problem: Problem) -> Problem:
+    """Convert a problem of an argument to one of the path, the header or the body that it came from."""
     names = {argument: name for name, argument in write.in_path.items()} | {"version": "If-Match"}
     body = write.command.body
     if body and problem.path.startswith(f"{body}."):

@@ -1,7 +1,7 @@
-"""The writes that REST has: the commands behind GraphQL's mutations, under URLs.
+"""The writes of REST: the commands behind GraphQL's mutations, under URLs.
 
-Each command that has a path is a write. Its first argument stands in the path where that names one, `version` in
-If-Match, and the others in the body; where a document is the body, its other arguments are query parameters. Knows no
+Each command that has a path is a write. Its first argument is the path parameter, if the path has one, `version` is
+in If-Match, and the others are in the body; where the body is a document, the others are query parameters. Knows no
 record type, and nothing of requests.
 """
 
@@ -30,9 +30,9 @@ YAML = "application/yaml"
 
 RECORD = "record: {field} {{ ...Changed }}"
 CHANGED = "fragment Changed on Record { id key type: __typename version createdAt updatedAt retractedAt }"
-"""What is answered of a record that was changed."""
+"""The selection of a changed record."""
 
-OTHERS: Mapping[str, tuple[str, str]] = {
+OTHER_PAYLOADS: Mapping[str, tuple[str, str]] = {
     "Dossier": (
         "created updated unchanged leftAlone report { ...DossierRow }",
         """
@@ -46,16 +46,16 @@ OTHERS: Mapping[str, tuple[str, str]] = {
         "fragment ChangedKey on ApiKey { id name role isActive createdBy createdAt expiresAt revokedAt }",
     ),
 }
-"""What is answered of a payload that is not about a record: the selection, and its fragments."""
+"""The selections of payloads that are not about a record, with their fragments."""
 
 PROPOSED = "fragment Proposed on Proposal { id status reason proposedBy proposedAt decidedBy decidedAt decisionReason }"
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered of all commands that give the same payload: the first of them stands for all.
+    """The answer of all commands with the same payload type, built from the first of them.
 
-    It is compiled when it is first needed, not while others wait for the start.
+    It is compiled when it is first needed, which keeps the start short.
     """
 
     compiler: Compiler
@@ -64,7 +64,7 @@ class Reply:
 
     @cached_property
     def operation(self) -> Operation:
-        return self.compiler.operation(mutation(self.compiler, self.command, self.about))
+        return self.compiler.operation(build_mutation(self.compiler, self.command, self.about))
 
     @cached_property
     def plan(self) -> Plan:
@@ -77,7 +77,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Write:
-    """One write: the command, and the mutation whose plan answers it. What it creates is read below its path."""
+    """One write: the command, and the mutation whose plan answers it. A created record is read below its path."""
 
     command: Command
     path: str
@@ -89,12 +89,12 @@ class Write:
 
     @property
     def is_document(self) -> bool:
-        """Whether the body is a document of its own, beside whose members no argument can stand."""
+        """Whether the body is a document of its own, to which no argument can be added as a member."""
         return self.command.body is not None and "$ref" not in self.command.properties[self.command.body]
 
     @property
     def in_path(self) -> dict[str, str]:
-        """What stands in the path: its name there, and the argument that it is."""
+        """The path parameters: the argument of each by its name in the path."""
         return {name: next(iter(self.command.properties)) for name in IN_PATH.findall(self.path)}
 
     @property
@@ -107,7 +107,7 @@ class Write:
 
     @property
     def in_body(self) -> list[str]:
-        """The arguments that are members of the body, or stand beside those of the record that is the body."""
+        """The arguments that are members of the body, beside the members of a record."""
         elsewhere = {*self.in_path.values(), *self.in_query, "version", self.command.body}
         return [name for name in self.command.properties if name not in elsewhere]
 
@@ -119,7 +119,7 @@ class Write:
 
 
 def writes(compiler: Compiler) -> list[Write]:
-    """Every command that has a path."""
+    """List the writes: every command that has a path."""
     replies: dict[str, Reply] = {}
     found = []
     for command in commands().values():
@@ -130,8 +130,8 @@ def writes(compiler: Compiler) -> list[Write]:
     return found
 
 
-def checked(write: Write) -> Write:
-    """Raises ValueError where a member of the body could be meant for the record or for the command."""
+def check_write(write: Write) -> Write:
+    """Return a valid write. Raises ValueError where an argument has the name of a member of the record."""
     if write.command.body is not None and not write.is_document:
         name = write.command.properties[write.command.body]["$ref"].rpartition("/")[2]
         if both := set(write.in_body) & set(all_definitions()[name]["properties"]):
@@ -141,13 +141,13 @@ def checked(write: Write) -> Write:
     return write
 
 
-def mutation(compiler: Compiler, command: Command, about: str) -> str:
-    """The mutation that answers a command. What it selects is all that counts of it."""
+def build_mutation(compiler: Compiler, command: Command, about: str) -> str:
+    """Build the mutation that answers a command. Only its selection is used."""
     root: Any = compiler.schema.mutation_type
     given = root.fields[command.name].args
     variables = ", ".join(f"${name}: {each.type}" for name, each in given.items())
     arguments = ", ".join(f"{name}: ${name}" for name in given)
     record = RECORD.format(field=f"{about[0].lower()}{about[1:]}")
-    selected, fragments = OTHERS.get(about, (record, CHANGED))
+    selected, fragments = OTHER_PAYLOADS.get(about, (record, CHANGED))
     done = f"{DONE}: {command.name}({arguments}) {{ {selected} proposal {{ ...Proposed }} }}"
     return f"mutation {about}({variables}) {{ {done} }} {PROPOSED} {fragments}"

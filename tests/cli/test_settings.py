@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from api.contracts import limits_table
 from api.http.error_kinds import KINDS
-from api.http.server import welcome
+from api.http.server import welcome_message
 from api.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -126,5 +126,5 @@ def test_nothing_else_reads_the_environment() -> None:
 
 def test_who_starts_the_server_is_not_led_to_a_page_that_is_off(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
-    assert "GraphiQL" in welcome(Settings())
-    assert "GraphiQL" not in welcome(Settings(trusted_documents=manifest, trusted_documents_only=True))
+    assert "GraphiQL" in welcome_message(Settings())
+    assert "GraphiQL" not in welcome_message(Settings(trusted_documents=manifest, trusted_documents_only=True))

@@ -35,7 +35,7 @@ from hypothesis import strategies as some
 from hypothesis_graphql import queries
 
 from api.execution import read_limits
-from api.rest.documents import documents
+from api.rest.documents import read_documents
 from api.settings import Settings
 from schema.compiler.document.cost import (
     LARGEST_NUMBER,
@@ -406,9 +406,9 @@ def test_introspection_gets_through(server: httpx.Client) -> None:
         assert "errors" not in ask(server, query)
 
 
-@pytest.mark.parametrize("file", documents())
+@pytest.mark.parametrize("file", read_documents())
 def test_what_rest_asks_would_get_through_with_the_largest_page(file: str) -> None:
-    limits, document = read_limits(Settings()), documents()[file]
+    limits, document = read_limits(Settings()), read_documents()[file]
     limits.check_text(document)
     for each in Measuring(reader().compiler.schema, parse(document)).operations():
         limits.check(each)
@@ -483,7 +483,7 @@ DOCUMENTS = [
     '{ a(b: "", c: """""", d: "#", e: """#""") }',
     "query ($x: Int!) { a & b | c }",
     get_introspection_query(),
-    *documents().values(),
+    *read_documents().values(),
 ]
 
 

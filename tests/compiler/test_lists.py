@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from api.http.query_string import parameters
-from api.rest.parameters import variables_of
+from api.http.query_string import read_parameters
+from api.rest.parameters import read_variables
 from api.rest.read import reads
 from bench import data
 from schema.declare.fields import Children, literal, rule_of
@@ -666,7 +666,7 @@ async def test_a_list_from_a_day_on_is_read_from_that_day_on(many: Desk, plural:
 def rest_statement(path: str, query: str, today: date) -> list[Any]:
     """What a read of REST asks of the database."""
     read = next(each for each in reads(reader().compiler) if each.path == path)
-    variables = variables_of(read, {}, parameters(query.encode()))
+    variables = read_variables(read, {}, read_parameters(query.encode()))
     prepared = reader().prepare(read.document, read.outline.name, variables)
     now = datetime.combine(today, time(12), UTC)
     return [prepared.plan.sql, *prepared.plan.parameters(prepared.variables, now)]

@@ -34,7 +34,7 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as some
 from hypothesis_graphql import mutations, queries
 
-from api.rest.documents import documents as rest_documents
+from api.rest.documents import read_documents as rest_documents
 from bench import documents
 from schema.compiler.document import validity
 from schema.compiler.document.cost import MOST_COMPARISONS, RULES, TooComplex

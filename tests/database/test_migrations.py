@@ -18,7 +18,7 @@ from tests.database.test_catalogue import objects
 from tests.support.copies import ROOT, Copy, copy_of_project
 from tests.support.serving import serving
 
-BASELINE = connections.revisions()[0]
+BASELINE = connections.list_revisions()[0]
 HEAD = connections.head_revision()
 NEXT = str(int(HEAD) + 1)
 
@@ -75,7 +75,7 @@ def test_a_database_of_before_the_baseline_is_told_to_begin_anew(command: list[s
 @pytest.mark.one_postgres
 @pytest.mark.parametrize("revision", ["0001", "0008"])
 def test_each_old_revision_is_known_as_one(revision: str) -> None:
-    assert "from before the baseline" in connections.unknown_revision(revision)
+    assert "from before the baseline" in connections.describe_unknown_revision(revision)
 
 
 def test_a_running_server_says_that_it_cannot_be_migrated(database_url: str) -> None:

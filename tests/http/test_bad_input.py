@@ -559,7 +559,7 @@ def is_ready(server: httpx.Client) -> bool:
 
 @contextmanager
 def postgres_at(data: Path) -> Iterator[str]:
-    with embedded.running(data, options=CARELESS) as url:
+    with embedded.run_cluster(data, options=CARELESS) as url:
         yield url
 
 

@@ -255,7 +255,7 @@ def test_documents_take_a_bounded_memory() -> None:
     documents = PersistedDocuments({}, 1000)
     texts = [f"{number:09}" + "x" * (MOST_BYTES // 10) for number in range(15)]
     for text in texts:
-        documents.keep(sha256(text), text)
+        documents.cache(sha256(text), text)
         assert documents.sent.size <= MOST_BYTES
     assert documents.find(sha256(texts[-1])) == texts[-1]
     with pytest.raises(DocumentRefused):

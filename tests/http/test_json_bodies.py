@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from api.http.errors import RequestRefused
-from api.http.request_body import Most, parsed
+from api.http.request_body import BodyLimits, parse_bounded_json
 from schema.writing.yaml_json import MOST_LEVELS, MOST_VALUES
 
-MOST = Most(MOST_LEVELS, MOST_VALUES)
+MOST = BodyLimits(MOST_LEVELS, MOST_VALUES)
 """The limits of a server by default."""
 
 LONGEST_INTEGER = 4300
@@ -59,7 +59,7 @@ READ: list[tuple[bytes, Any]] = [
 @pytest.mark.parametrize(("body", "content"), READ, ids=range(len(READ)))
 def test_what_a_body_says_is_read(body: bytes, content: object) -> None:
     # The representation tells 0 from -0.0 and 1 from 1.0 and True, but not what has too many digits for it.
-    found = parsed(body, "The body", MOST)
+    found = parse_bounded_json(body, "The body", MOST)
     assert found == content
     if len(body) < LONGEST_INTEGER:
         assert repr(found) == repr(content)
@@ -138,7 +138,7 @@ REFUSED: list[tuple[bytes, str]] = [
 @pytest.mark.parametrize(("body", "says"), REFUSED, ids=range(len(REFUSED)))
 def test_what_is_no_json_is_refused(body: bytes, says: str) -> None:
     with pytest.raises(RequestRefused) as refused:
-        parsed(body, "The body", MOST)
+        parse_bounded_json(body, "The body", MOST)
     assert refused.value.code == "BAD_REQUEST"
     assert says in str(refused.value)
     assert len(str(refused.value)) < 300
@@ -155,7 +155,7 @@ def test_what_is_no_json_is_refused(body: bytes, says: str) -> None:
 )
 def test_a_refusal_says_where(body: bytes, place: str) -> None:
     with pytest.raises(RequestRefused, match=place):
-        parsed(body, "The body", MOST)
+        parse_bounded_json(body, "The body", MOST)
 
 
 @pytest.mark.parametrize("text", [b"\\ud83d", b"\\ude00", b"\\ud83dabc", b"\\ud83d\\ud83d", b"\\ude00\\ud83d"])
@@ -164,10 +164,10 @@ def test_half_of_a_surrogate_pair_is_refused(text: bytes) -> None:
         with pytest.raises(
             RequestRefused, match=r"half of a surrogate pair, which is no character, at line 1 column \d"
         ):
-            parsed(body, "The body", MOST)
+            parse_bounded_json(body, "The body", MOST)
 
 
 def test_a_long_name_is_not_repeated_in_full() -> None:
     with pytest.raises(RequestRefused) as refused:
-        parsed(b'{"%b": 1, "%b": 2}' % (b"a" * 100_000, b"a" * 100_000), "The body", MOST)
+        parse_bounded_json(b'{"%b": 1, "%b": 2}' % (b"a" * 100_000, b"a" * 100_000), "The body", MOST)
     assert len(str(refused.value)) < 200

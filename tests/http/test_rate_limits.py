@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.http.errors import RequestRefused
-from api.http.rate_limits import MOST_KEPT, Quota, address, network
+from api.http.rate_limits import MOST_BUCKETS, Quota, client_address, network
 from tests.auth.test_keys import new_key
 from tests.support.serving import serving
 
@@ -153,7 +153,7 @@ def test_without_a_trusted_proxy_the_header_says_nothing(dossier_url: str) -> No
     ],
 )
 def test_an_address_is_what_one_subscriber_has(peer: str, counted: str) -> None:
-    assert address({"client": (peer, 1), "headers": []}, 0) == counted
+    assert client_address({"client": (peer, 1), "headers": []}, 0) == counted
 
 
 def test_a_bucket_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,11 +175,11 @@ def test_a_bucket_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_many_addresses_take_no_more_memory_than_a_few() -> None:
     quota = Quota("test", 10, 5)
     tracemalloc.start()
-    for number in range(5 * MOST_KEPT):
+    for number in range(5 * MOST_BUCKETS):
         quota.take(str(number))
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert len(quota.recent) + len(quota.older) <= 2 * MOST_KEPT
+    assert len(quota.recent) + len(quota.older) <= 2 * MOST_BUCKETS
     assert most < 20_000_000
 
 

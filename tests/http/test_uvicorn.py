@@ -15,7 +15,7 @@ from uvicorn.protocols.http import flow_control, httptools_impl
 from uvicorn.server import ServerState
 
 from api.http.connection import Connection
-from api.http.response_writer import Exchange
+from api.http.response_writer import ResponseWriter
 from api.http.server import Server
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -41,7 +41,7 @@ OVERRIDDEN: list[tuple[type, type, set[str]]] = [
             *("on_message_begin", "on_headers_complete", "on_body", "on_message_complete", "on_response_complete"),
         },
     ),
-    (Exchange, httptools_impl.RequestResponseCycle, {"__init__", "send", "send_500_response"}),
+    (ResponseWriter, httptools_impl.RequestResponseCycle, {"__init__", "send", "send_500_response"}),
     (Server, uvicorn.Server, {"__init__", "on_tick", "startup"}),
 ]
 """Our classes, the classes that they extend, and the methods that they replace on purpose."""

@@ -16,7 +16,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from api.postgres import connections, embedded, migrations
-from api.postgres.address import asyncpg_arguments, parse_address, session_settings, shown
+from api.postgres.address import asyncpg_arguments, describe_address, parse_address, session_settings
 from api.postgres.unavailable import DatabaseUnavailable
 from api.settings import Settings
 from tests.conftest import CARELESS, quick_folder
@@ -70,7 +70,7 @@ ADDRESSES: list[tuple[str, str, list[dict[str, Any]]]] = [
 @pytest.mark.parametrize(("address", "place", "arguments"), ADDRESSES)
 def test_an_address_is_read_as_libpq_reads_it(address: str, place: str, arguments: list[dict[str, Any]]) -> None:
     parameters = parse_address(address)
-    assert shown(parameters) == place
+    assert describe_address(parameters) == place
     found = [{name: value for name, value in each.items() if value} for each in asyncpg_arguments(parameters)]
     assert found == [{"dsn": "postgresql://?", **each} for each in arguments]
 
@@ -119,8 +119,8 @@ def pair() -> Iterator[Pair]:
     with TemporaryDirectory(prefix="parley-", dir=quick_folder()) as folder:
         read_only = {**CARELESS, "default_transaction_read_only": "on"}
         with (
-            embedded.running(Path(folder) / "writer", options=CARELESS) as writer,
-            embedded.running(Path(folder) / "reader", options=read_only) as reader,
+            embedded.run_cluster(Path(folder) / "writer", options=CARELESS) as writer,
+            embedded.run_cluster(Path(folder) / "reader", options=read_only) as reader,
         ):
             yield Pair(*(str(conninfo_to_dict(url)["host"]) for url in (writer, reader)))
 

@@ -239,7 +239,7 @@ def major(url: str) -> int:
 
 async def test_a_server_whose_postgres_is_killed_goes_on_when_it_is_back(quick_path: Path) -> None:
     data = quick_path / "postgres"
-    with embedded.running(data, options={"fsync": "on", "full_page_writes": "on"}) as url:
+    with embedded.run_cluster(data, options={"fsync": "on", "full_page_writes": "on"}) as url:
         await asyncio.to_thread(migrations.migrate, url)
         key = await asyncio.to_thread(new_key, url, "curator")
         with killable(url) as server:
@@ -260,5 +260,5 @@ def kill_postgres(data: Path) -> None:
 
 
 def enter_and_leave(data: Path) -> None:
-    with embedded.running(data, options={"fsync": "on", "full_page_writes": "on"}):
+    with embedded.run_cluster(data, options={"fsync": "on", "full_page_writes": "on"}):
         pass

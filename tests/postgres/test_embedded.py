@@ -19,7 +19,7 @@ OWNER = """
 import sys, time
 from pathlib import Path
 from api.postgres import embedded
-with embedded.running(Path(sys.argv[1])) as url:
+with embedded.run_cluster(Path(sys.argv[1])) as url:
     print(url, flush=True)
     time.sleep(60)
 """
@@ -53,7 +53,7 @@ def remembered(url: str) -> list[str]:
 
 
 def test_it_answers_while_held_and_is_gone_afterwards(data: Path) -> None:
-    with embedded.running(data) as url:
+    with embedded.run_cluster(data) as url:
         process = postmaster(data)
         with psycopg.connect(url) as connection:
             assert connection.info.server_version // 10_000 == embedded.MAJOR
@@ -64,36 +64,36 @@ def test_an_installed_postgres_serves_as_well(data: Path) -> None:
     binaries = embedded.system_binaries(15)
     if binaries is None:
         pytest.skip("PostgreSQL 15 is not installed")
-    with embedded.running(data, binaries) as url, psycopg.connect(url) as connection:
+    with embedded.run_cluster(data, binaries) as url, psycopg.connect(url) as connection:
         assert connection.info.server_version // 10_000 == 15
 
 
 def test_it_keeps_what_it_was_told_and_never_skips_fsync(data: Path) -> None:
-    with embedded.running(data) as url:
+    with embedded.run_cluster(data) as url:
         remember(url, "paris")
-    with embedded.running(data) as url, psycopg.connect(url) as connection:
+    with embedded.run_cluster(data) as url, psycopg.connect(url) as connection:
         assert remembered(url) == ["paris"]
         assert connection.execute("show fsync").fetchone() == ("on",)
 
 
 def test_it_sorts_and_folds_letters_alike_everywhere(data: Path) -> None:
-    with embedded.running(data) as url, psycopg.connect(url) as connection:
+    with embedded.run_cluster(data) as url, psycopg.connect(url) as connection:
         assert connection.execute("select lower('КИЇВ'), 'Z' < 'a'").fetchone() == ("київ", True)
 
 
 def test_the_last_user_stops_it_not_the_first(data: Path) -> None:
-    with embedded.running(data) as url:
-        with embedded.running(data) as same:
+    with embedded.run_cluster(data) as url:
+        with embedded.run_cluster(data) as same:
             assert same == url
         remember(url, "still there")
         assert is_alive(postmaster(data))
 
 
 def test_a_killed_server_recovers_with_its_data(data: Path) -> None:
-    with embedded.running(data) as url:
+    with embedded.run_cluster(data) as url:
         remember(url, "london")
         os.kill(postmaster(data), signal.SIGKILL)
-    with embedded.running(data) as url:
+    with embedded.run_cluster(data) as url:
         assert remembered(url) == ["london"]
 
 
@@ -105,17 +105,17 @@ def test_a_server_left_by_a_killed_owner_is_used_and_stopped_by_the_next(data: P
         owner.kill()
     left = postmaster(data)
     assert is_alive(left)
-    with embedded.running(data) as url:
+    with embedded.run_cluster(data) as url:
         assert postmaster(data) == left
         assert remembered(url) == ["before"]
     assert not is_alive(left)
 
 
 def test_a_number_that_now_belongs_to_another_program_is_no_server(data: Path) -> None:
-    with embedded.running(data):
+    with embedded.run_cluster(data):
         left = (data / "postmaster.pid").read_text().splitlines()
     (data / "postmaster.pid").write_text("\n".join([str(os.getpid()), *left[1:]]) + "\n")
-    with embedded.running(data) as url:
+    with embedded.run_cluster(data) as url:
         remember(url, "started")
 
 
@@ -123,17 +123,17 @@ def test_a_killed_creation_is_begun_again(data: Path) -> None:
     unfinished = data.with_name("postgres.new")
     unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18\n")
-    with embedded.running(data) as url:
+    with embedded.run_cluster(data) as url:
         remember(url, "created")
 
 
 def test_ctrl_c_at_the_terminal_does_not_reach_it(data: Path) -> None:
-    with embedded.running(data):
+    with embedded.run_cluster(data):
         assert os.getpgid(postmaster(data)) != os.getpgrp()
 
 
 def test_a_folder_too_deep_for_a_socket_works(data: Path) -> None:
-    with embedded.running(data.with_name("deep" * 30)) as url:
+    with embedded.run_cluster(data.with_name("deep" * 30)) as url:
         remember(url, "deep")
 
 
@@ -141,4 +141,4 @@ def test_data_of_another_version_is_refused_with_the_cure(data: Path) -> None:
     data.mkdir()
     (data / "PG_VERSION").write_text("17\n")
     with pytest.raises(DatabaseUnavailable, match=r"written by PostgreSQL 17, this is 18.*pg_dump"):
-        embedded.running(data).__enter__()
+        embedded.run_cluster(data).__enter__()

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from api.cli.load import load_files
-from api.rest.default_reads import document_of
-from api.rest.documents import FRAGMENTS, READS, documents, fragments
-from api.rest.read import Read, checked, reads, reads_in
+from api.rest.default_reads import build_document
+from api.rest.documents import FRAGMENTS, READS, parse_fragments, read_documents
+from api.rest.read import Read, check_read, parse_reads, reads
 from schema.compiler.compiler import Compiler
 from schema.declare.caller import Role
 from schema.declare.fields import Children, One, Rows, rule_of
@@ -104,13 +104,13 @@ def test_a_type_is_read_by_its_file_or_else_by_its_declaration(compiler: Compile
 
 def test_a_file_is_preferred(by_path: dict[str, Read]) -> None:
     for name in LISTS:
-        assert by_path[f"/v1/{name}"].document == documents()[f"{name}.graphql"]
+        assert by_path[f"/v1/{name}"].document == read_documents()[f"{name}.graphql"]
 
 
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.__name__)
 def test_of_every_type_valid_reads_can_be_made(compiler: Compiler, cls: type[Record]) -> None:
-    shared = fragments([(READS / FRAGMENTS).read_text()])
-    made = [checked(read) for read in reads_in(compiler, cls.__name__, document_of(cls, shared))]
+    shared = parse_fragments([(READS / FRAGMENTS).read_text()])
+    made = [check_read(read) for read in parse_reads(compiler, cls.__name__, build_document(cls, shared))]
     assert [read.path for read in made] == [cls.table.path, f"{cls.table.path}/{{by}}"]
     assert [read.is_list for read in made] == [True, False]
     assert made[1].has_version

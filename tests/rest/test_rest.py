@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from api.http.router import Router
-from api.rest.documents import documents
+from api.rest.documents import read_documents
 from tests.support.serving import serving
 
 LISTS = ["processes", "talks", "actors", "statements", "agreements", "deadlines", "positions", "issues", "sources"]
@@ -517,7 +517,7 @@ def keyless() -> list[tuple[str, str, str]]:
     """The reads that need no key: the file, the operation and its path."""
     return [
         (file, name, path)
-        for file, document in documents().items()
+        for file, document in read_documents().items()
         if file not in ("proposals.graphql", "keys.graphql")
         for path, name in re.findall(r'^GET (/v1/\S+)[^"]*"""\nquery (\w+)', document, re.MULTILINE)
     ]
@@ -527,7 +527,7 @@ def keyless() -> list[tuple[str, str, str]]:
 def test_rest_answers_what_graphql_answers_to_the_same_document(
     server: httpx.Client, file: str, operation: str, path: str
 ) -> None:
-    document = documents()[file]
+    document = read_documents()[file]
     variables: dict[str, Any] = {"asOf": AS_OF} if "$asOf" in document.partition(f"query {operation}(")[2] else {}
     given: dict[str, Any] = dict(variables)
     if "{by}" in path:
