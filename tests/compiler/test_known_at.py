@@ -37,10 +37,9 @@ from schema.records.statements.statement import Statement
 from schema.records.talks.talk import Talk
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
-from schema.root_types import create_schema
 from tests.compiler.test_oracle import ABSENT, Making, Pair, difference, operations_of_hypothesis
 from tests.conftest import new_database
-from tests.oracle import Oracle
+from tests.support.oracle.executor import Oracle
 from tests.support.world import CLOCK, COUNTS, ONLY_AT_FIRST, Desk, State, desk_at, insert_all, reader, state_of
 from tests.support.world import Making as World
 
@@ -252,7 +251,7 @@ async def past(postgres: str, template_url: str) -> AsyncIterator[Past]:
         # One plan serves every moment.
         await desks[0].connection.execute("set plan_cache_mode = force_generic_plan")
         copies = [Copy(*each) for each in zip(desks[1:], moments([state.since for state in states]), strict=True)]
-        yield Past(desks[0], Oracle(create_schema().as_str(), states, []), states, copies)
+        yield Past(desks[0], Oracle(states), states, copies)
 
 
 async def transaction(history: History, number: int) -> History:
