@@ -20,7 +20,7 @@ from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
 from tests.conftest import new_database
 from tests.support.curation import House, house_at, selection, stored_inputs, told
-from tests.support.world import ONLY_AT_FIRST
+from tests.support.random_world import ONLY_AT_FIRST
 
 SOURCE = "base-source-0"
 
@@ -156,7 +156,7 @@ def test_what_is_retracted_leaves_the_lists_and_comes_back(house: House, cls: ty
 
 
 def listed(house: House, cls: type[Record]) -> list[str]:
-    nodes = house.ask(f"{{ found: {cls.table.plural}(first: 100) {{ nodes {{ id }} }} }}", "")["found"]["nodes"]
+    nodes = house.ask(f"{{ found: {cls.table.list_field}(first: 100) {{ nodes {{ id }} }} }}", "")["found"]["nodes"]
     return [each["id"] for each in nodes]
 
 
@@ -206,7 +206,7 @@ def test_all_that_is_wrong_is_told_at_once(house: House, cls: type[Record]) -> N
 def test_a_key_that_is_taken_is_refused(house: House, cls: type[Record]) -> None:
     key = house.create(cls)["key"]
     found = house.refused(f"create{cls.__name__}", input={**house.given(cls, 1), "key": key})
-    assert found == {"input.key": f"BAD_USER_INPUT: the {cls.table.name} {key!r} exists already; update that one"}
+    assert found == {"input.key": f"BAD_USER_INPUT: the {cls.table.words} {key!r} exists already; update that one"}
 
 
 # --- what a mutation names -------------------------------------------------------------------------

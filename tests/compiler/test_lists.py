@@ -28,7 +28,8 @@ from schema.records.talks.participation import Participation
 from schema.records.talks.talk import Talk
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
-from tests.support.world import CLOCK, Desk, build, desk_at, reader
+from tests.support.random_world import build
+from tests.support.world import CLOCK, Desk, desk_at, reader
 
 MANY_TALKS = 400
 """With 20 statements each."""
@@ -213,7 +214,7 @@ async def test_the_contrary_order_given_second_changes_nothing(desk: Desk) -> No
 
 async def walk(desk: Desk, list: str, order: list[str], *, size: int = 3, backward: bool = False) -> list[str]:
     """The keys of a whole list, page by page, in the order of the list."""
-    cls = next(each for each in RECORDS if each.table.plural == list)
+    cls = next(each for each in RECORDS if each.table.list_field == list)
     turn = "last: $size, before: $cursor" if backward else "first: $size, after: $cursor"
     text = f"""query ($size: Int, $cursor: String, $order: [{cls.__name__}Order!]) {{
         {list}(orderBy: $order, {turn}) {{
@@ -258,7 +259,7 @@ async def test_what_lasts_until_a_day_is_listed_as_if_all_were_read(
     world: Desk, record: type[Any], operator: str
 ) -> None:
     """Inside an `or` the same condition is asked of each row, and nothing is parted."""
-    text = LASTING % {"type": record.__name__, "plural": record.table.plural}
+    text = LASTING % {"type": record.__name__, "plural": record.table.list_field}
     field = record.table.order[0].partition(".")[0]
     day = (await last_day(world, record, field) - timedelta(operator == "gt")).isoformat()
     found = 0
@@ -292,7 +293,7 @@ async def last_day(world: Desk, record: type[Any], field: str) -> date:
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda cls: cls.__name__)
 async def test_every_order_walks_the_whole_list_once_in_both_directions(world: Desk, record: type[Any]) -> None:
-    plural = record.table.plural
+    plural = record.table.list_field
     orders = reader().compiler.schema.type_map[f"{record.__name__}Order"].values  # type: ignore[attr-defined]
     whole = await world.ask(f"{{ {plural}(first: 100) {{ totalCount nodes {{ key }} }} }}")
     everything = keys(whole[plural])

@@ -178,9 +178,9 @@ CASES = {
         "the table record_type lacks TALK; make_record_type('talk', …) adds it with its table",
     ),
     "record type undeclared": Case(
-        ("insert into record_type values ('CEASEFIRE_VIOLATION')",),
-        "the table record_type has CEASEFIRE_VIOLATION, which nothing declares; declare it, "
-        "or select drop_record_type('ceasefire_violation') in a migration",
+        ("insert into record_type values ('SMOKE_SIGNAL')",),
+        "the table record_type has SMOKE_SIGNAL, which nothing declares; declare it, "
+        "or select drop_record_type('smoke_signal') in a migration",
     ),
     "parts of a date": Case(
         ("alter type date_precision add value 'DECADE'",),
@@ -269,8 +269,8 @@ async def test_every_field_of_a_record_can_be_selected_at_any_clock(database_url
     fields = " ".join(selection(compiler, compiler.tables[record.table.name]))
     async with desk_at(database_url) as desk:
         for clock in ("", '(asOf: "2025-04-18", knownAt: "2100-01-01")'):
-            found = await desk.ask(f"{{ {record.table.plural}{clock} {{ nodes {{ {fields} }} }} }}")
-            assert found == {record.table.plural: {"nodes": []}}
+            found = await desk.ask(f"{{ {record.table.list_field}{clock} {{ nodes {{ {fields} }} }} }}")
+            assert found == {record.table.list_field: {"nodes": []}}
 
 
 async def test_a_column_is_called_as_the_field_that_it_stores(database_url: str) -> None:

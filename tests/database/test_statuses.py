@@ -15,7 +15,8 @@ from schema.compiler.compiler import Compiler
 from schema.database import status_periods
 from schema.records.talks.talk import Talk
 from schema.root_types import create_schema
-from tests.support.world import Desk, build, desk_at
+from tests.support.random_world import build
+from tests.support.world import Desk, desk_at
 
 SQL = Path(__file__).parents[2] / "alembic" / "versions"
 

@@ -26,9 +26,10 @@ from schema.records.talks.participation import Participation
 from schema.records.talks.talk import Talk
 from schema.records.timeline.deadline import Deadline
 from tests.conftest import new_database
-from tests.rest.test_rest import LISTS, MADE
+from tests.rest.test_rest import EVERY, MADE
+from tests.support.random_world import build, insert_all
 from tests.support.serving import serving
-from tests.support.world import Desk, build, defaults, desk_at, insert_all, reader
+from tests.support.world import Desk, defaults, desk_at, reader
 
 SEED = 7
 
@@ -249,7 +250,7 @@ def test_what_a_type_is_grouped_by_follows_from_its_fields() -> None:
 
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.__name__)
 async def test_the_groups_of_every_kind_make_up_the_list(world: Desk, cls: type[Record]) -> None:
-    plural = cls.table.plural
+    plural = cls.table.list_field
     for at in ("2025-03-20", "2025-04-18", "2025-12-31"):
         asked = " ".join(f"{by.lower()}: groups(by: {by}) {{ key count }}" for by in members(cls.__name__))
         found = (await world.ask(f'{{ {plural}(asOf: "{at}") {{ totalCount {asked} }} }}'))[plural]
@@ -261,7 +262,7 @@ async def test_the_groups_of_every_kind_make_up_the_list(world: Desk, cls: type[
 
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.__name__)
 async def test_a_group_has_as_many_items_as_the_list_filtered_by_its_key(world: Desk, cls: type[Record]) -> None:
-    plural, at = cls.table.plural, 'asOf: "2025-04-30"'
+    plural, at = cls.table.list_field, 'asOf: "2025-04-30"'
     for name, by in terms_of(cls):
         found = await world.ask(f"{{ {plural}({at}) {{ groups(by: {by}) {{ key count }} }} }}")
         for key, count in pairs(found[plural]["groups"]):
@@ -304,10 +305,10 @@ def counts() -> dict[str, Counts]:
 
 
 def test_every_list_is_counted_over_rest() -> None:
-    assert counts().keys() == {f"/v1/groups/{name}" for name in [*LISTS, *MADE, "revisions"]}
+    assert counts().keys() == {f"/v1/groups/{name}" for name in [*EVERY, "revisions"]}
 
 
-@pytest.mark.parametrize("name", [*LISTS, *MADE, "revisions"])
+@pytest.mark.parametrize("name", [*EVERY, "revisions"])
 def test_rest_counts_what_graphql_counts(server: httpx.Client, name: str) -> None:
     read = counts()[f"/v1/groups/{name}"]
     for by in list(read.in_query["by"].shape.values)[-3:]:

@@ -25,7 +25,8 @@ from tests.support.oracle.fields import Fields, Item, any_record, record
 from tests.support.oracle.lists import Lists, Page
 from tests.support.oracle.names import read_id, read_moment, snake
 from tests.support.oracle.shape import Shape, is_connection, listed
-from tests.support.world import Row, State
+from tests.support.random_world import State
+from tests.support.world import Row
 
 COMPUTED_ROWS: Mapping[str, Callable[[Clock], list[Row]]] = {"standing": standings, "timeline_entry": timeline}
 """The rows of tables that are not stored."""
