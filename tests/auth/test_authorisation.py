@@ -25,6 +25,7 @@ from graphql import (
 )
 
 from schema.declare.caller import Role
+from schema.declare.fields import snake
 from schema.records.registry import RECORDS
 from tests.auth.test_keys import new_key
 from tests.conftest import new_database
@@ -159,7 +160,7 @@ def fits(became: str, expected: str) -> bool:
 
 def about_of(name: str) -> str:
     """The type of record that a mutation is about, as the database calls it."""
-    return name.removeprefix("update").removeprefix("retract").removeprefix("restore").upper()
+    return snake(name.removeprefix("update").removeprefix("retract").removeprefix("restore")).upper()
 
 
 def sample(type_: Any, id_: str, name: str) -> Any:

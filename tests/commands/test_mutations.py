@@ -20,7 +20,7 @@ from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
 from tests.conftest import new_database
 from tests.support.curation import House, house_at, selection, stored_inputs, told
-from tests.support.world import ONLY_AT_FIRST
+from tests.support.random_world import ONLY_AT_FIRST
 
 SOURCE = "base-source-0"
 

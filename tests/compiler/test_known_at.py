@@ -37,12 +37,12 @@ from schema.records.statements.statement import Statement
 from schema.records.talks.talk import Talk
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
-from schema.root_types import create_schema
 from tests.compiler.test_oracle import ABSENT, Making, Pair, difference, operations_of_hypothesis
 from tests.conftest import new_database
-from tests.oracle import Oracle
-from tests.support.world import CLOCK, COUNTS, ONLY_AT_FIRST, Desk, State, desk_at, insert_all, reader, state_of
-from tests.support.world import Making as World
+from tests.support.oracle.executor import Oracle
+from tests.support.random_world import COUNTS, ONLY_AT_FIRST, State, insert_all, pointing_to_checks, state_of
+from tests.support.random_world import Making as World
+from tests.support.world import CLOCK, Desk, desk_at, reader
 
 SEED = 20250501
 """The history and every operation follow from it, and from the day on which the tests run."""
@@ -95,7 +95,10 @@ class History(World):
             await self.chance.choice(acts)()
 
     async def sweep(self) -> None:
-        """Half of the records of every type say something else in every field; one is renamed, one goes, two merge."""
+        """Half of the records of every type say something else in every field.
+
+        One is renamed, one goes, two merge, and one comes back.
+        """
         for record in COUNTS:
             self.about = [record]
             for uuid in self.chance.sample(self.made[record], len(self.made[record]) // 2):
@@ -103,6 +106,7 @@ class History(World):
             await self.rename()
             await self.retract()
             await self.redirect()
+            await self.restore()
         self.about = list(COUNTS)
 
     # --- acts ---
@@ -113,11 +117,12 @@ class History(World):
 
     async def update(self, record: type[Record], uuid: str, values: Mapping[str, Any]) -> None:
         columns, name = ", ".join(values), record.table.name
-        await self.desk.connection.execute(
-            f'update "{name}" set ({columns}) = '
-            f'(select {columns} from jsonb_populate_record(null::"{name}", $2::text::jsonb)) where id = $1',
-            uuid, json.dumps(values),
-        )  # fmt: skip
+        with pointing_to_checks(record):
+            await self.desk.connection.execute(
+                f'update "{name}" set ({columns}) = '
+                f'(select {columns} from jsonb_populate_record(null::"{name}", $2::text::jsonb)) where id = $1',
+                uuid, json.dumps(values),
+            )  # fmt: skip
 
     async def create(self) -> None:
         record, _ = self.any()
@@ -252,7 +257,7 @@ async def past(postgres: str, template_url: str) -> AsyncIterator[Past]:
         # One plan serves every moment.
         await desks[0].connection.execute("set plan_cache_mode = force_generic_plan")
         copies = [Copy(*each) for each in zip(desks[1:], moments([state.since for state in states]), strict=True)]
-        yield Past(desks[0], Oracle(create_schema().as_str(), states, []), states, copies)
+        yield Past(desks[0], Oracle(states), states, copies)
 
 
 async def transaction(history: History, number: int) -> History:
@@ -472,13 +477,16 @@ def every_lookup(past: Past) -> Iterator[str]:
         keys = list(dict.fromkeys(row["key"] for row in sorted(rows, key=lambda row: -row["version"])))
         ids = list(dict.fromkeys(row["id"] for row in rows))
         by = [f'{{key: "{key}"}}' for key in keys[:8]] + [f'{{id: "{uuid}"}}' for uuid in ids[:4]]
-        yield from aliased([f"{name}(by: {each}, {BOTH})" for each in by], "id key version retractedAt", 12)
+        yield from aliased(
+            [f"{record.table.field}(by: {each}, {BOTH})" for each in by], "id key version retractedAt", 12
+        )
 
 
 def every_merger(past: Past) -> Iterator[str]:
     """What was merged, in chains too, and what it says it is the same as."""
-    rows = [(name, row) for name, table in past.states[-1].tables.items() for row in table if row.get("merged_into_id")]
-    fields = [f'{name}(by: {{id: "{row["id"]}"}}, {BOTH})' for name, row in rows[::3]]
+    tables = past.states[-1].tables
+    rows = [(record, row) for record in COUNTS for row in tables[record.table.name] if row["merged_into_id"]]
+    fields = [f'{record.table.field}(by: {{id: "{row["id"]}"}}, {BOTH})' for record, row in rows[::3]]
     yield from aliased(fields, "id key version mergedInto { __typename id version }", 4)
 
 

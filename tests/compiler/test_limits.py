@@ -194,10 +194,13 @@ def test_a_long_chain_of_fragments_is_refused_in_any_order() -> None:
 def test_one_field_in_very_many_places_is_refused() -> None:
     """The places at the bound are those that graphql-core counts, by itself and through a fragment."""
     for document in ("{{ {} }}", "{{ ...F }} fragment F on Query {{ {} }}"):
-        places = range(60, 140)
-        # Each takes a second: the steps grow with the places, so that seven looks find the last that is not too many.
-        many = bisect_right(places, MOST_COMPARISONS, key=lambda n: steps(document.format("talks { totalCount } " * n)))
-        most = places[many - 1]
+        counts = range(60, 140)
+        # More places take more steps, so that a few counts of the range, halved again and again, find the bound.
+        beyond = bisect_right(
+            counts, MOST_COMPARISONS, key=lambda n: steps(document.format("talks { totalCount } " * n))
+        )
+        most = counts[beyond - 1]
+        assert counts[0] < most < counts[-1]
         assert reader().compiler.valid_document(document.format("talks { totalCount } " * most))
         with pytest.raises(TooComplex, match="the same fields in so many places that it takes more than 30,000"):
             reader().compiler.valid_document(document.format("talks { totalCount } " * (most + 1)))

@@ -28,7 +28,8 @@ from schema.records.talks.participation import Participation
 from schema.records.talks.talk import Talk
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
-from tests.support.world import CLOCK, Desk, build, desk_at, reader
+from tests.support.random_world import build
+from tests.support.world import CLOCK, Desk, desk_at, reader
 
 MANY_TALKS = 400
 """With 20 statements each."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -34,11 +34,14 @@ from hypothesis.strategies import SearchStrategy
 from hypothesis_graphql import queries
 
 from schema.errors import Invalid
-from schema.records.registry import published_rules
-from schema.root_types import create_schema
 from tests.conftest import new_database
-from tests.oracle import CURSOR, Oracle
-from tests.support.world import CLOCK, TEXTS, Desk, State, build, desk_at, reader
+from tests.support.oracle.clock import DATES
+from tests.support.oracle.executor import COMPUTED_ROWS, Oracle
+from tests.support.oracle.fields import FOLLOWED, LISTS, MANIES, ONES, RULES, VALUES
+from tests.support.oracle.gaps import gaps
+from tests.support.oracle.lists import CURSOR
+from tests.support.random_world import TEXTS, State, build
+from tests.support.world import CLOCK, Desk, desk_at, reader
 
 SEED = 20250418
 """The world and every operation follow from it."""
@@ -52,19 +55,47 @@ class Pair:
 
     desk: Desk
     oracle: Oracle
-    states: list[State]
+    states: Sequence[State]
 
 
 @pytest.fixture(scope="module")
 async def pair(postgres: str, template_url: str) -> AsyncIterator[Pair]:
     with new_database(postgres, template_url) as url:
         async with desk_at(url) as desk:
-            states = await build(desk, SEED)
-            rules = [
-                {"id": rule.name, "version": rule.version, "text": rule.text, "parameters": dict(rule.parameters)}
-                for rule in published_rules()
-            ]
-            yield Pair(desk, Oracle(create_schema().as_str(), states, rules), states)
+            oracle = Oracle(await build(desk, SEED))
+            assert "\n".join(gaps(oracle.fields)) == ""
+            yield Pair(desk, oracle, oracle.states)
+
+
+# --- what the oracle has been taught -------------------------------------------------------------
+
+
+def test_the_oracle_knows_every_type_and_every_rule() -> None:
+    assert "\n".join(gaps(Oracle([]).fields)) == ""
+
+
+@pytest.mark.parametrize(
+    ("taught", "name", "told"),
+    [
+        (DATES, "statement", "Statement counts from a date on: name it in DATES, tests/support/oracle/clock.py"),
+        (COMPUTED_ROWS, "standing", "Standing has computed rows: make them in tests/support/oracle/computed_rows.py"),
+        (VALUES, "Talk.status", "Talk.status is computed: write its rule for VALUES in tests/support/oracle/fields.py"),
+        (ONES, "Process.nextTalk", "Process.nextTalk is computed: write its rule for ONES"),
+        (MANIES, "Standing.redLines", "Standing.redLines is computed: write its rule for MANIES"),
+        (LISTS, "Process.deadlines", "Process.deadlines has a condition of its own: find its rows in LISTS"),
+        (FOLLOWED, "Actor.offices", "Actor.offices: Office points to it by ['person_id', 'actor_id']"),
+        (RULES, "Standing.standing", "Standing.standing is explained by a rule of another name: say which in RULES"),
+    ],
+    ids=["date", "rows", "value", "one", "many", "list", "reference", "rule"],
+)
+def test_what_the_oracle_was_not_taught_is_told_with_the_place(
+    monkeypatch: pytest.MonkeyPatch, taught: dict[str, Any], name: str, told: str
+) -> None:
+    fields = Oracle([]).fields
+    known = set(gaps(fields))
+    monkeypatch.delitem(taught, name)
+    (gap,) = set(gaps(fields)) - known
+    assert gap.startswith(told)
 
 
 # --- comparing -----------------------------------------------------------------------------------

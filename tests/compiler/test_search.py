@@ -14,21 +14,21 @@ from hypothesis import strategies as st
 
 from api.postgres import connections
 from api.settings import Settings
+from schema.declare.reflection import fields_of, is_list
 from schema.derive.search_types import LONGEST_SEARCH, searched
 from schema.errors import Invalid
-from schema.records.actors.actor import Actor, Office
+from schema.records.actors.actor import Actor
 from schema.records.agreements.agreement import Agreement
 from schema.records.agreements.provision import Provision
 from schema.records.processes.conflict import Conflict
 from schema.records.processes.issue import Issue
-from schema.records.processes.position import Position
 from schema.records.processes.process import Process
+from schema.records.record import Record
 from schema.records.sources.citation import Citation
 from schema.records.sources.source import Source
 from schema.records.statements.commentary import Commentary
-from schema.records.statements.statement import Condition, Statement
+from schema.records.statements.statement import Statement
 from schema.records.talks.talk import Talk
-from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
 from tests.support.serving import serving
 from tests.support.world import Desk, desk_at
@@ -74,25 +74,16 @@ async def every_field(desk: Desk) -> dict[str, str]:
         words[made] = key
         return LONG + made
 
-    process = await desk.add(Process, "p", name=word("p"), summary=word("p"))
-    actor = await desk.add(Actor, "a", name=word("a"), aliases=["Other", word("a")])
-    issue = await desk.add(Issue, "i", name=word("i"))
-    agreement = await desk.add(Agreement, "g", title=word("g"), summary=word("g"))
-    source = await desk.add(Source, "s", title=word("s"), publisher=word("s"))
-    texts = {name: word("t") for name in ("title", "venue", "city", "summary", "outcome")}
-    talk = await desk.add(Talk, "t", **texts)
-    statement = await desk.add(Statement, "said", quote=word("said"), summary=word("said"))
-    await desk.add(Conflict, "c", name=word("c"))
-    await desk.add(Office, "o", person=actor, actor=actor, title=word("o"))
-    await desk.add(Condition, "if", statement=statement, condition=word("if"), consequence=word("if"))
-    await desk.add(Position, "pos", actor=actor, issue=issue, process=process, text=word("pos"))
-    await desk.add(Provision, "art", agreement=agreement, article=word("art"), text=word("art"))
-    await desk.add(Milestone, "m", subject=talk, note=word("m"))
-    await desk.add(Deadline, "d", subject=talk, title=word("d"), consequence=word("d"))
-    points = ["One thing", word("op")]
-    await desk.add(Commentary, "op", subject=talk, headline=word("op"), text=word("op"), points=points)
-    disputed = {"stance": "DISPUTES", "asserted_value": word("cited"), "quote": word("cited")}
-    await desk.add(Citation, "cited", record=talk, source=source, **disputed)
+    texts: dict[type[Record], dict[str, Any]] = {
+        cls: {
+            name: ["Other", word(cls.table.name)] if is_list(field) else word(cls.table.name)
+            for field in fields_of(cls)
+            if (name := str(field.python_name)) != "key" and name in names
+        }
+        for cls, names in searched().items()
+    }
+    texts[Citation]["stance"] = "DISPUTES"
+    await desk.add_one_of_each(texts)
     return words
 
 

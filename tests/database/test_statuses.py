@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psycopg
@@ -15,7 +17,9 @@ from schema.compiler.compiler import Compiler
 from schema.database import status_periods
 from schema.records.talks.talk import Talk
 from schema.root_types import create_schema
-from tests.support.world import Desk, build, desk_at
+from tests.conftest import new_database
+from tests.support.random_world import build
+from tests.support.world import Desk, desk_at
 
 SQL = Path(__file__).parents[2] / "alembic" / "versions"
 
@@ -29,23 +33,25 @@ LISTS = {
 TABLES = ("talk", "agreement", "deadline", "process")
 
 # With `knownAt` nothing is read that was kept: the rule itself is asked. Lists show too which records count.
-BY_RULE = """{{ {name}(first: 100, orderBy: KEY_ASC, asOf: {asOf}, knownAt: {knownAt}) {{
-    totalCount groups(by: STATUS) {{ key count }} nodes {{ {fields} }}
-}} }}"""
+BY_RULE = """query ($asOf: DateTime, $knownAt: DateTime) {{
+    {name}(first: 100, orderBy: KEY_ASC, asOf: $asOf, knownAt: $knownAt) {{
+        totalCount groups(by: STATUS) {{ key count }} nodes {{ {fields} }}
+    }}
+}}"""
 KEPT = """{{ {name}(first: 100, orderBy: KEY_ASC) {{
     totalCount groups(by: STATUS) {{ key count }} nodes {{ {fields} }}
 }} }}"""
-KEPT_AS_OF = """{{ {name}(first: 100, orderBy: KEY_ASC, asOf: {asOf}) {{
+KEPT_AS_OF = """query ($asOf: DateTime) {{ {name}(first: 100, orderBy: KEY_ASC, asOf: $asOf) {{
     totalCount groups(by: STATUS) {{ key count }} nodes {{ {fields} }}
 }} }}"""
 
 # What belongs to records that are kept counts where they do.
-PARTS_BY_RULE = """{{
-    participations(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
-    signatures(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
-    provisions(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
-    positions(asOf: {asOf}, knownAt: {knownAt}) {{ totalCount }}
-}}"""
+PARTS_BY_RULE = """query ($asOf: DateTime, $knownAt: DateTime) {
+    participations(asOf: $asOf, knownAt: $knownAt) { totalCount }
+    signatures(asOf: $asOf, knownAt: $knownAt) { totalCount }
+    provisions(asOf: $asOf, knownAt: $knownAt) { totalCount }
+    positions(asOf: $asOf, knownAt: $knownAt) { totalCount }
+}"""
 PARTS_KEPT = """{
     participations { totalCount } signatures { totalCount } provisions { totalCount } positions { totalCount }
 }"""
@@ -69,21 +75,35 @@ async def days_of_change(desk: Desk) -> list[date]:
     return [each for each in around if 1950 < each.year < 2100]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_kept_statuses_are_those_of_the_rules_on_every_day(desk: Desk, seed: int) -> None:
-    await build(desk, seed)
-    known_at = f'"{datetime.now(UTC).isoformat()}"'
-    days = await days_of_change(desk)
-    assert len(days) > DAYS
-    for day in random.Random(seed).sample(days, DAYS):
+@dataclass(frozen=True)
+class World:
+    """A random world, which nobody changes, and the days that are looked at in it."""
+
+    desk: Desk
+    days: list[date]
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+async def world(request: pytest.FixtureRequest, postgres: str, template_url: str) -> AsyncIterator[World]:
+    with new_database(postgres, template_url) as url:
+        async with desk_at(url) as desk:
+            await build(desk, request.param)
+            days = await days_of_change(desk)
+            assert len(days) > DAYS
+            yield World(desk, random.Random(request.param).sample(days, DAYS))
+
+
+async def test_kept_statuses_are_those_of_the_rules_on_every_day(world: World) -> None:
+    known_at, desk = datetime.now(UTC).isoformat(), world.desk
+    for day in world.days:
         now = datetime.combine(day, time(12), UTC)
-        at = {"asOf": f'"{now.isoformat()}"', "knownAt": known_at}
-        assert await desk.ask(PARTS_KEPT, now=now) == await desk.ask(PARTS_BY_RULE.format(**at)), day
+        at: dict[str, Any] = {"asOf": now.isoformat(), "knownAt": known_at}
+        assert await desk.ask(PARTS_KEPT, now=now) == await desk.ask(PARTS_BY_RULE, **at), day
         for name, fields in LISTS.items():
-            terms = {"name": name, "fields": fields, **at}
-            by_rule = await desk.ask(BY_RULE.format(**terms))
+            terms = {"name": name, "fields": fields}
+            by_rule = await desk.ask(BY_RULE.format(**terms), **at)
             assert await desk.ask(KEPT.format(**terms), now=now) == by_rule, (day, name)
-            assert await desk.ask(KEPT_AS_OF.format(**terms)) == by_rule, (day, name)
+            assert await desk.ask(KEPT_AS_OF.format(**terms), asOf=at["asOf"]) == by_rule, (day, name)
 
 
 async def everything_kept(desk: Desk) -> dict[str, list[asyncpg.Record]]:
@@ -91,9 +111,8 @@ async def everything_kept(desk: Desk) -> dict[str, list[asyncpg.Record]]:
     return {table: await desk.connection.fetch(every.format(table)) for table in TABLES}
 
 
-@pytest.mark.parametrize("seed", [4])
-async def test_what_is_kept_one_by_one_is_what_is_kept_at_once(desk: Desk, seed: int) -> None:
-    await build(desk, seed)
+async def test_what_is_kept_one_by_one_is_what_is_kept_at_once(world: World) -> None:
+    desk = world.desk
     before = await everything_kept(desk)
     assert all(before.values())
     await desk.connection.execute("select refresh_all_statuses()")
@@ -102,9 +121,8 @@ async def test_what_is_kept_one_by_one_is_what_is_kept_at_once(desk: Desk, seed:
 
 
 @pytest.mark.parametrize("table", TABLES)
-async def test_periods_follow_one_another_without_a_gap(desk: Desk, table: str) -> None:
-    await build(desk, 5)
-    broken = await desk.connection.fetch(f"""
+async def test_periods_follow_one_another_without_a_gap(world: World, table: str) -> None:
+    broken = await world.desk.connection.fetch(f"""
         select record_id from (
             select record_id, from_day, until_day,
                 lag(until_day, 1, '-infinity') over (partition by record_id order by from_day) as before,

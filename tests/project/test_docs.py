@@ -18,6 +18,7 @@ from api.settings import Settings
 from schema.writing import dossier
 from schema.writing.entries import document
 from schema.writing.yaml_json import parse_yaml
+from tests.support.serving import UNLIMITED
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -39,9 +40,10 @@ def pairs(asked: str, answered: str) -> Iterator[Any]:
                 yield pytest.param(question, answer, id=f"{page.name}-{number}")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(dossier_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(Settings(database_url=dossier_url))
+    """One application for all examples: they only read."""
+    app = create_app(Settings(database_url=dossier_url, **UNLIMITED))
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://parley") as client,

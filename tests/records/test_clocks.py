@@ -73,7 +73,7 @@ def own(around: dict[str, str]) -> dict[type[Record], list[Values]]:
 
 async def is_there(desk: Desk, record: type[Record], key: str, at: datetime) -> bool:
     """Whether a record counts at a moment: as a single one, by its id, and in its list."""
-    name, plural = record.table.field, record.table.list_field
+    table, name, plural = record.table.name, record.table.field, record.table.list_field
     text = f"""query ($at: DateTime, $key: String!) {{
         {name}(asOf: $at, by: {{key: $key}}) {{ id }}
         {plural}(asOf: $at, filter: {{key: {{eq: $key}}}}) {{ totalCount nodes {{ id }} }}
@@ -81,7 +81,7 @@ async def is_there(desk: Desk, record: type[Record], key: str, at: datetime) -> 
     found = await desk.ask(text, at=at.isoformat(), key=key)
     is_found = found[name] is not None
     assert found[plural]["totalCount"] == len(found[plural]["nodes"]) == is_found
-    uuid = await desk.connection.fetchval(f'select id::text from "{record.table.name}" where key = $1', key)
+    uuid = await desk.connection.fetchval(f'select id::text from "{table}" where key = $1', key)
     by_id = await desk.ask(
         "query ($at: DateTime, $id: ID!) { record(asOf: $at, id: $id) { id } }", at=at.isoformat(), id=uuid
     )
@@ -327,9 +327,12 @@ async def test_the_log_knows_only_what_was_done_by_then(desk: Desk) -> None:
 
 async def test_nothing_was_known_before_the_first_record(desk: Desk) -> None:
     await desk.add(Talk, "t")
-    lists = [cls.table.list_field for cls in RECORDS]
-    fields = " ".join(f'{each}(knownAt: "2000-01-01") {{ totalCount nodes {{ id }} }}' for each in lists)
-    assert await desk.ask(f"{{ {fields} }}") == {each: {"totalCount": 0, "nodes": []} for each in lists}
+    fields = " ".join(
+        f'{cls.table.list_field}(knownAt: "2000-01-01") {{ totalCount nodes {{ id }} }}' for cls in RECORDS
+    )
+    assert await desk.ask(f"{{ {fields} }}") == {
+        cls.table.list_field: {"totalCount": 0, "nodes": []} for cls in RECORDS
+    }
 
 
 async def test_a_row_changed_twice_in_one_transaction_leaves_one_state(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +24,8 @@ from schema.records.registry import RECORDS
 from schema.root_types import create_schema
 from tests.auth.test_keys import new_key
 from tests.conftest import new_database
-from tests.rest.test_rest import LISTS, MADE, Contract, links, walk
+from tests.rest.test_rest import EVERY, LISTS, MADE, Contract, links, walk
+from tests.support.curation import furniture
 from tests.support.serving import serving
 
 COLOMBIA = Path(__file__).parents[2] / "dossiers" / "colombia-farc-2016.yaml"
@@ -44,7 +46,7 @@ FILTERS = {
     "codes": {"record", "scheme", "code", "match"},
 }
 
-# Neither dossier has one.
+# Neither dossier has an assessment.
 ASSESSMENT = {
     "key": "first-year", "provision": "colombia-ceasefire-2016.hostilities", "period": "2017", "level": 2,
     "assessor": "united-nations",
@@ -52,9 +54,13 @@ ASSESSMENT = {
 
 
 @pytest.fixture(scope="module")
-def server(postgres: str, loaded_url: str) -> Iterator[httpx.Client]:
+def server(postgres: str, loaded_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    folder = tmp_path_factory.mktemp("dossier")
     with new_database(postgres, loaded_url) as url:
-        load_files(url, [COLOMBIA])
+        # Of types that neither dossier has a record of, too.
+        dossier = folder / "furniture.json"
+        dossier.write_text(json.dumps(furniture()))
+        load_files(url, [COLOMBIA, dossier])
         key = new_key(url, "curator", Role.CURATOR)
         with serving(url) as client:
             made = client.post("/v1/assessments", json=ASSESSMENT, headers={"Authorization": f"Bearer {key}"})
@@ -97,7 +103,9 @@ def whole(server: httpx.Client, name: str) -> list[dict[str, Any]]:
 def test_a_type_is_read_by_its_file_or_else_by_its_declaration(compiler: Compiler) -> None:
     paths = [read.path for read in reads(compiler)]
     assert len(paths) == len(set(paths))
-    assert {cls.table.path for cls in RECORDS} == {f"/v1/{name}" for name in (*LISTS, *MADE)}
+    assert {*LISTS, *MADE} == {*EVERY}
+    assert LISTS
+    assert MADE
     for cls in RECORDS:
         assert {cls.table.path, f"{cls.table.path}/{{by}}"} <= set(paths)
 
@@ -142,10 +150,12 @@ def asked(server: httpx.Client, read: Read, **variables: Any) -> Any:
     return answered
 
 
-@pytest.mark.parametrize("cls", [cls for cls in RECORDS if cls.table.plural in MADE], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize(
+    "cls", [cls for cls, name in zip(RECORDS, EVERY, strict=True) if name in MADE], ids=lambda cls: cls.__name__
+)
 def test_it_tells_every_value_that_a_record_has(server: httpx.Client, cls: type[Record]) -> None:
-    (record, *_) = whole(server, cls.table.plural)
-    told = server.get(f"/v1/{cls.table.plural}/{record['key']}").json()
+    (record, *_) = whole(server, cls.table.path.removeprefix("/v1/"))
+    told = server.get(f"{cls.table.path}/{record['key']}").json()
     entered = {graphql_name(field) for field in fields_of(cls) if not isinstance(rule_of(field), Children | Rows)}
     assert entered <= told.keys()
     for field in fields_of(cls):
@@ -162,7 +172,7 @@ def test_dates_references_and_judgements_are_told_in_full(server: httpx.Client) 
     }  # fmt: skip
     assert assessment["provision"].keys() == {"id", "key"}
     assert assessment["assessor"]["name"] == "United Nations"
-    (condition,) = whole(server, "conditions")
+    condition, *_ = whole(server, "conditions")
     explained = server.get(f"/v1/conditions/{condition['key']}").json()["outcomeExplained"]
     assert (explained["value"], explained["rule"]["id"]) == (condition["outcome"], "condition.outcome.v1")
     assert all(milestone["subject"]["type"] for milestone in whole(server, "milestones"))
@@ -194,12 +204,20 @@ def test_it_is_walked_both_ways(server: httpx.Client, name: str) -> None:
 # --- filters -------------------------------------------------------------------------------------
 
 
+def taken(contract: Contract, name: str) -> set[str]:
+    """The parameters of a list."""
+    return {each["name"] for each in contract.paths[f"/v1/{name}"]["get"]["parameters"]}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_references_terms_and_names_are_filtered_by(contract: Contract, name: str) -> None:
+    assert taken(contract, name) == GENERAL | FILTERS[name]
+
+
 @pytest.mark.parametrize("name", MADE)
 def test_a_filter_keeps_what_it_says(server: httpx.Client, contract: Contract, name: str) -> None:
-    taken = {each["name"] for each in contract.paths[f"/v1/{name}"]["get"]["parameters"]}
-    assert taken == GENERAL | FILTERS[name]
     items = whole(server, name)
-    for parameter in FILTERS[name]:
+    for parameter in taken(contract, name) - GENERAL:
         values = sorted({value for each in items if (value := plain(each[parameter])) is not None})
         for value in {*values[:2], *values[-2:]}:
             answer = server.get(f"/v1/{name}", params={parameter: value, "first": 100})

@@ -54,7 +54,7 @@ PATIENCE_SECONDS = 60
 """What an answer may take while other tests keep the machine busy. How fast it is, others measure."""
 
 ONLY_KNOWN_HERE = re.compile(
-    r"exclude each other|not a cursor|no \w+ has the key|exists already|is also the key|no field|"
+    r"exclude each other|not a cursor|no [\w ]+ has the key|exists already|is also the key|no field|"
     r"date that can be read|gives no days|needs an anchor|is empty; give what|can only be merged|both are the|"
     r"is not retracted|the answer holds a secret|cannot point at itself|needs text, points or both|"
     r"goes without a due date|it cites no source|have no milestone|"

@@ -15,15 +15,17 @@ import jsonschema
 import pytest
 
 from api.http.router import Router
-from api.rest.documents import read_documents
+from api.rest.documents import READS, read_documents
+from schema.records.registry import RECORDS
 from tests.support.serving import serving
 
-LISTS = ["processes", "talks", "actors", "statements", "agreements", "deadlines", "positions", "issues", "sources"]
-MADE = [
-    "conflicts", "offices", "participations", "conditions", "signatures", "provisions", "assessments", "milestones",
-    "commentaries", "citations", "codes",
-]  # fmt: skip
+EVERY = [cls.table.path.removeprefix("/v1/") for cls in RECORDS]
+"""The lists of all types of record, as paths name them."""
+
+MADE = [name for name in EVERY if not (READS / f"{name.replace('-', '_')}.graphql").exists()]
 """The lists that no file makes."""
+
+LISTS = [name for name in EVERY if name not in MADE]
 
 MOMENTS = ["2020-01-01", "2025-04-18T09:30:00Z", "2025-06-30T00:00:00+02:00"]
 
@@ -99,14 +101,14 @@ def every_url(server: httpx.Client, path: str, moment: str) -> Iterator[str]:
     if "{" not in path:
         yield path if path.startswith(("/v1/rules", "/healthz", "/readyz")) else f"{path}?withTotal=true"
         return
-    start, _, end = path.partition("/{")
+    start, end = re.split(r"/\{\w+\}", path)
     if start == "/v1/rules":
         yield from (f"{start}/{rule['id']}" for rule in server.get(start).json()[:20])
     elif start == "/v1/records":
-        end = end.partition("}")[2] + ("?from=1&to=1" if end.endswith("diff") else "")
+        end += "?from=1&to=1" if end.endswith("diff") else ""
         yield from (f"{start}/{each['id']}{end}" for name in LISTS for each in items(server, name, asOf=moment)[:3])
     else:
-        yield from (f"{start}/{key}" for key in keys(server, start.removeprefix("/v1/"), asOf=moment))
+        yield from (f"{start}/{key}{end}" for key in keys(server, start.removeprefix("/v1/"), asOf=moment))
 
 
 def for_everybody(contract: Contract) -> dict[str, Any]:
@@ -143,9 +145,9 @@ def test_a_parameter_that_is_needed_is_asked_for(server: httpx.Client) -> None:
 
 
 def test_all_paths_that_were_promised_are_there(contract: Contract) -> None:
-    promised = {f"/v1/{name}{by}" for name in (*LISTS, *MADE) for by in ("", "/{by}")}
+    promised = {f"/v1/{name}{by}" for name in EVERY for by in ("", "/{by}")}
     promised |= {"/v1/rules", "/v1/rules/{id}", "/v1/revisions", "/v1/search", "/v1/phrases", "/healthz", "/readyz"}
-    promised |= {f"/v1/groups/{name}" for name in (*LISTS, *MADE, "revisions")}
+    promised |= {f"/v1/groups/{name}" for name in (*EVERY, "revisions")}
     promised |= {f"/v1/records/{{id}}{more}" for more in ("", "/revisions", "/diff")}
     assert set(for_everybody(contract)) == promised
     assert {path for path, operations in contract.paths.items() if "get" in operations} - promised == {
@@ -530,9 +532,10 @@ def test_rest_answers_what_graphql_answers_to_the_same_document(
     document = read_documents()[file]
     variables: dict[str, Any] = {"asOf": AS_OF} if "$asOf" in document.partition(f"query {operation}(")[2] else {}
     given: dict[str, Any] = dict(variables)
-    if "{by}" in path:
+    if "{by}" in path or "{key}" in path:
         key = items(server, path.split("/")[2])[0]["key"]
-        variables["by"], path = {"key": key}, path.replace("{by}", key)
+        variables |= {"by": {"key": key}} if "{by}" in path else {"key": key}
+        path = path.replace("{by}", key).replace("{key}", key)
     if "{id}" in path:
         variables["id"] = "talk.status.v1" if "rules" in path else items(server, "talks")[0]["id"]
         path = path.replace("{id}", variables["id"])

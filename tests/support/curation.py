@@ -121,43 +121,16 @@ class House:
 
     def given(self, cls: type[Record], variant: int) -> dict[str, Any]:
         """An input for a record, without a key. Another `variant` says something else in every field."""
-        found = {name: self.value(cls, name, each, variant) for name, each in stored_inputs(cls).items()}
+        found = {name: value_of(cls, name, each, variant) for name, each in stored_inputs(cls).items()}
         found.update(TOGETHER.get(cls, {}))
         if cls.table.needs_citation:
             found["citations"] = [{"source": existing("source", 0)}]
         return found
 
-    def value(self, cls: type[Record], name: str, described: Mapping[str, Any], variant: int) -> Any:
-        """What a field can say, in the form of an input."""
-        field = next(each for each in fields_of(cls) if graphql_name(each) == name)
-        if cls is Citation and name == "field":
-            return ["title", "city", "venue"][variant]
-        match rule_of(field):
-            case One() if target(field) is Record:
-                type_ = SUBJECTS.get(cls, "talk")
-                return {type_: existing(type_, variant)}
-            case One():
-                return existing(target(field).table.name, variant)
-            case Many():
-                return [existing(target(field).table.name, place) for place in range(variant + 1)]
-            case Parts():
-                return {"edtf": f"2025-{MONTHS.get(name, '03')}-{variant + 1:02}"}
-        return plain_value(name, described, variant)
-
     def furnish(self) -> None:
         """Three records of every type, for others to point to."""
-        dossier = {cls.table.list_field: [self.least(cls, place) for place in range(3)] for cls in RECORDS}
-        report = self.done("applyDossier", "report { action }", dossier=dossier)
+        report = self.done("applyDossier", "report { action }", dossier=furniture())
         assert {each["action"] for each in report} == {"CREATED"}
-
-    def least(self, cls: type[Record], place: int) -> dict[str, Any]:
-        """A record that says what it must."""
-        given: dict[str, Any] = {"key": f"base-{cls.table.name}-{place}", **LEAST.get(cls, {})}
-        inputs = stored_inputs(cls)
-        for field in fields_of(cls):
-            if (name := graphql_name(field)) in inputs and name not in given and is_needed(cls, field):
-                given[name] = self.value(cls, name, inputs[name], place)
-        return {**given, "citations": ["base-source-0"]} if cls.table.needs_citation else given
 
 
 SUBJECTS: Mapping[type[Record], str] = {Milestone: "deadline"}
@@ -176,6 +149,38 @@ LEAST: Mapping[type[Record], Mapping[str, Any]] = {
 
 MONTHS = {"opened": "02", "started": "02", "starts": "02", "closed": "04", "ended": "04", "ends": "04"}
 """A period begins before it ends."""
+
+
+def furniture() -> dict[str, Any]:
+    """A dossier with three records of every type, each of which says what it must."""
+    return {cls.table.list_field: [least(cls, place) for place in range(3)] for cls in RECORDS}
+
+
+def least(cls: type[Record], place: int) -> dict[str, Any]:
+    given: dict[str, Any] = {"key": existing(cls.table.name, place), **LEAST.get(cls, {})}
+    inputs = stored_inputs(cls)
+    for field in fields_of(cls):
+        if (name := graphql_name(field)) in inputs and name not in given and is_needed(cls, field):
+            given[name] = value_of(cls, name, inputs[name], place)
+    return {**given, "citations": [existing("source", 0)]} if cls.table.needs_citation else given
+
+
+def value_of(cls: type[Record], name: str, described: Mapping[str, Any], variant: int) -> Any:
+    """What a field can say, in the form of an input."""
+    field = next(each for each in fields_of(cls) if graphql_name(each) == name)
+    if cls is Citation and name == "field":
+        return ["title", "city", "venue"][variant]
+    match rule_of(field):
+        case One() if target(field) is Record:
+            type_ = SUBJECTS.get(cls, "talk")
+            return {type_: existing(type_, variant)}
+        case One():
+            return existing(target(field).table.name, variant)
+        case Many():
+            return [existing(target(field).table.name, place) for place in range(variant + 1)]
+        case Parts():
+            return {"edtf": f"2025-{MONTHS.get(name, '03')}-{variant + 1:02}"}
+    return plain_value(name, described, variant)
 
 
 def existing(table: str, place: int) -> str:

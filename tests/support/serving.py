@@ -23,7 +23,11 @@ QUICK = {"connect_timeout_seconds": 1.0, "statement_timeout_seconds": 1.0, "shut
 """Settings with which a server gives up soon."""
 
 
-UNLIMITED = {"anonymous_requests_per_second": 0, "keyed_requests_per_second": 0, "failed_keys_per_minute": 0}
+UNLIMITED: dict[str, Any] = {
+    "anonymous_requests_per_second": 0,
+    "keyed_requests_per_second": 0,
+    "failed_keys_per_minute": 0,
+}
 """Settings for tests, whose requests all come from one address."""
 
 EXECUTE = (b"E", b"Q")

@@ -1,0 +1,124 @@
+"""The rows as known at one moment, and which of them count at another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tests.support.oracle.shape import Shape
+from tests.support.world import Row
+
+DATES: Mapping[str, str] = {
+    "statement": "said",
+    "position": "held",
+    "signature": "signed",
+    "assessment": "period",
+    "milestone": "at",
+    "commentary": "published",
+}
+"""The vague date from whose first day a record counts."""
+
+STEPPED = ("talk", "process", "agreement", "deadline")
+"""Records that count from their first milestone, or from dates of their own: `Clock.first_day` says how."""
+
+
+@dataclass(eq=False)
+class Clock:
+    """One moment. `computed` gives the rows of tables that are not stored."""
+
+    tables: Mapping[str, list[Row]]
+    today: str
+    shape: Shape
+    computed: Mapping[str, Callable[[Clock], list[Row]]]
+    counted: dict[tuple[str, str], bool] = field(default_factory=dict)
+    lists: dict[str, list[Row]] = field(default_factory=dict)
+
+    @cached_property
+    def by_id(self) -> dict[str, dict[str, Row]]:
+        return {name: {str(row.get("id")): row for row in rows} for name, rows in self.tables.items()}
+
+    @cached_property
+    def types(self) -> dict[str, str]:
+        return {row["id"]: row["type"].lower() for row in self.tables.get("record", ())}
+
+    def unretracted(self, table: str) -> list[Row]:
+        return [row for row in self.tables.get(table, ()) if row.get("retracted_at") is None]
+
+    def present(self, table: str) -> list[Row]:
+        """The rows that a list may hold: not retracted, and counting."""
+        if table not in self.lists:
+            rows = self.computed[table](self) if table in self.computed else self.unretracted(table)
+            self.lists[table] = [row for row in rows if self.counts(table, row)]
+        return self.lists[table]
+
+    def find(self, table: str, uuid: str | None) -> Row | None:
+        """The row with an id if it counts, retracted or not."""
+        row: Row | None = self.by_id.get(table, {}).get(uuid or "")
+        return row if row is not None and self.counts(table, row) else None
+
+    def redirected(self, uuid: str) -> str:
+        """The id of the record that one was merged into, or its own."""
+        row = self.by_id.get(self.types.get(uuid, ""), {}).get(uuid)
+        return str((row and row["merged_into_id"]) or uuid)
+
+    def counts(self, table: str, row: Row) -> bool:
+        """A record counts from its first day, where all that it cannot be without counts."""
+        name = (table, str(row.get("id", row.get("seq"))))
+        if name not in self.counted:
+            needed = self.shape.needed.get(table, {})
+            self.counted[name] = self.first_day(table, row) <= self.today and all(
+                self.find(target, row[column]) is not None for column, target in needed.items()
+            )
+        return self.counted[name]
+
+    def first_day(self, table: str, row: Row) -> str:
+        """The day from which a record counts, as far as it says so itself."""
+        if table in DATES:
+            return earliest(row[DATES[table]]) or ""
+        if table not in STEPPED:
+            return ""
+        steps = [
+            earliest(each["at"]) or ""
+            for each in self.unretracted("milestone")
+            if each["subject_id"] == row["id"] and not each["kind"].startswith("REPORTED_")
+        ]
+        if steps:
+            return min(steps)
+        if table == "agreement":
+            signatures = (each for each in self.unretracted("signature") if each["agreement_id"] == row["id"])
+            return least(earliest(each["signed"]) for each in signatures) or ""
+        own = (
+            least([row["anchor"], earliest(row["due"])])
+            if table == "deadline"
+            else earliest(row["starts" if table == "talk" else "opened"])
+        )
+        # What was entered before its day is known from its entry on.
+        return min(own, row["created_at"][:10]) if own else ""
+
+    def steps(self, subject: str, *kinds: str) -> list[Row]:
+        """The milestones of a record in the order of their dates; an open beginning comes first."""
+        found = [
+            row
+            for row in self.present("milestone")
+            if row["subject_id"] == subject and (not kinds or row["kind"] in kinds)
+        ]
+        return sorted(found, key=lambda row: (earliest(row["at"]) or "", latest(row["at"]) or "9999-99-99", row["id"]))
+
+    def last_step(self, subject: str, *kinds: str) -> Row | None:
+        return next(reversed(self.steps(subject, *kinds)), None)
+
+    def of(self, table: str, column: str, uuid: str | None) -> list[Row]:
+        return [row for row in self.present(table) if row[column] == uuid]
+
+
+def earliest(value: Row | None) -> str | None:
+    return value["earliest"] if value else None
+
+
+def latest(value: Row | None) -> str | None:
+    return value["latest"] if value else None
+
+
+def least(values: Iterable[str | None]) -> str | None:
+    return min((value for value in values if value), default=None)
