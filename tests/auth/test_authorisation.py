@@ -260,11 +260,14 @@ def test_a_query_is_answered_to_those_who_may_read(door: Door, role: Role) -> No
 
 def question(name: str, field: Any) -> str:
     nobody = '"01a20000-0000-7000-8000-000000000000"'
-    given = {"text": 'text: "a"', "id": f"id: {nobody}", "ids": f"ids: [{nobody}]", "by": f"by: {{id: {nobody}}}"}
+    given = {
+        "text": 'text: "a"', "anchor": 'anchor: "2025-04-18"', "id": f"id: {nobody}", "ids": f"ids: [{nobody}]",
+        "by": f"by: {{id: {nobody}}}",
+    }  # fmt: skip
     arguments = ", ".join(given[each] for each, about in field.args.items() if graphql.is_required_argument(about))
     type_ = graphql.get_named_type(field.type)
     is_list = isinstance(type_, GraphQLObjectType) and "totalCount" in type_.fields
-    return f"{{ {name}{f'({arguments})' if arguments else ''} {{ {'totalCount' if is_list else 'id'} }} }}"
+    return f"{{ {name}{f'({arguments})' if arguments else ''} {{ {'totalCount' if is_list else '__typename'} }} }}"
 
 
 @EVERYBODY
@@ -283,10 +286,12 @@ def test_a_path_is_read_by_those_who_may(door: Door, role: Role) -> None:
 
 
 def least_parameters(door: Door, operation: Any) -> dict[str, Any]:
-    """What a path must be given: numbers, or a term of a closed list."""
-    schemas = door.openapi["components"]["schemas"]
-    return {
-        each["name"]: schemas[each["schema"]["$ref"].rpartition("/")[2]]["enum"][0] if "$ref" in each["schema"] else 1
-        for each in operation.get("parameters", ())
-        if each["in"] == "query" and each["required"]
-    }
+    """What a path must be given: a term of a closed list, a date, or else a number."""
+    needed = (each for each in operation.get("parameters", ()) if each["in"] == "query" and each["required"])
+    return {each["name"]: least_parameter(door, each["schema"]) for each in needed}
+
+
+def least_parameter(door: Door, schema: Any) -> Any:
+    if "$ref" in schema:
+        return door.openapi["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["enum"][0]
+    return "2025-04-18" if schema.get("format") == "date" else 1
