@@ -20,14 +20,20 @@ from schema.records.registry import COMPUTED, RECORDS, WORK
 READS = Path(__file__).parent / "reads"
 FRAGMENTS = "fragments.graphql"
 
-FRAGMENT = re.compile(r"^fragment (\w+) on .*?^}\n", re.MULTILINE | re.DOTALL)
-SPREAD = re.compile(r"\.\.\.(\w+)")
+FRAGMENT = re.compile(r"^fragment (\w+) on \w+ \{(?:.*\}|\n(?:(?: .*)?\n)*\})\n", re.MULTILINE)
+SPREAD = re.compile(r"\.\.\.\s*(?!on\b)(\w+)")
+
+STRING = r'"""(?:(?!""").)*+"""|"(?:[^"\\\n]|\\.)*+"'
+STRINGS = re.compile(STRING, re.DOTALL)
+IN_PARENTHESES = rf'(?:{STRING}|[^()"])*+'
+"""Variables or arguments. A description may hold parentheses."""
 
 OPERATION = re.compile(
-    r"^(?P<head>query \w+\(\n(?P<variables>.*?))^\)(?P<given>(?: @\w+)+) \{\n"
-    r"(?P<root>  \w+: (?P<field>\w+))(?:\((?P<arguments>[^()]*)\))?",
+    rf"^query (?P<name>\w+)\s*(?:\((?P<variables>{IN_PARENTHESES})\))?(?P<given>(?:\s*@\w+)+)\s*\{{\s*"
+    rf"(?P<root>(?:\w+:\s*)?(?P<field>\w+))(?:\((?P<arguments>{IN_PARENTHESES})\))?",
     re.MULTILINE | re.DOTALL,
 )
+"""The beginning of an operation that is given something, up to the arguments of its root field."""
 
 PAGE = {
     "orderBy": ("[{order}!]", "What the list is ordered by, first things first."),
@@ -55,10 +61,17 @@ NOT_ARGUMENTS = {"withTotal"}
 
 
 def read_documents(folder: Path = READS) -> dict[str, str]:
-    """Read the document of each file, by the name of the file."""
+    """Read the document of each file, by the name of the file. Raises ValueError, which names file and operation."""
     shared = parse_fragments([(folder / FRAGMENTS).read_text()])
     files = (file for file in sorted(folder.glob("*.graphql")) if file.name != FRAGMENTS)
-    return {file.name: assemble(file.read_text(), shared) for file in files}
+    return {file.name: read_document(file, shared) for file in files}
+
+
+def read_document(file: Path, shared: Mapping[str, str]) -> str:
+    try:
+        return assemble(file.read_text(), shared)
+    except ValueError as error:
+        raise ValueError(f"{file.name}: {error}") from None
 
 
 def assemble(text: str, shared: Mapping[str, str]) -> str:
@@ -69,8 +82,9 @@ def assemble(text: str, shared: Mapping[str, str]) -> str:
 
 def complete_operation(operation: re.Match[str]) -> str:
     """Expand the directives of an operation. A variable that it declares itself is left as it is."""
-    given = {name: each for directive in operation["given"].split() for name, each in GIVEN[directive].items()}
-    declared = set(re.findall(r"^  \$(\w+):", operation["variables"], re.MULTILINE))
+    given = find_given(operation)
+    own = (operation["variables"] or "").rstrip()
+    declared = set(re.findall(r"\$(\w+)\s*:", STRINGS.sub("", own)))
     order = f"{list_types().get(operation['field'], '')}Order"
     variables = "".join(
         f'  "{says}"\n  ${name}: {type_.format(order=order)}\n'
@@ -78,7 +92,18 @@ def complete_operation(operation: re.Match[str]) -> str:
         if name not in declared
     )
     arguments = [operation["arguments"] or "", *(f"{name}: ${name}" for name in given if name not in NOT_ARGUMENTS)]
-    return f"{operation['head']}{variables}) {{\n{operation['root']}({' '.join(filter(None, arguments))})"
+    head = f"query {operation['name']}({own}\n{variables}) {{\n  {operation['root']}"
+    return f"{head}({' '.join(filter(None, arguments))})"
+
+
+def find_given(operation: re.Match[str]) -> dict[str, tuple[str, str]]:
+    """Collect the variables that the directives of an operation stand for. Raises ValueError where they do not fit."""
+    name, field, directives = operation["name"], operation["field"], re.findall(r"@\w+", operation["given"])
+    if unknown := [each for each in directives if each not in GIVEN]:
+        raise ValueError(f"query {name} has {unknown[0]}; there are {' and '.join(GIVEN)}")
+    if "@page" in directives and field not in list_types():
+        raise ValueError(f"query {name} has @page, which is for lists in an order; `{field}` is none")
+    return {name: each for directive in directives for name, each in GIVEN[directive].items()}
 
 
 @cache
@@ -93,11 +118,16 @@ def parse_fragments(texts: Iterable[str]) -> dict[str, str]:
 
 
 def find_needed(text: str, known: Mapping[str, str]) -> Iterator[str]:
-    """Yield the fragments that a text spreads but does not define, directly or through other fragments."""
+    """Yield the fragments that a text spreads but does not define, directly or through other fragments.
+
+    Raises ValueError for one that is not there.
+    """
     have = set(parse_fragments([text]))
     waiting = SPREAD.findall(text)
     for name in waiting:
         if name not in have:
+            if name not in known:
+                raise ValueError(f"there is no fragment {name}; write it into this file or into {FRAGMENTS}")
             have.add(name)
             waiting += SPREAD.findall(known[name])
             yield known[name]
