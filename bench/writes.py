@@ -26,9 +26,9 @@ import psutil
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.cli.test_cli import PARLEY, environment, serving  # noqa: E402
 from tests.support.asking import Line, ask, line  # noqa: E402 - a script finds the packages beside its folder only now.
 from tests.support.copies import free_port  # noqa: E402
+from tests.support.processes import PARLEY, environment, serving_process  # noqa: E402
 
 WRITERS = 8
 READERS = 8
@@ -148,7 +148,7 @@ def a_server() -> Iterator[Served]:
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
         os.environ.pop("DATABASE_URL", None)
         variables = {"PARLEY_DATA_DIRECTORY": f"{folder}/data", "PORT": free_port()}
-        with serving(**variables) as (process, _):
+        with serving_process(**variables) as (process, _):
             made = subprocess.run(
                 [*PARLEY, "keys", "create", "--role", "curator", "--name", "bench", "--by", "bench"],
                 env=environment(**variables), cwd=ROOT, capture_output=True, text=True, check=True,

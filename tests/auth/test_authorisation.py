@@ -27,8 +27,8 @@ from graphql import (
 from schema.declare.caller import Role
 from schema.declare.fields import snake
 from schema.records.registry import RECORDS
-from tests.auth.test_keys import new_key
 from tests.conftest import new_database
+from tests.support.keys import new_key
 from tests.support.serving import serving
 
 REFUSED, PROPOSED, DONE, READ = "refused", "proposed", "done", "read"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import json
 import re
@@ -21,15 +20,13 @@ import psycopg
 import pytest
 
 from api.cli import keys, main
-from api.postgres import connections
-from api.settings import Settings
 from schema import api_keys
 from schema.declare.caller import Role
 from schema.errors import Invalid
-from tests.cli.test_cli import end
-from tests.cli.test_cli import serving as serving_process
 from tests.conftest import new_database
 from tests.support.copies import free_port
+from tests.support.keys import new_key
+from tests.support.processes import end, serving_process
 from tests.support.serving import Wire, serving, wire_to
 
 ROOT = Path(__file__).parents[2]
@@ -53,17 +50,6 @@ def wire(url: str) -> Iterator[Wire]:
 def server(wire: Wire) -> Iterator[httpx.Client]:
     with serving(wire.url) as client:
         yield client
-
-
-def new_key(url: str, name: str, role: Role = Role.CURATOR) -> str:
-    async def create() -> str:
-        connection = await connections.connect(Settings(), url)
-        try:
-            return (await api_keys.create(connection, name, role, "test")).text
-        finally:
-            await connection.close()
-
-    return asyncio.run(create())
 
 
 def change(url: str, name: str, assignment: str) -> None:

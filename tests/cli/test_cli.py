@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,64 +18,13 @@ from api.postgres import connections, migrations
 from api.postgres.unavailable import DatabaseUnavailable
 from api.settings import Settings
 from tests.support.copies import free_port
-from tests.support.serving import UNLIMITED
+from tests.support.processes import PARLEY, START_SECONDS, end, environment, parley, serving_process
 
 ROOT = Path(__file__).parents[2]
 DOSSIER = ROOT / "dossiers" / "us-ukraine-russia-2025.yaml"
-PARLEY = [sys.executable, "-m", "api.cli.main"]
 
 # Nothing listens on this port: only root could, and nobody does.
 NOBODY = "postgresql://parley:secret@127.0.0.1:1/parley"
-
-START_SECONDS = 30
-
-
-def environment(**variables: str) -> dict[str, str]:
-    """What a process is started with. All requests of a test come from one address, and are not counted."""
-    unlimited = {f"PARLEY_{name.upper()}": str(value) for name, value in UNLIMITED.items()}
-    return {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), **unlimited, **variables}
-
-
-def parley(*arguments: str, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PARLEY, *arguments],
-        env=environment(**variables),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-@contextmanager
-def serving(**variables: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A started server and all it printed until it was ready."""
-    process = subprocess.Popen(
-        [*PARLEY, "serve"],
-        env=environment(**variables),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        assert process.stdout
-        printed = ""
-        for line in process.stdout:
-            printed += line
-            if "Ctrl-C" in line:
-                break
-        yield process, printed
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def end(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, str]:
-    process.send_signal(number)
-    printed, _ = process.communicate(timeout=START_SECONDS)
-    return process.returncode, printed
 
 
 def answer(port: str, path: str) -> int:
@@ -319,18 +264,18 @@ def test_an_address_in_use_is_named() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serving_fills_an_empty_database_once_and_ends_quietly(empty_database_url: str, number: signal.Signals) -> None:
     port = free_port()
-    with serving(DATABASE_URL=empty_database_url, PORT=port) as (process, printed):
+    with serving_process(DATABASE_URL=empty_database_url, PORT=port) as (process, printed):
         assert f"Loaded {DOSSIER.name}" in printed
         assert f"http://127.0.0.1:{port}/graphql" in printed
         assert answer(port, "/healthz") == 200
         assert end(process, number) == (0, "")
-    with serving(DATABASE_URL=empty_database_url, PORT=port) as (process, printed):
+    with serving_process(DATABASE_URL=empty_database_url, PORT=port) as (process, printed):
         assert "Loaded" not in printed
 
 
 def test_an_empty_database_stays_empty_where_that_is_wished(database_url: str) -> None:
     variables = {"DATABASE_URL": database_url, "PORT": free_port(), "PARLEY_FIRST_DOSSIER": "false"}
-    with serving(**variables) as (process, printed):
+    with serving_process(**variables) as (process, printed):
         assert "Loaded" not in printed
         assert end(process, signal.SIGTERM) == (0, "")
 
@@ -350,11 +295,11 @@ def test_a_dry_run_tells_every_field_and_changes_nothing(own_dossier_url: str, t
 
 def test_without_a_database_it_starts_one_keeps_it_and_stops_it(quick_path: Path) -> None:
     variables = {"PORT": free_port(), "PARLEY_DATA_DIRECTORY": str(quick_path), "DATABASE_URL": ""}
-    with serving(**variables) as (process, printed):
+    with serving_process(**variables) as (process, printed):
         assert "Loaded" in printed
         assert end(process, signal.SIGINT) == (0, "")
     assert not (quick_path / "postgres" / "postmaster.pid").exists()
 
-    with serving(**variables) as (process, printed):
+    with serving_process(**variables) as (process, printed):
         assert "Loaded" not in printed
         assert end(process, signal.SIGTERM) == (0, "")

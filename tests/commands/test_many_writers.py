@@ -17,9 +17,9 @@ from api.http.errors import failure
 from api.settings import Settings
 from schema.declare.caller import Caller, Role
 from schema.errors import Busy
-from tests.auth.test_keys import new_key
 from tests.conftest import new_database
 from tests.support.asking import Reply, ask, line, request
+from tests.support.keys import new_key
 from tests.support.killable import Killable, killable
 from tests.support.serving import QUICK, until, wire_to
 

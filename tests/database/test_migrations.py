@@ -12,10 +12,10 @@ import psycopg
 import pytest
 
 from api.postgres import connections
-from tests.auth.test_keys import new_key
 from tests.conftest import DOSSIER
 from tests.database.test_catalogue import objects
 from tests.support.copies import ROOT, Copy, copy_of_project
+from tests.support.keys import new_key
 from tests.support.serving import serving
 
 BASELINE = connections.list_revisions()[0]

@@ -49,10 +49,10 @@ from hypothesis.strategies import SearchStrategy
 from hypothesis_graphql import mutations, queries
 
 from schema.declare.caller import Role
-from tests.auth.test_keys import new_key
-from tests.cli.test_cli import serving as serving_process
 from tests.conftest import new_database
 from tests.support.copies import free_port
+from tests.support.keys import new_key
+from tests.support.processes import serving_process
 from tests.support.serving import UNLIMITED
 
 pytestmark = pytest.mark.one_postgres

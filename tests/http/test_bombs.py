@@ -21,8 +21,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.auth.test_keys import new_key
 from tests.conftest import new_database
+from tests.support.keys import new_key
 from tests.support.killable import killable
 from tests.support.serving import until
 

@@ -16,7 +16,7 @@ from api.graphql.persisted_documents import MOST_BYTES, ManifestRefused, Persist
 from api.http.errors import DocumentRefused
 from api.settings import Settings
 from schema.declare.caller import Role
-from tests.auth.test_keys import new_key
+from tests.support.keys import new_key
 from tests.support.serving import serving
 
 JSON = "application/json"

@@ -13,7 +13,7 @@ import pytest
 
 from api.http.errors import RequestRefused
 from api.http.rate_limits import MOST_BUCKETS, Quota, client_address, network
-from tests.auth.test_keys import new_key
+from tests.support.keys import new_key
 from tests.support.serving import serving
 
 pytestmark = pytest.mark.one_postgres

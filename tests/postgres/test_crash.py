@@ -17,8 +17,8 @@ import psycopg
 
 from api.postgres import embedded, migrations
 from schema.records.registry import RECORDS
-from tests.auth.test_keys import new_key
 from tests.support.asking import CutOffError, Reply, ask
+from tests.support.keys import new_key
 from tests.support.killable import killable
 
 KILLS = {18: 20}

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 
-from api.app import create_app
-from api.settings import Settings
-
-Ask = Callable[..., Awaitable[Any]]
+from tests.support.asking import Ask, asking_about
 
 PROCESS = "us-ukraine-russia-2025"
 
@@ -23,19 +19,7 @@ SUMMER = "2025-06-30"
 
 @pytest.fixture(scope="session")
 async def ask(dossier_url: str) -> AsyncIterator[Ask]:
-    app = create_app(Settings(database_url=dossier_url))
-    transport = httpx.ASGITransport(app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://parley") as client,
-    ):
-
-        async def ask(query: str, **variables: Any) -> Any:
-            response = await client.post("/graphql", json={"query": query, "variables": variables})
-            body = response.json()
-            assert "errors" not in body, body["errors"]
-            return body["data"]
-
+    async with asking_about(dossier_url) as ask:
         yield ask
 
 

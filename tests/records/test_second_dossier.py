@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from api.app import create_app
 from api.cli.load import load_files
-from api.settings import Settings
 from tests.conftest import new_database
-
-Ask = Callable[..., Awaitable[Any]]
+from tests.support.asking import Ask, asking_about
 
 DOSSIER = Path(__file__).parents[2] / "dossiers" / "colombia-farc-2016.yaml"
 
@@ -32,19 +28,7 @@ def colombia_url(postgres: str, template_url: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def ask(colombia_url: str) -> AsyncIterator[Ask]:
-    app = create_app(Settings(database_url=colombia_url))
-    transport = httpx.ASGITransport(app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://parley") as client,
-    ):
-
-        async def ask(query: str, **variables: Any) -> Any:
-            response = await client.post("/graphql", json={"query": query, "variables": variables})
-            body = response.json()
-            assert "errors" not in body, body["errors"]
-            return body["data"]
-
+    async with asking_about(colombia_url) as ask:
         yield ask
 
 

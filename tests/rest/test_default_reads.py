@@ -22,10 +22,10 @@ from schema.declare.reflection import fields_of, graphql_name, target
 from schema.records.record import Record
 from schema.records.registry import RECORDS
 from schema.root_types import create_schema
-from tests.auth.test_keys import new_key
 from tests.conftest import new_database
 from tests.rest.test_rest import EVERY, LISTS, MADE, Contract, links, walk
 from tests.support.curation import furniture
+from tests.support.keys import new_key
 from tests.support.serving import serving
 
 COLOMBIA = Path(__file__).parents[2] / "dossiers" / "colombia-farc-2016.yaml"

@@ -27,10 +27,10 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from schema.declare.caller import Role
-from tests.auth.test_keys import new_key
-from tests.cli.test_cli import serving as serving_process
 from tests.conftest import new_database
 from tests.support.copies import free_port
+from tests.support.keys import new_key
+from tests.support.processes import serving_process
 from tests.support.serving import UNLIMITED
 
 pytestmark = pytest.mark.one_postgres

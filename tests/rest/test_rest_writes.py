@@ -25,10 +25,10 @@ import pytest
 from schema.commands.registry import commands
 from schema.declare.caller import Role
 from schema.writing.entries import LARGEST_DOSSIER_BYTES
-from tests.auth.test_keys import new_key
 from tests.conftest import new_database
 from tests.project.test_docs import shortened
 from tests.rest.test_rest import Contract
+from tests.support.keys import new_key
 from tests.support.serving import serving
 
 ROOT = Path(__file__).parents[2]

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+
+import httpx
+
+from api.app import create_app
+from api.settings import Settings
+
+Ask = Callable[..., Awaitable[Any]]
+"""Asks a query with its variables: the `data` of its answer, which has no errors."""
 
 LONGEST_WAIT_SECONDS = 60.0
 """For one answer. It is there to end a test that hangs, and measures nothing."""
@@ -93,3 +101,22 @@ def request(text: str, variables: Any, key: str | None, once: str | None) -> byt
     head += [f"Authorization: Bearer {key}"] if key else []
     head += [f"Idempotency-Key: {once}"] if once else []
     return "\r\n".join([*head, "", ""]).encode() + body
+
+
+@asynccontextmanager
+async def asking_about(database_url: str) -> AsyncIterator[Ask]:
+    """Ask the application itself, without a server between."""
+    app = create_app(Settings(database_url=database_url))
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://parley") as client,
+    ):
+
+        async def ask(query: str, **variables: Any) -> Any:
+            response = await client.post("/graphql", json={"query": query, "variables": variables})
+            body = response.json()
+            assert "errors" not in body, body["errors"]
+            return body["data"]
+
+        yield ask

@@ -25,7 +25,7 @@ from schema.records.statements.statement import Statement
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
 from schema.root_types import create_schema
-from tests.auth.test_keys import new_key
+from tests.support.keys import new_key
 from tests.support.serving import serving
 
 PROBLEM = "code message path currentVersion changedBy changedAt"

@@ -18,8 +18,8 @@ from pathlib import Path
 from api.app import create_app
 from api.http.server import Server
 from api.settings import Settings
-from tests.cli.test_cli import environment
 from tests.support.copies import free_port
+from tests.support.processes import environment
 
 ROOT = Path(__file__).parents[2]
 
