@@ -1,4 +1,4 @@
-"""How a migration runs: alone (under an advisory lock), never waiting long for a busy table, in UTC.
+"""Runs migrations: alone (under an advisory lock), never waiting long for a busy table, in UTC.
 
 It uses psycopg, because asyncpg refuses several statements in one string. It must not know the application:
 migrations are SQL, and a released one still runs when the code has moved on.

@@ -1,4 +1,4 @@
-"""Whether all servers answer alike. What differs is shown, and nothing is measured."""
+"""Compares the answers of all servers, and shows the differences. Measures nothing."""
 
 from __future__ import annotations
 

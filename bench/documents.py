@@ -144,7 +144,7 @@ LAST = {
         edges { cursor node { key } }
     } }""",
 }
-"""Where the cursors of deep pages come from: the end of the whole list."""
+"""The cursors of deep pages are taken from the end of the whole list."""
 
 FIRST_PAGE = {
     OURS: """query ($status: TalkStatus!) {

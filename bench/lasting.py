@@ -1,4 +1,4 @@
-"""What shows only over a server's life: how soon it answers, and what it holds after many documents."""
+"""Measures a server over its life: how soon it answers, and how much memory it holds after many documents."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLIENTS = 8
 PATIENCE_SECONDS = 3600
 
 STEPS = 5
-"""How often memory is read on the way: what grows without end shows."""
+"""Memory is read this often on the way: growth without end shows."""
 
 FIRST = "{ actors(first: 1) { nodes { key } } }"
 
@@ -67,7 +67,7 @@ def memory(url: str, documents: int, minutes: float = 0) -> str:
 
 
 async def ask_all(server: Server, documents: int, seconds: float) -> list[tuple[int, int]]:
-    """What the process holds at the start and after each part of the documents, or of the time."""
+    """Measure the memory of the process at the start and after each part of the documents, or of the time."""
     chosen, read = distinct(), [(0, resident(server))]
     for _ in range(STEPS):
         most = itertools.islice(chosen, documents // STEPS) if not seconds else chosen

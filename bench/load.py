@@ -50,7 +50,7 @@ class Run:
 
 
 def find(program: str) -> str | None:
-    """Where a program is; tried to be installed if it is not. None if that fails too."""
+    """Find a program, and try to install it if it is missing. Returns None if that fails too."""
     if not shutil.which(program) and shutil.which("apt-get"):
         package = {"pgbench": "postgresql-contrib"}.get(program, program)
         subprocess.run(["apt-get", "install", "--yes", "--quiet", package], capture_output=True, check=False)
@@ -164,7 +164,7 @@ def script(sql: str, values: Sequence[Sequence[str]], prefix: str) -> tuple[str,
 
 
 def logged(folder: Path, seconds: float, share: float) -> Run:
-    """What pgbench wrote of its last seconds, in which Postgres took this share of a processor."""
+    """Read the log of pgbench's last seconds, in which Postgres took this share of a processor."""
     lines = [line.split() for log in folder.glob("log*") for line in log.read_text().splitlines()]
     ended = [(int(line[4]) + int(line[5]) / 1e6, int(line[2]) / 1000) for line in lines]
     first = max(at for at, _ in ended) - seconds

@@ -1,4 +1,4 @@
-"""Where the time of our server goes: samples of what it does under load, summed by who wrote the code."""
+"""Profiles our server: samples of its stack under load, summed by the author of the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked: each workload with its documents and the variables that they take in turn."""
+"""The workloads: each with its documents and the variables that they take in turn."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class Workload:
 
     @property
     def connections(self) -> int:
-        """How many are enough: where one request keeps a peer busy for a second, one."""
+        """Return the number of connections that is enough: where one request keeps a peer busy for a second, one."""
         return 1 if "$status" in self.documents.get(OURS, "") else 16
 
     def requests(self, server: str) -> list[str]:
-        """What to send, one after the other: paths, or bodies of JSON."""
+        """Return the requests in their order: paths, or bodies of JSON."""
         if self.paths:
             return list(self.paths[server])
         document = self.documents[server]

@@ -81,7 +81,7 @@ WRITES: Mapping[str, tuple[int, str]] = {
         }""",
     ),
 }
-"""What each writer does in turn, to a statement of its own each time: the revisions it makes, and its document."""
+"""The steps of each writer, to a statement of its own each time: the revisions a step makes, and its document."""
 
 READS = (
     """{ talks(first: 20) { nodes { key title status participations { nodes { actor { name } } } } } }""",
@@ -118,7 +118,7 @@ def busy(process: psutil.Process) -> float:
 
 @dataclass
 class Tally:
-    """What came of the requests of one kind."""
+    """Results of the requests of one kind."""
 
     seconds: list[float] = field(default_factory=list)
     revisions: int = 0
@@ -212,7 +212,7 @@ async def write(
 
 
 def problems(body: bytes) -> str:
-    """What stood in the way of a mutation; an empty text where it was acknowledged."""
+    """Return the problems of a mutation; an empty text where it was acknowledged."""
     found = json.loads(body)
     told = found.get("errors") or found["data"]["done"]["problems"]
     return "; ".join(each["message"] for each in told)

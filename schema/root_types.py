@@ -50,7 +50,7 @@ def query_type(names: dict[str, Any]) -> type:
     for name, field in fields.items():
         field.python_name = name
         see(field, names)
-    return create_type("Query", list(fields.values()), description="What can be asked.")
+    return create_type("Query", list(fields.values()), description="All queries.")
 
 
 def general_fields(names: dict[str, Any]) -> dict[str, StrawberryField]:
@@ -181,7 +181,9 @@ def mutation_type(names: dict[str, Any]) -> type:
         field.python_name = field.graphql_name = command.name
         see(field, names)
         fields.append(field)
-    return create_type("Mutation", fields, description="What can be done. All of one operation is done, or nothing.")
+    return create_type(
+        "Mutation", fields, description="All mutations. Those of one operation are done together, or not at all."
+    )
 
 
 def root(annotation: str, description: str, rule: FieldRule, *arguments: StrawberryArgument) -> StrawberryField:

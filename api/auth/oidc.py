@@ -26,13 +26,13 @@ LEEWAY_SECONDS = 10
 """The tolerated difference between the issuer's clock and ours."""
 
 KEYS_LIVE_SECONDS = 300
-"""How long keys are cached, and so how long a withdrawn key is still accepted."""
+"""Keys are cached for this long, and a withdrawn key is accepted for as long."""
 
 TIMEOUT_SECONDS = 5
-"""How long an answer of the issuer may take: a person waits for it, or a script that tries again."""
+"""An answer of the issuer may take this long: a person waits for it, or a script that tries again."""
 
 PAUSE_SECONDS = 5
-"""How long an issuer that failed is not asked again, so that requests do not queue up for it."""
+"""An issuer that failed is left alone for this long, so that requests do not queue up for it."""
 
 
 class Issuer:

@@ -19,7 +19,7 @@ METHODS = ("GET", "HEAD", "POST", "PATCH")
 SENT = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")
 
 PREFLIGHT_SECONDS = 7200
-"""How long a browser may cache a preflight answer; no browser caches one for longer."""
+"""A browser may cache a preflight answer for this long; none caches one for longer."""
 
 UNLIMITED = ("/healthz", "/readyz")
 """Paths without a quota: health checks poll them and must always be answered."""

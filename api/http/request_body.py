@@ -24,7 +24,7 @@ LARGEST_READ_AT_ONCE = 20_000
 """Bytes of JSON, parsed in half a millisecond. A larger body is parsed in a thread: a megabyte takes up to 25 ms."""
 
 SLICE_BYTES = 100_000
-"""How much JSON `strip_strings` takes at once: up to two milliseconds, after which other threads can run."""
+"""`strip_strings` takes this much JSON at once: up to two milliseconds, after which other threads can run."""
 
 LONGEST_IDEMPOTENCY_KEY = 200
 """Characters. A UUID has 36."""
@@ -96,7 +96,7 @@ def check_length(found: int, largest: int) -> None:
 
 
 class BodyLimits(NamedTuple):
-    """How deep the JSON or YAML of one body may be nested, and how many values it may hold."""
+    """Bounds of the JSON or YAML of one body: its depth of nesting and its number of values."""
 
     levels: int
     values: int

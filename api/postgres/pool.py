@@ -18,7 +18,7 @@ import asyncpg
 from schema.errors import Busy
 
 SECONDS_BETWEEN_LOOKS = 0.1
-"""How late a timeout may be noticed: little, since each timeout is some seconds."""
+"""A timeout is noticed at most this late: little, since each timeout is some seconds."""
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"
 Waiter: TypeAlias = "asyncio.Future[Connection | None]"

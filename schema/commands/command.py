@@ -37,7 +37,7 @@ VERSION = {
 
 @dataclass(frozen=True)
 class Work:
-    """Where a command runs: in a transaction that has begun, for a caller, among the other commands.
+    """The surroundings of a command: a transaction that has begun, a caller, the other commands.
 
     `moment` is that of the changes it makes.
     """
@@ -47,7 +47,7 @@ class Work:
     moment: datetime
     commands: Mapping[str, Command]
     problems: list[Problem] = field(default_factory=list)
-    """What does not fit the schema of the command's input: to be told with whatever else is found."""
+    """Problems with the schema of the command's input, which are reported with all others."""
 
     async def perform(self, order: Order) -> Outcome:
         """Have a command done, in the name that was said last. Raises a DomainError; then the caller undoes it."""

@@ -37,10 +37,11 @@ from schema.errors import (
 from schema.writing import statements
 
 Finish = Callable[[Mapping[str, Outcome]], Awaitable[Answer]]
-"""What answers a mutation once it is known what came of each of its calls, by response key."""
+"""Answers a mutation from the result of each of its calls, by response key."""
 
 ANSWERS_KEPT = "24 hours"
-"""How long the answer to a write with an Idempotency-Key is given again: a client retries for minutes, not days."""
+"""The answer to a write with an Idempotency-Key is given again for this long: a client retries for minutes, not
+days."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ ANSWERED_BY_COMPILER = {"PageInfo", "Group"}
 PAST = {"known_from": "timestamptz", "known_until": "timestamptz"}
 
 LONG_NAMES = {"timestamp with time zone": "timestamptz"}
-"""What Postgres calls a type, where the declarations use its short name."""
+"""Postgres' full name of each type that the declarations call by its short name."""
 
 COLUMNS = """
     select n.nspname::text as schema, c.relname::text as relation, a.attname::text as name,

@@ -45,7 +45,7 @@ _WINTER = re.compile(r"[0-9]{4}-24")
 
 @vocabulary
 class DatePrecision(Enum):
-    """How fine a date is."""
+    """The precision of a date."""
 
     DAY = "One day."
     WEEK = "One week, Monday to Sunday."

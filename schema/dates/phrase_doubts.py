@@ -1,4 +1,4 @@
-"""Why a phrase gives no days: the true cause, found by the words that have it.
+"""Explains why a phrase gives no days: the true cause, found by the words that have it.
 
 After a term only clauses are passed over that begin like one that moves no day, and that hold no word of doubt.
 """
@@ -73,7 +73,7 @@ ACROSS = ("working_days", "idiom", "which_one")
 
 
 def doubt_about(plain: str, end: int, language: Language) -> str | None:
-    """Why the words of a phrase after the end of its term could move its days, or None."""
+    """Explain why the words of a phrase after the end of its term could move its days, or return None."""
     rest = plain[end:]
     if _NOTHING.match(rest):
         return None
@@ -89,7 +89,7 @@ def doubt_about(plain: str, end: int, language: Language) -> str | None:
 
 
 def why_unread(plain: str, unknown: str | None, language: Language) -> str:
-    """Why no rule reads a phrase. `unknown` is its first word that is no word of time."""
+    """Explain why no rule reads a phrase. `unknown` is its first word that is no word of time."""
     if not plain:
         return "it is empty"
     for key, reason in REASONS.items():

@@ -227,7 +227,7 @@ def date_range(node: Node, anchor: date, parameters: Parameters) -> str:
 
 
 def _ends(node: Node) -> tuple[End, End]:
-    """What the first end leaves out stands at the last (“5 to 9 May”), and the other way round (“May 5 to 9”)."""
+    """Take what the first end leaves out from the last (“5 to 9 May”), and the other way round (“May 5 to 9”)."""
     dates = [child for child in node.children if isinstance(child, Node)]
     bare = [int(word.value) for word in node.children if isinstance(word, Word) and word.kind in ("SMALL", "ORDINAL")]
     year = next((int(word.value) for word in node.children if isinstance(word, Word) and word.kind == "YEAR"), None)

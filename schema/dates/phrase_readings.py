@@ -1,4 +1,4 @@
-"""How each kind of phrase becomes days: from its tree and the anchor day to EDTF, twice.
+"""Turns each kind of phrase into days: from its tree and the anchor day to EDTF, twice.
 
 As a term the days are those that may be the last permissible one; as an occurrence they go from the first to the last
 possible day. A reading raises ValueError, OverflowError or Invalid where the words name no days.
@@ -172,7 +172,7 @@ def _from(anchor: date, edtf: str) -> str:
 
 
 def _kind_of_named(node: Node) -> str:
-    """What a named end is the end of; a quarter or half of a year ends with its last month."""
+    """Return the unit that a named end is the end of; a quarter or half of a year ends with its last month."""
     if node.part("part_of_year", "month"):
         return "month"
     return "year" if node.part("year") else "day"

@@ -25,7 +25,7 @@ _RULES = {rule.id: rule for rule in PHRASE_RULES}
 
 
 class Purpose(Enum):
-    """What words of time are read for."""
+    """The purpose for which words of time are read."""
 
     TERM = "When something is due: the last permissible day."
     OCCURRENCE = "When something happens: from the first to the last possible day."

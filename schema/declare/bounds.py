@@ -13,7 +13,7 @@ SPACE = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\
 
 @dataclass(frozen=True)
 class Form:
-    """How a text is written: `pattern`, a regular expression of JSON Schema, holds for the whole of it.
+    """The form of a text: `pattern`, a regular expression of JSON Schema, holds for the whole of it.
 
     `wrong` says of a text what is wrong with it, where the description of the field does not say enough. Some forms
     only what enters through the API is held to, not the table (`in_table`).

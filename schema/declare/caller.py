@@ -10,7 +10,7 @@ from schema.declare.vocabulary import vocabulary
 
 @vocabulary
 class Role(Enum):
-    """What a caller may do. Each role may do all that those before it may."""
+    """The rights of a caller. Each role may do all that those before it may."""
 
     ANONYMOUS = "Reads."
     CONTRIBUTOR = "Proposes changes, which a curator approves or rejects."
@@ -32,7 +32,7 @@ RANKS = {role: rank for rank, role in enumerate(Role)}
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks. `name` is what stands in a revision as its author."""
+    """The client of a request. Revisions give `name` as their author."""
 
     name: str
     role: Role

@@ -13,7 +13,7 @@ from strawberry.types.field import StrawberryField
 T = TypeVar("T")
 
 MOST_GROUPS = 1000
-"""How many groups one answer holds, the largest ones: the months of eighty years. Only days can be more."""
+"""One answer holds this many groups, the largest ones: the months of eighty years. Only days can be more."""
 
 
 @strawberry.type(description="Where a page begins and ends, and whether there is more.")

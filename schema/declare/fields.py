@@ -1,4 +1,4 @@
-"""How a record declares its fields: a sentence for the reader and a rule in SQL, once.
+"""Declares the fields of a record: a sentence for the reader and a rule in SQL, once.
 
 Everything else is derived from these declarations: SELECT lists, filters, orders, the check
 against the database, the dossier format, the REST documents. Knows nothing of HTTP, and of
@@ -34,7 +34,7 @@ RULE = "sql"
 """The metadata key under which a Strawberry field carries its rule."""
 
 NAME, SUMMARY, DETAIL, KEY = "A", "B", "C", "D"
-"""What words found in a field weigh, in Postgres' letters: most where a record is named, least in its key."""
+"""Weights of the words found in a field, in Postgres' letters: most where a record is named, least in its key."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How many items a page of a list holds."""
+"""Bounds of the number of items on a page of a list."""
 
 PAGE_SIZE = 20
 """Items, where the caller names no number."""

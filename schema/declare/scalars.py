@@ -1,4 +1,4 @@
-"""How ids, dates and instants are written in GraphQL and REST."""
+"""The scalars of GraphQL and REST: ids, dates and instants."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Evidence:
-    """How the records of a type are evidence: the names of the relations and fields that say so.
+    """Declares the records of a type as evidence: the names of the relations and fields that say so.
 
     Each ties the record that it is `about`, or the `part` of it that this field names, to a `source`. It supports the
     record where `stance` has the value `supporting`. The words of a record are in the `language` of its sources.
@@ -118,7 +118,7 @@ class Table:
     """The SELECT of a type that is computed, not stored."""
 
     periods: StatusPeriods | None = None
-    """Where the database precomputes whether a record appears."""
+    """The table in which the database precomputes whether a record appears."""
 
     timeless: bool = False
     """Whether its rows have no past."""
@@ -145,7 +145,7 @@ class Table:
     """The named checks of the table that join several columns."""
 
     evidence: Evidence | None = None
-    """How its records are evidence for others."""
+    """Declares its records as evidence for others."""
 
     written_as: str | None = None
     """The field that a text stands for, where a record is written as a text instead of names with values."""

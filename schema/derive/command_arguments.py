@@ -11,7 +11,7 @@ from schema.derive.dossier_schema import all_definitions
 from schema.derive.filters_and_orders import input_type
 
 NAMES = {"FuzzyDate": "FuzzyDateInput", "Reference": "RecordReference", "Key": "str", "RecordKey": "strawberry.ID"}
-"""What a definition is called in GraphQL, where it is not an input of its own name."""
+"""Names of definitions in GraphQL that are not inputs of their own name."""
 
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "object": "Json"}
 FORMATS = {"date": "date", "date-time": "datetime"}
@@ -30,7 +30,7 @@ def input_of(name: str, schema: Mapping[str, Any], names: Names) -> type:
     fields = schema["properties"].items()
     return input_type(
         called(name),
-        schema.get("description", f"What {with_article(name)} says."),
+        schema.get("description", f"The stored fields of {with_article(name)}."),
         {each: (annotation(inner), inner.get("description", "Its id or key.")) for each, inner in fields},
         names,
         one_of=schema.get("maxProperties") == 1,

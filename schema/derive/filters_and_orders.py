@@ -185,7 +185,7 @@ def order_of(cls: type) -> type[Enum]:
             members[member] = Ordering(path, descending)
             descriptions[member] = f"{'Descending' if descending else 'Ascending'}. {says}"
     made = Enum(f"{cls.__name__}Order", members)  # type: ignore[misc]
-    strawberry.enum(made, description=f"What a list of {cls.__name__} is ordered by.")
+    strawberry.enum(made, description=f"The orders of a list of {cls.__name__}.")
     for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = descriptions[value.name]
     return made

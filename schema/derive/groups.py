@@ -43,7 +43,7 @@ def group_by_of(cls: type) -> type[Enum]:
         members[member] = grouping
         descriptions[member] = says
     made = Enum(f"{cls.__name__}GroupBy", members)  # type: ignore[misc]
-    strawberry.enum(made, description=f"What a list of {cls.__name__} is grouped by.")
+    strawberry.enum(made, description=f"The fields by which a list of {cls.__name__} is grouped.")
     for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = descriptions[value.name]
     return made

@@ -43,7 +43,7 @@ class Problem:
 
 @vocabulary
 class DossierAction(Enum):
-    """What became of a record of a dossier."""
+    """The result for a record of a dossier."""
 
     CREATED = "It is new."
     UPDATED = "Fields of it were changed."
@@ -51,7 +51,7 @@ class DossierAction(Enum):
     LEFT_ALONE = "It is retracted or merged; a dossier does not change that."
 
 
-@strawberry.type(description="What became of one record of a dossier.")
+@strawberry.type(description="The result for one record of a dossier.")
 class DossierRow:
     type: str = strawberry.field(description="Type of the record, such as `talk`.")
     key: str = strawberry.field(description="Its key.")
@@ -72,7 +72,7 @@ def payload_of(gives: type[Record] | str, names: Names) -> type:
         fields = [*(OWN[about]() if about in OWN else [record_field(about)]), proposal(), problems()]
         for each in fields:
             see(each, names)
-        names[name] = create_type(name, fields, description=f"What came of a mutation of {with_article(about)}.")
+        names[name] = create_type(name, fields, description=f"The result of a mutation of {with_article(about)}.")
     return names[name]  # type: ignore[no-any-return]
 
 
@@ -132,7 +132,7 @@ OWN: Mapping[str, Callable[[], list[StrawberryField]]] = {
     "Proposal": list,
     "ApiKey": lambda: [key(), secret()],
 }
-"""What the payloads give that are not about one record."""
+"""Fields of the payloads that are not about one record."""
 
 
 def field(name: str, annotation: str, description: str, rule: Any) -> StrawberryField:

@@ -81,7 +81,7 @@ class Node:
     )
 
 
-@strawberry.interface(description="What every record has: an identity, a version, sources and a history.")
+@strawberry.interface(description="A record: an identity, a version, sources and a history.")
 class Record(Node):
     key: str = column(
         "Readable name, unique among records of its type, such as `paris-2025-04-17`.",

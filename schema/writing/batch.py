@@ -12,7 +12,7 @@ from schema.writing.references import Name, name_given
 from schema.writing.similar_keys import SimilarKeys
 
 MERGED, RETRACTED = "it was merged into another record", "it is retracted"
-"""Why a record is left alone."""
+"""The reason for which a record is left alone."""
 
 
 class Batch:
@@ -29,9 +29,9 @@ class Batch:
         self.ids: dict[Name, UUID] = {}
         """Of the entries and of all that they name, where it is known."""
         self.stored: set[Name] = set()
-        """What the database has already."""
+        """The records that the database has already."""
         self.left: dict[Name, str] = {}
-        """What is left alone, and why."""
+        """The records that are left alone, with the reason."""
         self.languages: Mapping[Entry, str | None] = {}
         """The languages of those entries that give words of time."""
         self.similar_keys = SimilarKeys()

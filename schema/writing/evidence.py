@@ -1,4 +1,4 @@
-"""Whether records rest on sources, in the database as it stands in the transaction that has begun."""
+"""Checks that records rest on sources, in the database as it stands in the transaction that has begun."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where records point when two of them turn out to be the same, and when they turn out not to be."""
+"""Redirects references when two records turn out to be the same, and when they turn out not to be."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOVED = """
         and (r.seq > m.seq or (c.key = 'merged_into_id' and c.value -> 'after' = m.winner))
     order by r.seq
 """
-"""What the last merge of a record moved: whose columns, and what they said before and after."""
+"""The changes that the last merge of a record made: whose columns, and their values before and after."""
 
 
 # --- there ---------------------------------------------------------------------------------------

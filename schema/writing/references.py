@@ -1,4 +1,4 @@
-"""How one record names another: by key or by id; here as they are given, there as they are stored."""
+"""References from one record to another: given by key or id, stored as ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How records are written: who and why, insert, update. Everything that changes data comes through here."""
+"""Writes records, with author and reason. Everything that changes data comes through here."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ REFUSALS = (
     # A value that an index cannot hold.
     asyncpg.ProgramLimitExceededError,
 )
-"""What Postgres says of a value that it does not take."""
+"""Messages for the values that Postgres does not take."""
 
 
 def refusal(error: asyncpg.PostgresError) -> tuple[str, str]:

@@ -22,7 +22,7 @@ DIRECTIVE = re.compile("(?:^|[\r\n\x85\u2028\u2029])%")
 """A line that libyaml may take for a directive. It compares each with each: 50,000 would take it minutes."""
 
 PLAIN = {"": None, "~": None, "null": None, "Null": None, "NULL": None, "true": True, "false": False}
-"""What words without quotes mean. All others are texts: `NO` is Norway, and a date is a text."""
+"""Values of words without quotes. All other words are texts: `NO` is Norway, and a date is a text."""
 
 NUMBER = re.compile("-?(?:0|[1-9][0-9]{0,18})")
 

@@ -46,7 +46,8 @@ LONGEST_CHAIN = 60
 """Fragments spread within fragments. Those of a front end are some ten deep; Python's stack ends at a thousand."""
 
 GROUPS = 100
-"""What the groups of a list count as, whatever its page. Most have ten terms or months; only days could be 1,000."""
+"""The groups of a list count as this many items, whatever its page. Most have ten terms or months; only days could be
+1,000."""
 
 MOST_COMPARISONS = 30_000
 """Steps of comparing fields that come together under one name, which is each with each: 50 ms, or some hundred places
@@ -140,7 +141,7 @@ class Merging(OverlappingFieldsCanBeMergedRule):
 
 
 RULES = tuple(Merging if each is OverlappingFieldsCanBeMergedRule else each for each in specified_rules)
-"""What a document has to fulfil, in the order of graphql-core."""
+"""The rules of a valid document, in the order of graphql-core."""
 
 
 def count_words(text: str, most: int) -> int:
@@ -233,7 +234,7 @@ class Measured:
     aliases: int = 0
     directives: int = 0
     chain: int = 0
-    """How deep fragments are spread within fragments."""
+    """Measure how deep fragments are spread within fragments."""
     introspects: bool = False
     of_any_type: bool = False
     """Whether a record of any type is asked for, which takes a branch of the statement for each type."""

@@ -67,7 +67,8 @@ from graphql.validation.rules.max_introspection_depth_rule import MAX_LIST_DEPTH
 from graphql.validation.rules.variables_in_allowed_position import allowed_variable_usage
 
 MOST_STEPS = 10_000
-"""What a walk may take: some 30 ms, where fragments fan out. A front end's documents take some hundred steps.
+"""A walk may take this many steps: some 30 ms, where fragments fan out. A front end's documents take some hundred
+steps.
 
 Graphql-core may take three times as many to compare fields (`cost`); a document that takes more is refused. It
 takes at most three where one is counted here, so that no such document is proven.
@@ -77,7 +78,7 @@ DEEPEST = 100
 """Selections within selections. graphql-core stops at 200, a front end's documents at some twenty."""
 
 PAIR = 6
-"""How many steps are counted for two fields, or two selections, that come together: a third of what graphql-core takes.
+"""Two fields, or two selections, that come together count as this many steps: a third of what graphql-core takes.
 
 It may compare them twice, as parts of one object and of two. Arguments and what is below are counted besides.
 """
@@ -86,7 +87,7 @@ LISTS_OF_TYPES = ("fields", "interfaces", "possibleTypes", "inputFields")
 """The fields of introspection by which a document grows without bounds."""
 
 ANYWHERE: Final = {DirectiveLocation.FIELD, DirectiveLocation.INLINE_FRAGMENT, DirectiveLocation.FRAGMENT_SPREAD}
-"""Where `@skip` and `@include` stand. A directive that may stand at some of these only is not proven."""
+"""The places of `@skip` and `@include`. A directive that may stand at some of these only is not proven."""
 
 
 class NotProven(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MOST_STEPS = 30_000
-"""How many fields, conditions, values and pieces of declared SQL one statement may be made of: 60 to 320 ms. A variable
+"""A statement may be made of this many fields, conditions, values and pieces of declared SQL: 60 to 320 ms. A variable
 counts wherever it is used, so that a few small ones cannot become a large one. A process with all that it has takes
 1,300 steps."""
 

@@ -97,7 +97,7 @@ OUTCOME = {
     "report": "json",
     "problems": "json",
 }
-"""What a command leaves behind, for the payload of its mutation to be made of: columns and their types."""
+"""The row that a command leaves behind for the payload of its mutation: columns and their types."""
 
 
 def outcome(key: str, column: str) -> Given:

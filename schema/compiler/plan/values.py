@@ -22,7 +22,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "uuid": UUID, "integer": int, "double precision": float, "date": date.fromisoformat,
     "timestamptz": datetime.fromisoformat, "boolean": {"true": True, "false": False}.__getitem__,
 }  # fmt: skip
-"""How a value of a cursor is read back. Other types are texts."""
+"""Reads a value of a cursor back. Other types are texts."""
 
 
 @dataclass(frozen=True)

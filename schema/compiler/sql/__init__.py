@@ -13,5 +13,5 @@ From the outside in; each may import those after it and none before, so that no 
     parameters    bound values and aliases
 
 `keyset_page` (the SQL around a page), `types` (what the schema declares) and `json_text` (SQL that writes JSON) serve
-all of them. May import `plan` and `document` beside it; runs nothing.
+all of them. May import `plan` and `document` beside it; runs nothing. Begin with `statement.py`.
 """

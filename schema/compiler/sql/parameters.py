@@ -10,7 +10,7 @@ from schema.compiler.plan.values import Bind, Given, choose_fit, pass_through
 from schema.errors import Invalid, Problem
 
 MOST_SUBSELECTS = 1500
-"""How many subselects one statement may have, a past table counting twice: planning 1500 takes up to 3 seconds.
+"""A statement may have this many subselects, a past table counting twice: planning 1500 takes up to 3 seconds.
 
 Every field of a page of processes takes 400. A record of any type has a branch for each of 20 types: two such
 fields, one below the other, take 1000, three would take 20,000 and minutes.
@@ -29,7 +29,7 @@ class Parameters:
         self.binds: dict[Any, tuple[str, Bind]] = {}
         self.aliases = 0
         self.pasts = 0
-        """How many tables are read as they were once; each counts as one more subselect."""
+        """Number of tables that are read as they were once; each counts as one more subselect."""
 
     def bind(self, given: Given, type_: str, fits: Callable[[Any, str], Any] | None = None) -> str:
         """Bind a value and give its parameter, cast to its type. The same value is bound once."""

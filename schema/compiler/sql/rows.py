@@ -18,7 +18,7 @@ from schema.compiler.sql.types import field_name, is_tracked, rule_at, table_of
 from schema.declare.fields import One, Scalar, StatusPeriods
 
 PERIOD_NOW = "p.from_day <= {today} and {today} < p.until_day"
-"""Which of the periods that triggers precomputed is the one of the clock; see `schema.database.status_periods`."""
+"""Selects from the periods that triggers precomputed the one of the clock; see `schema.database.status_periods`."""
 
 TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
 

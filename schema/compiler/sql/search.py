@@ -26,7 +26,7 @@ ANY_OF_MARKS = (
     "(select string_agg(case when m.mark like '%*' then quote_literal(left(m.mark, -1)) || ':*' "
     "else quote_literal(m.mark) end, ' | ')::tsquery from unnest(s.marks) m (mark))"
 )
-"""What the found are ranked by: any of the words that are looked for. By the query itself, `ts_rank` would take a word
+"""Ranks the records found by any of the words that are looked for. By the query itself, `ts_rank` would take a word
 that must not be there for one that should, and give nothing where two words stand far apart."""
 
 KEY_TYPES = ("double precision", "uuid")

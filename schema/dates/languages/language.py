@@ -1,4 +1,4 @@
-"""What a language brings to the grammar: its words, its numbers, and the words that make a term doubtful."""
+"""A language as the grammar needs it: its words, its numbers, and the words that make a term doubtful."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class ActorKind(Enum):
-    """What an actor is. The terms follow PA-X's actor data and add the person and the company."""
+    """The kind of an actor. The terms follow PA-X's actor data and add the person and the company."""
 
     STATE = "A state."
     ENTITY = "A territory or authority that acts like a state without general recognition."
@@ -39,7 +39,7 @@ class ActorKind(Enum):
 
 @vocabulary
 class OfficeRank(Enum):
-    """What kind of office a title names, comparable between countries."""
+    """The rank of an office, comparable between countries."""
 
     HEAD_OF_STATE = "Head of state."
     HEAD_OF_GOVERNMENT = "Head of government."

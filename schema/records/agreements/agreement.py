@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class AgreementKind(Enum):
-    """What an agreement is."""
+    """The kind of an agreement."""
 
     CEASEFIRE = "Fighting stops."
     FRAMEWORK = "The outline of a settlement."
@@ -83,7 +83,7 @@ class AgreementSubStage(Enum):
 
 @vocabulary
 class AgreementStatus(Enum):
-    """Where an agreement stands, computed by the rule `agreement.status`."""
+    """The status of an agreement, computed by the rule `agreement.status`."""
 
     SOUGHT = "Wanted; no text is known."
     PROPOSED = "Proposed by a side or a mediator."

@@ -35,10 +35,10 @@ class Provision(Record):
     part_of="provision",
     needs_citation=False,
     appears="coalesce(({t}.period).earliest, '-infinity') <= {today}",
-    in_short="How far a provision is implemented.",
+    in_short="The degree to which a provision is implemented.",
 )
 class Assessment(Record):
-    """How far a provision is implemented in a period."""
+    """The degree to which a provision is implemented in a period."""
 
     provision: Provision = one("The provision.")
     period: FuzzyDate = fuzzy("The period that is judged.")

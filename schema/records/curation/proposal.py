@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class ProposalStatus(Enum):
-    """What became of a proposal."""
+    """The state of a proposal."""
 
     PENDING = "It waits for a curator."
     APPROVED = "A curator approved it, and it was done."
@@ -43,7 +43,7 @@ class ProposedChange:
     changes: list[Change] = strawberry.field(description="The fields that would change.")
 
 
-@strawberry.type(description="What somebody said of a proposal.")
+@strawberry.type(description="A comment on a proposal.")
 class ProposalComment:
     text: str = strawberry.field(description="What was said.")
     written_by: str = strawberry.field(description="Who said it.")

@@ -25,7 +25,7 @@ class RecordType(Enum):
 
 @vocabulary
 class RevisionAction(Enum):
-    """What was done to a record."""
+    """The kind of change to a record."""
 
     CREATE = "It was entered."
     UPDATE = "Fields of it were changed."

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class Incompatibility(Enum):
-    """What a conflict is fought over, as UCDP distinguishes it."""
+    """The incompatibility that a conflict is fought over, as UCDP distinguishes it."""
 
     TERRITORY = "The status of a territory."
     GOVERNMENT = "Who governs, or how."

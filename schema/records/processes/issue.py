@@ -33,7 +33,7 @@ class Issue(Record):
 
 @vocabulary
 class IssueStanding(Enum):
-    """How far the parties are apart on an issue, computed by the rule `issue.standing`."""
+    """The distance between the parties on an issue, computed by the rule `issue.standing`."""
 
     AGREED = "Every party accepts, or one demands what all others accept."
     CONVERGING = "No party rejects, and at least one accepts with conditions."
@@ -84,7 +84,7 @@ STANDING_FACTS = f"""
     """,
 )
 class Standing(Node):
-    """Where the parties to a process stand on one issue. Computed from their positions."""
+    """The standing of one issue among the parties to a process. Computed from their positions."""
 
     id: strawberry.ID = computed("Process and issue, as one text.", "{t}.id", type="text")
     name: str = computed("Name of the issue.", "{t}.name")

@@ -1,4 +1,4 @@
-"""Where actors stand on issues."""
+"""The positions of actors on issues."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class PositionStance(Enum):
-    """How an actor relates to what is discussed under an issue."""
+    """The stance of an actor on what is discussed under an issue."""
 
     DEMANDS = "It asks for it."
     ACCEPTS = "It agrees to it."
@@ -32,10 +32,10 @@ class PositionStance(Enum):
     order="key",
     named_by=("actor", "issue", "process", "held.earliest"),
     appears="coalesce(({t}.held).earliest, '-infinity') <= {today}",
-    in_short="Where an actor stands on an issue.",
+    in_short="The position of an actor on an issue.",
 )
 class Position(Record):
-    """Where an actor stands on an issue in a process, for a time."""
+    """The position of an actor on an issue in a process, for a time."""
 
     actor: Actor = one("Whose position it is.")
     issue: Issue = one("What it is about.")

@@ -36,7 +36,7 @@ class ProcessTrack(Enum):
 
 @vocabulary
 class ProcessStatus(Enum):
-    """Whether a process moves, computed by the rule `process.status`."""
+    """The status of a process, computed by the rule `process.status`."""
 
     ACTIVE = "It moves, or something is still to come."
     STALLED = "Nothing happened for longer than the process allows, and nothing is to come."
@@ -303,7 +303,7 @@ class Process(Record):
 
 @vocabulary
 class TimelineKind(Enum):
-    """What a timeline entry is."""
+    """The kind of a timeline entry."""
 
     TALK = "A talk began."
     STATEMENT = "Something was said."

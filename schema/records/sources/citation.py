@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class CitationStance(Enum):
-    """What a source does for a fact."""
+    """The stance of a source towards a fact."""
 
     SUPPORTS = "It says so."
     DISPUTES = "It says otherwise."

@@ -32,7 +32,7 @@ class CodeScheme(Enum):
 
 @vocabulary
 class CodeMatch(Enum):
-    """How well the two things match, in the terms of SKOS."""
+    """The closeness of the match of the two things, in the terms of SKOS."""
 
     EXACT = "The same thing."
     CLOSE = "Nearly the same."

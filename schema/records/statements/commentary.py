@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class CommentaryKind(Enum):
-    """What a commentary is."""
+    """The kind of a commentary."""
 
     ANALYSIS = "An explanation that weighs facts."
     OPINION = "A judgement that its author answers for."

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class Attribution(Enum):
-    """How directly a statement is attributed to its speaker."""
+    """The way in which a statement is attributed to its speaker."""
 
     DIRECT_QUOTE = "The speaker's own words, quoted."
     INDIRECT = "Reported speech."
@@ -34,7 +34,7 @@ class Attribution(Enum):
 
 @vocabulary
 class StatementStance(Enum):
-    """What a statement does."""
+    """The act that a statement performs, such as a demand or a refusal."""
 
     OFFER = "It offers something."
     DEMAND = "It asks for something."
@@ -49,7 +49,7 @@ class StatementStance(Enum):
 
 @vocabulary
 class Modality(Enum):
-    """How firmly a statement is made."""
+    """The firmness of a statement."""
 
     ASSERTED = "Stated as such."
     CONDITIONAL = "Stated under a condition."
@@ -77,10 +77,10 @@ OFFICE_HELD = """(
         "statement_has_speaker": Check("speaker", "only an ANONYMOUS statement goes without a speaker"),
     },
     appears="coalesce(({t}.said).earliest, '-infinity') <= {today}",
-    in_short="What somebody said.",
+    in_short="A statement of a speaker.",
 )
 class Statement(Record):
-    """What somebody said: a quotation, reported speech or a paraphrase."""
+    """A statement of a speaker: a quotation, reported speech or a paraphrase."""
 
     speaker: Actor | None = one("Who said it; null where the source does not name the speaker.")
     on_behalf_of: Actor | None = one("In whose name it was said.")
@@ -103,7 +103,7 @@ class Statement(Record):
 
 @vocabulary
 class ConditionKind(Enum):
-    """What a condition amounts to."""
+    """The kind of a condition."""
 
     ULTIMATUM = "Comply, or face a consequence."
     PRECONDITION = "Nothing else before this."
@@ -113,7 +113,7 @@ class ConditionKind(Enum):
 
 @vocabulary
 class ConditionOutcome(Enum):
-    """What became of a condition, computed by the rule `condition.outcome`."""
+    """The outcome of a condition, computed by the rule `condition.outcome`."""
 
     PENDING = "Open."
     MET = "Fulfilled."

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class ParticipationRole(Enum):
-    """What an actor is in a talk."""
+    """The role of an actor in a talk."""
 
     PARTY = "It negotiates for itself or for whom it represents."
     MEDIATOR = "It proposes terms and moves the parties towards them."
@@ -30,7 +30,7 @@ class ParticipationRole(Enum):
 
 @vocabulary
 class Attendance(Enum):
-    """How sure it is that an actor was, or will be, there."""
+    """The certainty that an actor was, or will be, there."""
 
     EXPECTED = "Expected, not confirmed."
     CONFIRMED = "Confirmed beforehand by the actor."

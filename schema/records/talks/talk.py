@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class TalkFormat(Enum):
-    """How a talk is held."""
+    """The format of a talk."""
 
     IN_PERSON = "The participants meet in one place."
     PHONE = "By telephone."
@@ -45,7 +45,7 @@ class TalkFormat(Enum):
 
 @vocabulary
 class TalkLevel(Enum):
-    """How high the delegations rank."""
+    """The rank of the delegations at a talk."""
 
     LEADERS = "Heads of state or government."
     MINISTERS = "Ministers."
@@ -56,7 +56,7 @@ class TalkLevel(Enum):
 
 @vocabulary
 class TalkStatus(Enum):
-    """Whether a talk took place, computed by the rule `talk.status`."""
+    """The status of a talk, computed by the rule `talk.status`."""
 
     EXPECTED = "Expected at a time that is still vague."
     SCHEDULED = "Set for a definite day."
@@ -154,7 +154,7 @@ class Talk(Record):
     process: Process | None = one("The peace process it belongs to.")
     follows: Talk | None = one("The talk that it continues.")
     format: TalkFormat | None = column("How it is held.")
-    level: TalkLevel | None = column("How high the delegations rank.")
+    level: TalkLevel | None = column("The rank of the delegations at a talk.")
     venue: str | None = column("Building or place.", searched=DETAIL)
     city: str | None = column("City.", searched=DETAIL)
     country: str | None = column("Country (ISO 3166 alpha-2).", form=COUNTRY)

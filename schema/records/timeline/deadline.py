@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class Hardness(Enum):
-    """How definite a deadline is."""
+    """The firmness of a deadline."""
 
     HARD = "A definite date."
     VAGUE = "Words such as `within days`."
@@ -44,7 +44,7 @@ class Hardness(Enum):
 
 @vocabulary
 class DeadlineStatus(Enum):
-    """Where a deadline stands, computed by the rule `deadline.status`."""
+    """The status of a deadline, computed by the rule `deadline.status`."""
 
     PENDING = "More than three days ahead."
     DUE_SOON = "Its first possible day is at most three days ahead."
@@ -59,7 +59,7 @@ class DeadlineStatus(Enum):
 
 @vocabulary
 class DeadlineResolution(Enum):
-    """What becomes of a deadline in the end."""
+    """The end of a deadline, as it is recorded."""
 
     MET = "It was met."
     MISSED = "It passed and was not met."
@@ -73,7 +73,7 @@ STEP = {
     "note": "What else there is to say.",
     "citations": "The sources.",
 }
-"""What is given with every step in the life of a deadline."""
+"""Arguments of every step in the life of a deadline."""
 
 DUE_SOON_DAYS = 3
 

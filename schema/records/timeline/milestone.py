@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @vocabulary
 class MilestoneKind(Enum):
-    """What happened. Which kinds are possible depends on the subject; the database holds them to it."""
+    """The kind of a milestone. Each type of subject has kinds of its own, which the database enforces."""
 
     ANNOUNCED = Term(talk="announced.")
     SCHEDULED = Term(talk="given a definite date.")
