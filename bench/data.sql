@@ -136,11 +136,14 @@ cross join lateral (
     end as day
 ) d;
 
-insert into deadline (id, key, version, created_at, updated_at, retracted_at, title, subject_id, set_by_id, due, hardness)
+insert into deadline (
+    id, key, version, created_at, updated_at, retracted_at, title, subject_id, subject_type, set_by_id, due, hardness
+)
 select pg_temp.id('deadline', n), 'deadline-' || n, 1, g.today - 20, g.today - 20,
     case when n % 191 = 0 then g.today - 10 end,
     'Answer ' || k || ' to the proposal of round ' || talk,
     case when k < 2 then pg_temp.id('talk', talk) else pg_temp.id('process', process) end,
+    case when k < 2 then 'TALK' else 'PROCESS' end,
     pg_temp.id('actor', n % g.actors + 1), pg_temp.days(day, day + n % 3 * 4), 'VAGUE'
 from due, given g;
 

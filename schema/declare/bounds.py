@@ -26,6 +26,7 @@ class Form:
 
 # Python's `$` would let a line end follow.
 COUNTRY = Form("^[A-Z]{2}$(?!\n)")
+DURATION = Form("^P([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?$(?!\n)", "is no ISO 8601 duration such as P60D")
 WEB_ADDRESS = Form(
     rf"^https?://[^{SPACE}/][^{SPACE}]*$(?!\n)", "is no web address; write it with http:// or https://", in_table=False
 )

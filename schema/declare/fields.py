@@ -12,6 +12,9 @@ Inside SQL these tokens are replaced, and nothing else:
     {talk}          the talks there are at that clock, retracted ones left out
     {any talk}      the same, whatever their dates say
     {k:talk.status} the rule of field `status` of the talk in row `k`
+    {k:talk.periods} the periods of the talk in row `k`, or another part of what is declared with them, as a table
+    {k:talk.now.starts} what is so of the talk in row `k` at that clock, by its periods
+    {first}         the first day of the periods that are asked for
     {caller} {role} who asks: the name, and the role as text
     {$from}         the argument `from` of the field itself
 """
@@ -55,24 +58,33 @@ class Rule:
 class StatusPeriods:
     """Declares that the database precomputes, by day, all of a record that days alone change: table `kept.<table>`.
 
-    Triggers write down from which day to which the record counts and its precomputed fields have which values. `days`
-    is a SELECT of the days on which any of that may change, `touched` one of the records that a change of those in the
-    array `due` may change too, where it is not only themselves. Where these days are many, they are computed `ahead`
-    only: for days to come, and so for the present clock. `schema.database.status_periods` makes the SQL.
+    `sql` is a SELECT of the periods of record `{t}`, with the columns of that table: from which day to which it counts,
+    and the `columns` with what is so in that time. `parts` are other SELECTs that it, or a field, reads as tables, each
+    with the type of its rows. `functions` is the SQL of the functions that all of them call, whose numbers stand in
+    braces and are those of `parameters`. `touched` is a SELECT of the records that a change of those in the
+    array `due` may change too, where it is not only themselves. `reads` names the types whose periods it reads. Where
+    the days are many, they are computed `ahead` only: for days to come, and so for the present clock.
+    `schema.database.status_periods` makes the SQL.
     """
 
     table: str
-    days: str
+    columns: tuple[str, ...]
+    sql: str
+    functions: str
+    parts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    parameters: Mapping[str, int | str] = field(default_factory=dict)
     touched: str = ""
+    reads: tuple[str, ...] = ()
     ahead: bool = False
 
 
 @dataclass(frozen=True)
 class Precomputed:
-    """The column of the status periods that holds a field."""
+    """The column of the status periods that holds a field, or the part of it that does."""
 
     periods: StatusPeriods
     column: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,8 @@ class Scalar:
     stored: bool = False
     type: str | None = None
     precomputed: Precomputed | None = None
+    moved: Precomputed | None = None
+    """Where its value at the clock is; the column has what was given first."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +106,8 @@ class Parts:
     parts: Mapping[str, Part]
     present: str | None = None
     column: str | None = None
+    moved: Precomputed | None = None
+    """Where its value at the clock is, as of a scalar."""
 
 
 @dataclass(frozen=True)
@@ -184,18 +200,19 @@ def column(
     longest: int | None = None,
     form: Form | None = None,
     fits: str | None = None,
+    moved: StatusPeriods | None = None,
     bookkeeping: bool = False,
 ) -> Any:
     """A stored value; its Postgres type follows from the annotation. `default` is the table's, for the dossier.
 
     A `searched` text is found by its words, which weigh so much; the trigger of its table has to say the same. A number
     lies `between` two others, a text has at most so many characters and a `form`. A term `fits` the type of the record
-    that this relation names. Checks of the table say the same: `schema.derive.constraints` has their names. What is
-    `bookkeeping` is written by the database alone.
+    that this relation names. Checks of the table say the same: `schema.derive.constraints` has their names. A value
+    that is `moved` by dated steps is read from these periods. What is `bookkeeping` is written by the database alone.
     """
     return declare(
         description,
-        lambda name: Scalar(f"{{t}}.{name}", stored=True),
+        lambda name: Scalar(f"{{t}}.{name}", stored=True, moved=Precomputed(moved, name) if moved else None),
         default=default,
         searched=searched,
         bounds=Bounds(*between, longest, form),
@@ -204,22 +221,35 @@ def column(
     )
 
 
-def fuzzy(description: str, *, anchor: str | None = None, is_term: bool = False) -> Any:
+def fuzzy(
+    description: str, *, anchor: str | None = None, is_term: bool = False, moved: StatusPeriods | None = None
+) -> Any:
     """A stored date that may be vague: one column of type `fuzzy_date`, read part by part.
 
     Words without a day of their own are counted from the day in the field `anchor`. They are read as what happens, from
-    the first to the last possible day, or, where the date `is_term`, as what is due: the last permissible day.
+    the first to the last possible day, or, where the date `is_term`, as what is due: the last permissible day. A date
+    that is `moved` by dated steps is read from these periods.
     """
-    return declare(description, lambda name: fuzzy_parts(f"{{t}}.{name}", name), anchor=anchor, is_term=is_term)
+
+    def rule(name: str) -> Parts:
+        return fuzzy_parts(f"{{t}}.{name}", name, Precomputed(moved, name) if moved else None)
+
+    return declare(description, rule, anchor=anchor, is_term=is_term)
 
 
-def computed(description: str, sql: str, *, type: str | None = None, periods: StatusPeriods | None = None) -> Any:
-    """A value computed when it is read, or, where it is one of some `periods`, read as it was precomputed."""
+def computed(description: str, sql: str, *, type: str | None = None) -> Any:
+    """A value computed when it is read."""
+    return declare(description, lambda _: Scalar(sql, type=type))
 
-    def rule(name: str) -> Scalar:
-        return Scalar(sql, type=type, precomputed=Precomputed(periods, name) if periods else None)
 
-    return declare(description, rule)
+def precomputed(description: str, periods: StatusPeriods, column: str = "") -> Any:
+    """A value read from the periods of the record, where its column has the name of the field if no other is given."""
+    return declare(description, lambda name: Scalar("", precomputed=Precomputed(periods, column or name)))
+
+
+def at_clock(column: str, row: str = "t", table: str = "") -> str:
+    """Write the SQL of a precomputed value, for use in other rules."""
+    return f"{{{row}:{table}.now.{column}}}"
 
 
 def parts(description: str, present: str | None = None, /, **given: Part | str) -> Any:
@@ -228,13 +258,13 @@ def parts(description: str, present: str | None = None, /, **given: Part | str) 
 
 
 def one(description: str, sql: str | None = None, *, periods: StatusPeriods | None = None) -> Any:
-    """One other record: stored as `<field>_id`, or found by an expression that gives its id, in `periods` if any."""
+    """One other record: stored as `<field>_id`, found by an expression that gives its id, or precomputed."""
 
     def rule(name: str) -> One:
         column = f"{name}_id"
-        if sql is None:
-            return One(f"{{t}}.{column}", column=column)
-        return One(sql, precomputed=Precomputed(periods, column) if periods else None)
+        if periods:
+            return One("", precomputed=Precomputed(periods, column))
+        return One(sql, column=None) if sql else One(f"{{t}}.{column}", column=column)
 
     return declare(description, rule)
 
@@ -256,15 +286,15 @@ def children(description: str, via: str | None = None, *, on: str | None = None)
     return declare(description, lambda _: Children(on or f"{{t}}.{via} = {{parent}}.id", via))
 
 
-def explained(description: str, sql: str, rule: Rule, facts: str) -> Any:
-    """A judgement with its rule and the facts it used.
+def explained(description: str, sql: str, rule: Rule, facts: str, present: str | None = None) -> Any:
+    """A judgement with its rule and the facts it used; null where `present` is not true.
 
     `facts` is a SELECT of (name, value, record_id): what was looked at, as text, and where it stands.
     """
     inputs = Rows(facts, {"name": Scalar("{t}.name"), "value": Scalar("{t}.value"), "record": One("{t}.record_id")})
     return declare(
         description,
-        lambda _: Parts({"value": Scalar(sql), "rule": rule_parts(rule), "inputs": inputs}),
+        lambda _: Parts({"value": Scalar(sql), "rule": rule_parts(rule), "inputs": inputs}, present),
         rule=rule,
     )
 
@@ -298,13 +328,21 @@ def scalars(given: Mapping[str, Part | str]) -> dict[str, Part]:
     return {name: Scalar(part) if isinstance(part, str) else part for name, part in given.items()}
 
 
-def fuzzy_parts(value: str, column: str | None = None) -> Parts:
+def fuzzy_parts(value: str, column: str | None = None, moved: Precomputed | None = None) -> Parts:
     """The parts of an expression of type `fuzzy_date`."""
     names = ("edtf", "earliest", "latest", "precision", "text", "rule")
     return Parts(
-        {name: Scalar(f"({value}).{name}", type="date_precision" if name == "precision" else None) for name in names},
+        {
+            name: Scalar(
+                f"({value}).{name}",
+                type="date_precision" if name == "precision" else None,
+                moved=Precomputed(moved.periods, moved.column, name) if moved else None,
+            )
+            for name in names
+        },
         present=f"({value}).edtf is not null",
         column=column,
+        moved=Precomputed(moved.periods, moved.column, "edtf") if moved else None,
     )
 
 

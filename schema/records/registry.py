@@ -8,8 +8,9 @@ from schema.dates.phrase_rules import PHRASE_RULES
 from schema.declare.fields import Rule
 from schema.declare.reflection import fields_of
 from schema.records.actors.actor import Actor, Office
-from schema.records.agreements.agreement import Agreement, Signature
+from schema.records.agreements.agreement import Agreement
 from schema.records.agreements.provision import Assessment, Provision
+from schema.records.agreements.signature import Signature
 from schema.records.curation.api_key import ApiKey
 from schema.records.curation.proposal import Proposal
 from schema.records.curation.revision import Revision

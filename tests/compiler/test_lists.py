@@ -685,5 +685,5 @@ def read_of(node: Any, table: str) -> float:
 def test_a_page_far_down_a_list_is_found_by_the_index() -> None:
     """Where the first key can be null, one condition for what comes after would read the list from its start."""
     prepared = reader().prepare("query ($c: String!) { talks(after: $c) { nodes { key } } }", None, {"c": "x"})
-    assert "((t1.starts).earliest, t1.id) > (" in str(prepared.plan.sql)
+    assert "((t1.now_starts).earliest, t1.now_id) > (" in str(prepared.plan.sql)
     assert "union all" in str(prepared.plan.sql)

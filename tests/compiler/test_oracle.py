@@ -306,7 +306,7 @@ class Making:
         if name == "by" and isinstance(get_named_type(type_), GraphQLInputObjectType):
             return {"id": self.id()} if self.maybe(0.3) else {"key": self.key()}
         if name == "id":
-            return self.id() if self.maybe(0.95) else "talk.status.v1"
+            return self.id() if self.maybe(0.95) else "talk.status.v2"
         return self.value(type_, depth=3)
 
     def id(self) -> str:

@@ -106,7 +106,7 @@ def test_a_name_that_is_no_table_is_no_token(context: Context) -> None:
     ],
 )
 def test_precomputed_periods_are_read_where_they_hold(clock: Clock, ahead: bool, reads: bool) -> None:
-    assert REQUEST_CLOCK.reads_periods(StatusPeriods("talk", "", ahead=ahead), clock) is reads
+    assert REQUEST_CLOCK.reads_periods(StatusPeriods("talk", (), "", "", ahead=ahead), clock) is reads
 
 
 # --- filters -------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def test_values_are_bound_and_members_of_enums_written_out(context: Context) -> 
 
 
 def test_not_holds_where_its_conditions_are_unknown(context: Context) -> None:
-    assert conditions(context, "talk", **{"not": {"venue": {"eq": "x"}}}) == ["(t.venue = $1::text) is not true"]
+    assert conditions(context, "talk", **{"not": {"title": {"eq": "x"}}}) == ["(t.title = $1::text) is not true"]
 
 
 def test_a_precomputed_status_is_sought_through_its_index(context: Context) -> None:
@@ -142,7 +142,8 @@ def test_null_cannot_be_compared_with(context: Context) -> None:
 
 
 def row_list(table: str, **arguments: Any) -> RowList:
-    return RowList(type_named(table), "t", NOW, {name: given(value) for name, value in arguments.items()}, ["true"])
+    tracked = {name: given(value) for name, value in arguments.items()}
+    return RowList(type_named(table), "t", NOW, tracked, table, ["true"])
 
 
 def test_a_page_without_arguments_is_the_first_in_the_order_of_its_type(context: Context) -> None:

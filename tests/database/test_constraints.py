@@ -116,7 +116,11 @@ def test_checks_let_each_type_have_the_terms_that_are_declared_for_it(
         ("update actor set aliases = array[null]", "aliases", "it has too many items, or one is missing"),
         ("update statement set speaker_id = null", "speaker", "only an ANONYMOUS statement goes without a speaker"),
         ("update talk set title = null", "title", "it is missing; every record of this type needs it"),
-        ("update milestone set due = at", "due", "EXTENDED needs the new due date; no other kind has one"),
+        (
+            "update milestone set due = at",
+            "due",
+            "TRIGGERED and SHORTENED need the new due date, EXTENDED may have one, no other kind has",
+        ),
     ],
 )
 async def test_a_refused_value_is_told_with_its_field_and_its_cure(

@@ -75,10 +75,10 @@ async def test_a_computed_status_is_counted_as_it_was_at_the_clock(desk: Desk) -
     held = await desk.add(Talk, "e", starts="2025-03-01")
     await desk.add(Participation, "p", talk=held, actor=await an_actor(desk), attendance="REPORTED")
     assert await groups(desk, "STATUS", 'asOf: "2025-03-01"') == [("UNDER_WAY", 1)]
-    assert await groups(desk, "STATUS", 'asOf: "2025-04-10"') == [("UNDER_WAY", 2), ("EXPECTED", 1), ("HELD", 1)]
+    assert await groups(desk, "STATUS", 'asOf: "2025-04-10"') == [("SCHEDULED", 2), ("EXPECTED", 1), ("HELD", 1)]
     assert await groups(desk, "STATUS", 'asOf: "2025-04-11"') == [("OVERDUE", 2), ("EXPECTED", 1), ("HELD", 1)]
     assert await groups(desk, "STATUS", 'asOf: "2025-04-12"') == [
-        ("OVERDUE", 2), ("EXPECTED", 1), ("HELD", 1), ("UNDER_WAY", 1),
+        ("OVERDUE", 2), ("EXPECTED", 1), ("HELD", 1), ("SCHEDULED", 1),
     ]  # fmt: skip
     assert await groups(desk, "STATUS", 'asOf: "2025-05-01"') == [("OVERDUE", 4), ("HELD", 1)]
 
@@ -242,7 +242,8 @@ def test_what_a_type_is_grouped_by_follows_from_its_fields() -> None:
                        for part in ("YEAR", "MONTH", "DAY")]  # fmt: skip
     assert members("Talk") == [
         *of_every_record, "FORMAT", "LEVEL", "STARTS_YEAR", "STARTS_MONTH", "STARTS_PRECISION",
-        "ENDS_YEAR", "ENDS_MONTH", "ENDS_PRECISION", "STATUS",
+        "ENDS_YEAR", "ENDS_MONTH", "ENDS_PRECISION", "STATUS", "STATUS_SINCE_YEAR", "STATUS_SINCE_MONTH",
+        "STATUS_SINCE_DAY", "DISPUTED",
     ]  # fmt: skip
     assert members("Standing") == ["STANDING"]
     assert members("TimelineEntry") == ["AT_YEAR", "AT_MONTH", "AT_PRECISION", "KIND"]

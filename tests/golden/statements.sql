@@ -9,33 +9,56 @@ order by u.place), ']')
 from unnest(t1.issue_ids) with ordinality u (id, place)
 join issue t10 on t10.id = u.id and t10.retracted_at is null ) end, ',"conditions":', (select concat('{"nodes":', concat('[', g.c1, ']'), '}')
 from (select string_agg(p.c1, ',') as c1
-from (select concat('{"kind":', coalesce('"' || (t11.kind)::text || '"', 'null'), ',"outcome":', coalesce('"' || (coalesce(( select case (select p.status
-from kept.deadline p
-where p.record_id = d.id and p.from_day <= $1::date and $1::date < p.until_day) when 'MET' then 'MET' when 'MISSED' then 'UNMET' when 'WAIVED' then 'WITHDRAWN' when 'WITHDRAWN' then 'WITHDRAWN' when 'OVERDUE' then 'LAPSED' end
+from (select concat('{"kind":', coalesce('"' || (t11.kind)::text || '"', 'null'), ',"outcome":', coalesce('"' || (coalesce( ( select case word.kind when 'MET' then 'MET' when 'MISSED' then 'UNMET' else 'WITHDRAWN' end
+from ( select w.id, w.kind::text as kind, w.at
 from (select v12.*
-from deadline v12
-where v12.retracted_at is null and (select p.counts
+from milestone v12
+where v12.retracted_at is null and coalesce((v12.at).earliest, '-infinity') <= $1::date) w
+where w.subject_id = t11.id and w.kind::text in ('MISSED', 'WAIVED', 'WITHDRAWN', 'MET') and coalesce((coalesce(w.effective, w.at)).earliest, '-infinity') <= $1::date and coalesce((coalesce(w.effective, w.at)).latest, 'infinity') >= ( select max(coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'))
+from (select v13.*
+from milestone v13
+where v13.retracted_at is null and coalesce((v13.at).earliest, '-infinity') <= $1::date) n
+where n.subject_id = t11.id and n.kind::text in ('MISSED', 'WAIVED', 'WITHDRAWN', 'MET') and coalesce((coalesce(n.effective, n.at)).earliest, '-infinity') <= $1::date )
+order by array_position(array['MISSED', 'WAIVED', 'WITHDRAWN', 'MET'], w.kind::text) desc, w.key
+limit 1 ) word ), ( select case (select p.status
 from kept.deadline p
-where p.record_id = v12.id and p.from_day <= $1::date and $1::date < p.until_day)) d
-where d.id = t11.deadline_id ), 'PENDING'))::text || '"', 'null'), ',"deadline":', case when t13.id is null then 'null' else concat('{"key":', coalesce(to_json((t13.key)::text)::text, 'null'), '}') end, '}') as c1
+where p.record_id = d.id and p.from_day <= $1::date and $1::date < p.until_day) when 'MET' then 'MET' when 'MISSED' then 'UNMET' when 'WAIVED' then 'WITHDRAWN' when 'WITHDRAWN' then 'WITHDRAWN' when 'OVERDUE' then 'LAPSED' when 'PASSED' then 'LAPSED' end
+from (select v14.*
+from deadline v14
+where v14.retracted_at is null and (select p.counts
+from kept.deadline p
+where p.record_id = v14.id and p.from_day <= $1::date and $1::date < p.until_day)) d
+where d.id = ( select d.id
+from (select v15.*
+from deadline v15
+where v15.retracted_at is null and (select p.counts
+from kept.deadline p
+where p.record_id = v15.id and p.from_day <= $1::date and $1::date < p.until_day)) d
+where d.id = t11.deadline_id or d.subject_id = t11.id
+order by ((select p.due
+from kept.deadline p
+where p.record_id = d.id and p.from_day <= $1::date and $1::date < p.until_day)).latest nulls last, ((select p.due
+from kept.deadline p
+where p.record_id = d.id and p.from_day <= $1::date and $1::date < p.until_day)).earliest, d.title, d.key
+limit 1 ) ), 'PENDING' ))::text || '"', 'null'), ',"deadline":', case when t16.id is null then 'null' else concat('{"key":', coalesce(to_json((t16.key)::text)::text, 'null'), '}') end, '}') as c1
 from (select t11.*, t11.key as o0, t11.id as o1
 from condition t11
 where t11.statement_id = t1.id and t11.retracted_at is null
 order by t11.key, t11.id
 limit 20) t11
-left join deadline t13 on t13.id = t11.deadline_id and (select p.counts
-from kept.deadline p
-where p.record_id = t13.id and p.from_day <= $1::date and $1::date < p.until_day)
+left join (select v17.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.due as now_due, p.disputed as now_disputed, p.reading_ids as now_reading_ids
+from deadline v17
+join kept.deadline p on p.record_id = v17.id and p.from_day <= $1::date and $1::date < p.until_day) t16 on t16.id = t11.deadline_id and t16.now_counts
 order by t11.o0, t11.o1) p) g), ',"citations":', (select concat('{"nodes":', concat('[', g.c1, ']'), '}')
 from (select string_agg(p.c1, ',') as c1
-from (select concat('{"number":', coalesce((t14.number)::text, 'null'), ',"source":', case when t16.id is null then 'null' else concat('{"key":', coalesce(to_json((t16.key)::text)::text, 'null'), '}') end, '}') as c1
-from (select t14.*, t14.number as o0, t14.id as o1
-from citation t14
-where t14.record_id = t1.id and t14.retracted_at is null
-order by t14.number, t14.id
-limit 20) t14
-left join source t16 on t16.id = t14.source_id
-order by t14.o0, t14.o1) p) g), '}') as c1
+from (select concat('{"number":', coalesce((t18.number)::text, 'null'), ',"source":', case when t20.id is null then 'null' else concat('{"key":', coalesce(to_json((t20.key)::text)::text, 'null'), '}') end, '}') as c1
+from (select t18.*, t18.number as o0, t18.id as o1
+from citation t18
+where t18.record_id = t1.id and t18.retracted_at is null
+order by t18.number, t18.id
+limit 20) t18
+left join source t20 on t20.id = t18.source_id
+order by t18.o0, t18.o1) p) g), '}') as c1
 from (select t1.*, t1.key as o0, t1.id as o1
 from statement t1
 where true and t1.retracted_at is null and coalesce((t1.said).earliest, '-infinity') <= $1::date and exists (select

@@ -359,14 +359,14 @@ async def test_the_way_back_leaves_what_was_there_before(postgres: str, followed
         assert (objects(url), records(url)) == followed.before
         assert await differences(url) == ()
         with psycopg.connect(url) as connection:
-            for table in ("revision", "search_entry", "kept.deadline"):
+            for table in ("revision", "search_entry"):
                 stray = f"select count(*) from {table} where record_id not in (select id from record)"
                 assert connection.execute(stray.encode()).fetchone() == (0,), table
             connection.execute("update talk set summary = 'Changed afterwards'")
 
 
 def write_what_was_added(url: str) -> None:
-    """A violation, a deadline about it and a citation of that, each with a past; and the column of a talk."""
+    """A violation, a comment on it and a citation of that, each with a past; and the column of a talk."""
     with psycopg.connect(url) as connection:
         connection.execute(
             "insert into ceasefire_violation (key, party_id, place, day, source_id) "
@@ -375,13 +375,13 @@ def write_what_was_added(url: str) -> None:
         )
         connection.execute("update talk set delegations = 3")
         connection.execute("update ceasefire_violation set place = 'Sumy'")
-        # A deadline about it, and a citation of that.
+        # A comment on it, and a citation of that.
         connection.execute(
-            "insert into deadline (key, title, subject_id, hardness) "
-            "select 'd', 'Answer', id, 'OPEN_ENDED' from ceasefire_violation"
+            "insert into commentary (key, headline, text, kind, subject_id) "
+            "select 'd', 'Broken again', 'A view.', 'OPINION', id from ceasefire_violation"
         )
         connection.execute(
             "insert into citation (key, record_id, source_id) select 'c', d.id, s.id "
-            "from deadline d, source s where d.key = 'd' and s.key = 'ref-1'"
+            "from commentary d, source s where d.key = 'd' and s.key = 'ref-1'"
         )
-        connection.execute("update deadline set title = 'An answer' where key = 'd'")
+        connection.execute("update commentary set headline = 'Broken' where key = 'd'")

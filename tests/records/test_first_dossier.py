@@ -89,7 +89,7 @@ async def test_it_is_known_who_set_the_deadline_and_by_which_rule_it_was_read(as
     assert cited(deadline) == {"ref-2": 2, "ref-3": 3, "ref-4": 4, "briefing": None}
     (step,) = deadline["milestones"]["nodes"]
     assert step == {"kind": "SET", "actor": {"key": "marco-rubio"}, "at": {"edtf": "2025-04-18"}}
-    assert deadline["statusExplained"]["rule"] == {"id": "deadline.status.v1", "version": 1}
+    assert deadline["statusExplained"]["rule"] == {"id": "deadline.status.v2", "version": 2}
     assert {"name": "due", "value": "2025-04-19/2025-04-25"} in deadline["statusExplained"]["inputs"]
 
 
@@ -148,13 +148,21 @@ async def test_on_the_day_of_the_remarks_the_process_is_active_and_the_answer_sa
     assert process["nextDeadline"] == {"key": "us-decision-2025-04"}
     assert process["statusExplained"] == {
         "value": "ACTIVE",
-        "rule": {"id": "process.status.v1", "version": 1},
+        "rule": {"id": "process.status.v2", "version": 2},
         "inputs": [
             {"name": "clock", "value": "2025-04-18", "record": None},
             {"name": "stallAfterDays", "value": "30", "record": {"key": PROCESS}},
             {"name": "lastActivity: talk", "value": "2025-04-17", "record": {"key": "paris-2025-04-17"}},
-            {"name": "talkToCome", "value": "EXPECTED", "record": {"key": "london-2025-04"}},
-            {"name": "openDeadline", "value": "DUE_SOON", "record": {"key": "us-decision-2025-04"}},
+            {
+                "name": "talkToCome",
+                "value": "2025-04-19/2025-04-25, set 2025-04-18",
+                "record": {"key": "london-2025-04"},
+            },
+            {
+                "name": "openDeadline",
+                "value": "2025-04-19/2025-04-25, set 2025-04-18",
+                "record": {"key": "us-decision-2025-04"},
+            },
         ],
     }
 

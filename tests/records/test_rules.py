@@ -13,8 +13,9 @@ from schema.dates.phrase_rules import PHRASE_RULES
 from schema.declare.fields import Rule
 from schema.declare.reflection import fields_of, graphql_name
 from schema.records.actors.actor import Actor, Office
-from schema.records.agreements.agreement import Agreement, Signature
+from schema.records.agreements.agreement import Agreement
 from schema.records.agreements.provision import Assessment, Provision
+from schema.records.agreements.signature import Signature
 from schema.records.processes.issue import Issue, Standing
 from schema.records.processes.position import Position
 from schema.records.processes.process import Process
@@ -59,14 +60,14 @@ EARLY = {"2025-03-01": "ANNOUNCED"}
 TALKS = {
     "a definite day": Case(
         {"starts": "2025-04-17"}, EARLY,
-        {"2025-04-16": "SCHEDULED", "2025-04-17": "UNDER_WAY", "2025-04-18": "OVERDUE"},
+        {"2025-04-16": "SCHEDULED", "2025-04-17": "SCHEDULED", "2025-04-18": "OVERDUE"},
     ),
     "a definite day with an end": Case(
         {"starts": "2025-04-17", "ends": "2025-04-19"}, EARLY,
-        {"2025-04-16": "SCHEDULED", "2025-04-17": "UNDER_WAY", "2025-04-19": "UNDER_WAY", "2025-04-20": "OVERDUE"},
+        {"2025-04-16": "SCHEDULED", "2025-04-17": "SCHEDULED", "2025-04-18": "OVERDUE", "2025-04-20": "OVERDUE"},
     ),
     "an uncertain day is a day": Case(
-        {"starts": "2025-04-17~"}, EARLY, {"2025-04-16": "SCHEDULED", "2025-04-17": "UNDER_WAY"}
+        {"starts": "2025-04-17~"}, EARLY, {"2025-04-16": "SCHEDULED", "2025-04-17": "SCHEDULED"}
     ),
     "a span": Case(
         {"starts": "2025-04-18/2025-04-24"}, EARLY,
@@ -90,15 +91,16 @@ TALKS = {
     ),
     "opened within a span": Case(
         {"starts": "2025-04-18/2025-04-24"}, EARLY | {"2025-04-20": "OPENED"},
-        {"2025-04-19": "EXPECTED", "2025-04-20": "UNDER_WAY", "2025-04-24": "UNDER_WAY", "2025-04-25": "HELD"},
+        {"2025-04-19": "EXPECTED", "2025-04-20": "UNDER_WAY", "2025-04-21": "HELD", "2025-04-25": "HELD"},
     ),
     "opened without a date": Case(
-        {}, EARLY | {"2025-04-17": "OPENED"}, {"2025-04-16": "EXPECTED", "2025-04-17": "HELD"}
+        {}, EARLY | {"2025-04-17": "OPENED"},
+        {"2025-04-16": "EXPECTED", "2025-04-17": "UNDER_WAY", "2025-04-18": "HELD"}
     ),
     "adjourned": Case({"starts": "2025-04-17"}, EARLY | {"2025-04-17": "ADJOURNED"}, {"2025-04-18": "HELD"}),
     "concluded": Case(
         {"starts": "2025-04-17", "ends": "2025-04-19"}, EARLY | {"2025-04-18": "CONCLUDED"},
-        {"2025-04-17": "UNDER_WAY", "2025-04-18": "CONCLUDED", "2030-01-01": "CONCLUDED"},
+        {"2025-04-17": "SCHEDULED", "2025-04-18": "CONCLUDED", "2030-01-01": "CONCLUDED"},
     ),
     "collapsed after it was opened": Case(
         {"starts": "2025-04-17"}, EARLY | {"2025-04-17a": "OPENED", "2025-04-17b": "COLLAPSED"},
@@ -110,7 +112,7 @@ TALKS = {
     ),
     "postponed, then scheduled": Case(
         {"starts": "2025-04-17"}, EARLY | {"2025-04-10": "POSTPONED", "2025-04-12": "SCHEDULED"},
-        {"2025-04-09": "SCHEDULED", "2025-04-10": "POSTPONED", "2025-04-11": "POSTPONED", "2025-04-12": "SCHEDULED"},
+        {"2025-04-09": "SCHEDULED", "2025-04-10": "POSTPONED", "2025-04-11": "POSTPONED", "2025-04-12": "EXPECTED"},
     ),
     "scheduled, then postponed": Case(
         {"starts": "2025-04-17"}, EARLY | {"2025-04-10": "SCHEDULED", "2025-04-12": "POSTPONED"},
@@ -122,11 +124,11 @@ TALKS = {
     ),
     "postponed at a day unknown, then scheduled": Case(
         {"starts": "2025-04-17"}, EARLY | {"../2025-04-15": "POSTPONED", "2025-04-12": "SCHEDULED"},
-        {"2025-04-11": "POSTPONED", "2025-04-12": "SCHEDULED"},
+        {"2025-04-11": "POSTPONED", "2025-04-12": "EXPECTED"},
     ),
     "ending before it may begin": Case(
         {"starts": "2025-04-17/2025-04-20", "ends": "2025-04-18"}, EARLY | {"2025-04-17": "OPENED"},
-        {"2025-04-18": "UNDER_WAY", "2025-04-19": "EXPECTED", "2025-04-21": "HELD"},
+        {"2025-04-18": "UNDER_WAY", "2025-04-19": "HELD", "2025-04-21": "HELD"},
     ),
 }  # fmt: skip
 
@@ -160,7 +162,7 @@ async def test_what_was_retracted_decides_nothing(desk: Desk) -> None:
     text = '{ talk(by: {key: "talk"}, asOf: "2025-04-17") { status } }'
     assert await desk.ask(text) == {"talk": {"status": "CANCELLED"}}
     await desk.change_record(Milestone, step, retracted_at="2025-04-02T00:00:00Z")
-    assert await desk.ask(text) == {"talk": {"status": "UNDER_WAY"}}
+    assert await desk.ask(text) == {"talk": {"status": "SCHEDULED"}}
 
 
 async def test_days_until_a_talk(desk: Desk) -> None:
@@ -183,7 +185,7 @@ DEADLINES = {
     "a day": Case(
         {"due": "2025-04-20"}, SET,
         {"2025-04-16": ("PENDING", 4, 4), "2025-04-17": ("DUE_SOON", 3, 3), "2025-04-19": ("DUE_SOON", 1, 1),
-         "2025-04-20": ("IN_WINDOW", 0, 0), "2025-04-21": ("OVERDUE", -1, -1)},
+         "2025-04-20": ("DUE_SOON", 0, 0), "2025-04-21": ("OVERDUE", -1, -1)},
     ),
     "a span": Case(
         {"due": "2025-04-19/2025-04-25"}, SET,
@@ -202,19 +204,20 @@ DEADLINES = {
     ),
     "met": Case(
         {"due": "2025-04-20"}, SET | {"2025-04-18": "MET"},
-        {"2025-04-17": ("DUE_SOON", 3, 3), "2025-04-18": ("MET", 2, 2), "2025-05-18": ("MET", -28, -28)},
+        {"2025-04-17": ("DUE_SOON", 3, 3), "2025-04-18": ("MET", None, None), "2025-05-18": ("MET", None, None)},
     ),
     "missed": Case(
         {"due": "2025-04-20"}, SET | {"2025-04-21": "MISSED"},
-        {"2025-04-20": ("IN_WINDOW", 0, 0), "2025-04-21": ("MISSED", -1, -1)},
+        {"2025-04-20": ("DUE_SOON", 0, 0), "2025-04-21": ("MISSED", None, None)},
     ),
     "waived, withdrawn": Case(
         {"due": "2025-04-20"}, SET | {"2025-04-10": "WAIVED", "2025-04-12": "WITHDRAWN"},
-        {"2025-04-09": ("PENDING", 11, 11), "2025-04-10": ("WAIVED", 10, 10), "2025-04-12": ("WITHDRAWN", 8, 8)},
+        {"2025-04-09": ("PENDING", 11, 11), "2025-04-10": ("WAIVED", None, None),
+         "2025-04-12": ("WITHDRAWN", None, None)},
     ),
     "extended": Case(
         {"due": "2025-04-20"}, SET | {"2025-04-19": "EXTENDED 2025-04-30"},
-        {"2025-04-18": ("DUE_SOON", 2, 2), "2025-04-19": ("PENDING", 11, 11), "2025-04-30": ("IN_WINDOW", 0, 0),
+        {"2025-04-18": ("DUE_SOON", 2, 2), "2025-04-19": ("PENDING", 11, 11), "2025-04-30": ("DUE_SOON", 0, 0),
          "2025-05-01": ("OVERDUE", -1, -1)},
     ),
     "extended twice, to an earlier day at last": Case(
@@ -224,11 +227,11 @@ DEADLINES = {
     ),
     "missed, then extended": Case(
         {"due": "2025-04-20"}, SET | {"2025-04-21": "MISSED", "2025-04-23": "EXTENDED 2025-04-30"},
-        {"2025-04-22": ("MISSED", -2, -2), "2025-04-23": ("PENDING", 7, 7), "2025-05-01": ("OVERDUE", -1, -1)},
+        {"2025-04-22": ("MISSED", None, None), "2025-04-23": ("PENDING", 7, 7), "2025-05-01": ("OVERDUE", -1, -1)},
     ),
     "extended, then met": Case(
         {"due": "2025-04-20"}, SET | {"2025-04-19": "EXTENDED 2025-04-30", "2025-04-28": "MET"},
-        {"2025-04-27": ("DUE_SOON", 3, 3), "2025-04-28": ("MET", 2, 2)},
+        {"2025-04-27": ("DUE_SOON", 3, 3), "2025-04-28": ("MET", None, None)},
     ),
 }  # fmt: skip
 
@@ -247,12 +250,12 @@ async def test_status_of_a_deadline(desk: Desk, case: Case) -> None:
         remaining = found["daysRemaining"] or {"min": None, "max": None}
         assert (found["status"], remaining["min"], remaining["max"]) == wanted, day
         assert found["statusExplained"]["value"] == wanted[0]
-        assert (found["daysRemaining"] is None) == (case.values.get("due") is None)
+        assert (found["daysRemaining"] is None) == (wanted[1:] == (None, None))
 
 
 async def test_extensions_are_listed_oldest_first_with_their_due_dates(desk: Desk) -> None:
     process = await desk.add(Process, "process")
-    uuid = await desk.add(Deadline, "deadline", subject=process)
+    uuid = await desk.add(Deadline, "deadline", subject=process, due="2025-04-10", hardness="HARD")
     steps = {"2025-04-19": "EXTENDED 2025-05-30", "2025-04-05": "EXTENDED 2025-04-30", "2025-04-06": "MET"}
     await add_steps(desk, uuid, steps)
     text = "{ deadlines(asOf: DAY) { nodes { extensions { at { edtf } due { edtf } } } } }"
@@ -293,8 +296,11 @@ AGREEMENTS = {
         {"2025-04-01": "PROPOSED", "2025-04-02": "REJECTED", "2025-04-04": "REJECTED", "2025-04-05": "SIGNED"},
     ),
     "rejected, then proposed anew": Case(
-        {}, {"2025-04-01": "SIGNED", "2025-04-02": "REJECTED", "2025-04-05": "PROPOSED"},
-        {"2025-04-01": "SIGNED", "2025-04-02": "REJECTED", "2025-04-05": "PROPOSED"},
+        {}, {"2025-04-01": "DRAFTED", "2025-04-02": "REJECTED", "2025-04-05": "PROPOSED"},
+        {"2025-04-01": "DRAFTED", "2025-04-02": "REJECTED", "2025-04-05": "DRAFTED"},
+    ),
+    "rejected after it was signed": Case(
+        {}, {"2025-04-01": "SIGNED", "2025-04-02": "REJECTED"}, {"2025-04-01": "SIGNED", "2025-04-02": "REJECTED"}
     ),
     "suspended, then back in force": Case(
         {}, {"2025-04-01": "ENTERED_INTO_FORCE", "2025-04-02": "SUSPENDED", "2025-04-05": "ENTERED_INTO_FORCE"},
@@ -304,10 +310,10 @@ AGREEMENTS = {
         {}, {"2025-04-01": "ENTERED_INTO_FORCE", "2025-04-02": "SUSPENDED", "2025-04-05": "SIGNED"},
         {"2025-04-05": "SUSPENDED"},
     ),
-    "breached": Case(
+    "a violation ends nothing": Case(
         {},
         {"2025-04-01": "ENTERED_INTO_FORCE", "2025-04-02": "VIOLATION_ALLEGED", "2025-04-03": "VIOLATION_CONFIRMED"},
-        {"2025-04-02": "IN_FORCE", "2025-04-03": "BREACHED"},
+        {"2025-04-02": "IN_FORCE", "2025-04-03": "IN_FORCE"},
     ),
     "terminated, repudiated, expired, superseded": Case(
         {},
@@ -348,26 +354,30 @@ async def test_when_an_agreement_was_signed_and_in_force(desk: Desk) -> None:
 
 
 async def test_an_agreement_without_a_milestone_is_signed_when_the_last_party_signed(desk: Desk) -> None:
-    actor = await desk.add(Actor, "actor")
     uuid = await desk.add(Agreement, "agreement")
     for index, (day, capacity) in enumerate(
         [("2025-04-01", "PARTY"), ("2025-04-03", "PARTY"), ("2025-04-05", "WITNESS")]
     ):
+        actor = await desk.add(Actor, f"actor{index}")
         await desk.add(Signature, f"s{index}", agreement=uuid, actor=actor, signed=day, capacity=capacity)
     text = '{ agreement(by: {key: "agreement"}, asOf: "DAY") { signedOn } }'
-    for day, signed in (("2025-04-02", "2025-04-01"), ("2025-04-03", "2025-04-03"), ("2025-04-06", "2025-04-03")):
+    for day, signed in (("2025-04-02", None), ("2025-04-03", "2025-04-03"), ("2025-04-06", "2025-04-03")):
         assert (await desk.ask(text.replace("DAY", day)))["agreement"] == {"signedOn": signed}
 
 
 async def test_implementation_is_the_mean_of_the_newest_levels(desk: Desk) -> None:
     uuid = await desk.add(Agreement, "agreement")
-    text = '{ agreement(by: {key: "agreement"}, asOf: "DAY") { implementation } }'
-    assert (await desk.ask(text.replace("DAY", "2025-04-01")))["agreement"] == {"implementation": None}
+    text = '{ agreement(by: {key: "agreement"}, asOf: "DAY") { implementation { mean judged total } } }'
+    none = {"implementation": {"mean": None, "judged": 0, "total": 0}}
+    assert (await desk.ask(text.replace("DAY", "2025-04-01")))["agreement"] == none
     for key, levels in (("a", {"2025-01": 0, "2025-03": 2}), ("b", {"2025-02": 1}), ("c", {"2025-02": 1}), ("d", {})):
         provision = await desk.add(Provision, key, agreement=uuid)
         for period, level in levels.items():
             await desk.add(Assessment, f"{key}{period}", provision=provision, period=period, level=level)
-    for day, wanted in (("2024-12-31", None), ("2025-01-31", 0), ("2025-02-01", 0.67), ("2025-03-01", 1.33)):
+    for day, mean, judged in (
+        ("2024-12-31", None, 0), ("2025-01-31", 0, 1), ("2025-02-01", 0.67, 3), ("2025-03-01", 1.33, 3),
+    ):  # fmt: skip
+        wanted = {"mean": mean, "judged": judged, "total": 4}
         assert (await desk.ask(text.replace("DAY", day)))["agreement"] == {"implementation": wanted}, day
 
 
@@ -403,10 +413,10 @@ async def test_a_process_stalls_when_nothing_happened_for_longer_than_it_allows(
     assert (await status(desk, "2025-05-12"))["stalledSince"] == "2025-04-12"
 
 
-async def test_a_process_without_any_day_is_active(desk: Desk) -> None:
+async def test_a_process_of_which_nothing_is_dated_is_silent_since_it_can_be_seen(desk: Desk) -> None:
     await desk.add(Process, "process")
     found = await status(desk, "2030-01-01")
-    assert (found["status"], found["lastActivity"], found["daysSinceLastActivity"]) == ("ACTIVE", None, None)
+    assert (found["status"], found["lastActivity"], found["daysSinceLastActivity"]) == ("STALLED", None, None)
 
 
 @pytest.mark.parametrize(
@@ -458,7 +468,7 @@ async def test_what_is_to_come_keeps_a_process_from_stalling(desk: Desk) -> None
     for uuid in (talk, other):
         await add_steps(desk, uuid, {"2025-03-01": "ANNOUNCED"}, name=uuid)
     for day, wanted, following in (
-        ("2025-02-28", "STALLED", None), ("2025-03-01", "ACTIVE", "talk"), ("2025-03-12", "ACTIVE", "talk"),
+        ("2025-02-28", "STALLED", None), ("2025-03-01", "ACTIVE", "other"), ("2025-03-12", "ACTIVE", "talk"),
         ("2025-03-13", "ACTIVE", None), ("2025-03-31", "STALLED", None),
     ):  # fmt: skip
         found = await status(desk, day)
@@ -608,8 +618,8 @@ async def test_the_clock_counts_days_in_utc(desk: Desk) -> None:
     text = "query ($at: DateTime!) { talks(asOf: $at) { nodes { status } } }"
     midnight = datetime(2025, 4, 17, tzinfo=UTC)
     for at, found in (
-        (midnight - timedelta(microseconds=1), []), (midnight, ["UNDER_WAY"]),
-        (midnight + timedelta(hours=24, microseconds=-1), ["UNDER_WAY"]), (midnight + timedelta(hours=24), ["OVERDUE"]),
+        (midnight - timedelta(microseconds=1), []), (midnight, ["SCHEDULED"]),
+        (midnight + timedelta(hours=24, microseconds=-1), ["SCHEDULED"]), (midnight + timedelta(hours=24), ["OVERDUE"]),
     ):  # fmt: skip
         nodes = (await desk.ask(text, at=at.isoformat()))["talks"]["nodes"]
         assert [each["status"] for each in nodes] == found, at
@@ -640,14 +650,17 @@ EXPLAINED: Mapping[str, tuple[Any, str]] = {
 }
 """The fields that are explained, by the rule that does it."""
 
-FIRST = {"talk.status", "deadline.status", "process.status", "agreement.status", "condition.outcome", "issue.standing"}
-"""Rules that were published, and are so for ever."""
+PUBLISHED = {
+    "talk.status.v2", "deadline.status.v2", "process.status.v2", "agreement.status.v2", "party.state.v1",
+    "provision.status.v1", "condition.outcome.v2", "issue.standing.v1",
+}  # fmt: skip
+"""Rules by which both clocks answer."""
 
 
 async def test_every_published_rule_is_used(desk: Desk) -> None:
     phrases = {f"{rule.id}.v{rule.version}" for rule in PHRASE_RULES}
     judgements = {rule.name for rule in published_rules()} - phrases
-    assert judgements == EXPLAINED.keys() >= {f"{rule}.v1" for rule in FIRST}
+    assert judgements == EXPLAINED.keys() == PUBLISHED
     process = await desk.add(Process, "a-process")
     await desk.add_one_of_each({Position: {"process": process}})
     for rule, (cls, judged) in EXPLAINED.items():
@@ -668,6 +681,6 @@ async def test_an_explanation_names_the_facts_and_where_they_stand(desk: Desk) -
     assert (await desk.ask(text))["talk"]["statusExplained"]["inputs"] == [
         {"name": "clock", "value": "2025-04-18", "record": None},
         {"name": "starts", "value": "2025-04-17", "record": {"id": talk}},
-        {"name": "reportedHeld", "value": "false", "record": None},
+        {"name": "day", "value": "2025-04-17", "record": {"id": talk}},
         {"name": "milestone", "value": "CONCLUDED 2025-04-17", "record": {"id": step}},
     ]

@@ -75,7 +75,7 @@ async def test_the_statuses_follow_the_process_through_its_days(ask: Ask) -> Non
         ("2016-11-30", "ACTIVE", {second: "RATIFIED"}, {}),
         ("2016-12-01", "ACTIVE", {second: "IN_FORCE"}, {arms: "PENDING"}),
         ("2017-05-29", "ACTIVE", {}, {arms: "DUE_SOON"}),
-        (YEARS_LATER, "CONCLUDED", {first: "REJECTED", second: "IN_FORCE"}, {target: "MISSED"}),
+        (YEARS_LATER, "CONCLUDED", {first: "SUPERSEDED", second: "IN_FORCE"}, {target: "MISSED"}),
     ]
     for day, status, agreements, deadlines in history:
         process = (await ask(PROCESS, asOf=day))["process"]

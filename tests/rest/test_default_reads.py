@@ -37,10 +37,10 @@ FILTERS = {
     "offices": {"person", "actor", "title", "rank"},
     "participations": {"talk", "actor", "onBehalfOf", "role", "attendance"},
     "conditions": {"statement", "kind", "deadline", "outcome"},
-    "signatures": {"agreement", "actor", "signatory", "capacity"},
-    "provisions": {"agreement", "issue"},
+    "signatures": {"agreement", "actor", "signatory", "capacity", "state"},
+    "provisions": {"agreement", "issue", "status"},
     "assessments": {"provision", "assessor"},
-    "milestones": {"subject", "kind", "actor"},
+    "milestones": {"subject", "kind", "actor", "onBehalfOf"},
     "commentaries": {"subject", "kind", "author"},
     "citations": {"record", "field", "source", "stance"},
     "codes": {"record", "scheme", "code", "match"},
@@ -174,7 +174,7 @@ def test_dates_references_and_judgements_are_told_in_full(server: httpx.Client) 
     assert assessment["assessor"]["name"] == "United Nations"
     condition, *_ = whole(server, "conditions")
     explained = server.get(f"/v1/conditions/{condition['key']}").json()["outcomeExplained"]
-    assert (explained["value"], explained["rule"]["id"]) == (condition["outcome"], "condition.outcome.v1")
+    assert (explained["value"], explained["rule"]["id"]) == (condition["outcome"], "condition.outcome.v2")
     assert all(milestone["subject"]["type"] for milestone in whole(server, "milestones"))
 
 

@@ -201,9 +201,9 @@ def test_the_clock_moves_what_is_computed(server: httpx.Client, moment: str, sta
 
 
 def test_a_rule_is_read_by_its_id(server: httpx.Client) -> None:
-    rule = server.get("/v1/rules/talk.status.v1").json()
+    rule = server.get("/v1/rules/talk.status.v2").json()
     assert rule in server.get("/v1/rules").json()
-    assert (rule["id"], rule["version"]) == ("talk.status.v1", 1)
+    assert (rule["id"], rule["version"]) == ("talk.status.v2", 2)
 
 
 # --- filters -------------------------------------------------------------------------------------
@@ -421,7 +421,7 @@ def test_the_whole_list_is_counted_only_when_asked(server: httpx.Client) -> None
 
 # --- headers -------------------------------------------------------------------------------------
 
-URLS = [f"/v1/talks?asOf={AS_OF}&first=1", f"/v1/talks/{PARIS}?asOf={AS_OF}", "/v1/rules", "/v1/rules/talk.status.v1"]
+URLS = [f"/v1/talks?asOf={AS_OF}&first=1", f"/v1/talks/{PARIS}?asOf={AS_OF}", "/v1/rules", "/v1/rules/talk.status.v2"]
 
 
 @pytest.mark.parametrize("url", URLS)
@@ -537,7 +537,7 @@ def test_rest_answers_what_graphql_answers_to_the_same_document(
         variables |= {"by": {"key": key}} if "{by}" in path else {"key": key}
         path = path.replace("{by}", key).replace("{key}", key)
     if "{id}" in path:
-        variables["id"] = "talk.status.v1" if "rules" in path else items(server, "talks")[0]["id"]
+        variables["id"] = "talk.status.v2" if "rules" in path else items(server, "talks")[0]["id"]
         path = path.replace("{id}", variables["id"])
     if operation == "search":
         variables |= (given := {**given, "text": "talks"})

@@ -123,6 +123,7 @@ class House:
         """An input for a record, without a key. Another `variant` says something else in every field."""
         found = {name: value_of(cls, name, each, variant) for name, each in stored_inputs(cls).items()}
         found.update(TOGETHER.get(cls, {}))
+        found = {name: value for name, value in found.items() if name not in APART.get(cls, ())}
         if cls.table.needs_citation:
             found["citations"] = [{"source": existing("source", 0)}]
         return found
@@ -141,6 +142,12 @@ TOGETHER: Mapping[type[Record], Mapping[str, Any]] = {
     Deadline: {"hardness": "HARD"},
 }  # fmt: skip
 """What a record has to say so that the checks of its table hold, whatever it says beside."""
+
+APART: Mapping[type[Record], set[str]] = {
+    # A step of a deadline moves no talk; the day of a deadline that recurs is not the one given.
+    Milestone: {"starts", "ends", "venue", "city", "country"}, Deadline: {"every"},
+}  # fmt: skip
+"""What a record does not say beside the rest."""
 
 LEAST: Mapping[type[Record], Mapping[str, Any]] = {
     Milestone: {"kind": "SET"}, Citation: {}, Deadline: {"hardness": "OPEN_ENDED"},
@@ -252,7 +259,7 @@ def selection(cls: type[Record]) -> str:
 def told(cls: type[Record], given: Mapping[str, Any]) -> dict[str, Any]:
     """What `selection` shows of a record that was given this."""
     return {
-        graphql_name(each): shown(each, given[graphql_name(each)])
+        graphql_name(each): shown(each, given.get(graphql_name(each)))
         for each in fields_of(cls)
         if graphql_name(each) in stored_inputs(cls)
     }

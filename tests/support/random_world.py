@@ -22,8 +22,9 @@ from strawberry.types.field import StrawberryField
 from schema.declare.fields import Many, One, Parts, Scalar, rule_of
 from schema.declare.reflection import is_list, target
 from schema.records.actors.actor import Actor, Office
-from schema.records.agreements.agreement import Agreement, Signature
+from schema.records.agreements.agreement import Agreement
 from schema.records.agreements.provision import Assessment, Provision
+from schema.records.agreements.signature import Signature
 from schema.records.processes.conflict import Conflict
 from schema.records.processes.issue import Issue
 from schema.records.processes.position import Position
@@ -52,14 +53,17 @@ COUNTS: Mapping[type[Record], int] = dict.fromkeys(RECORDS, 8) | {
 KINDS: Mapping[type[Record], str] = {
     Talk: "ANNOUNCED SCHEDULED POSTPONED OPENED ADJOURNED CONCLUDED COLLAPSED CANCELLED",
     Agreement: "PROPOSED DRAFTED NEGOTIATED INITIALLED SIGNED RATIFIED ACCEPTED PROVISIONALLY_APPLIED "
-    "ENTERED_INTO_FORCE AMENDED SUSPENDED VIOLATION_ALLEGED VIOLATION_CONFIRMED REJECTED REPUDIATED EXPIRED",
+    "ENTERED_INTO_FORCE AMENDED SUSPENDED RESUMED VIOLATION_ALLEGED VIOLATION_CONFIRMED REJECTED REPUDIATED WITHDRAWN "
+    "EXPIRED TERMINATED",
     Process: "OPENED SUSPENDED RESUMED CONCLUDED COLLAPSED REPORTED_STALLED REPORTED_PROGRESS",
-    Deadline: "SET EXTENDED EXTENDED MET MISSED WAIVED WITHDRAWN",
+    Deadline: "SET TRIGGERED EXTENDED EXTENDED SHORTENED OBJECTED MET MISSED WAIVED WITHDRAWN",
+    Condition: "MET MISSED WAIVED WITHDRAWN",
+    Provision: "MET MISSED WAIVED WITHDRAWN SUSPENDED RESUMED",
 }  # fmt: skip
 """What a milestone can record, by what it is a milestone of."""
 
 SUBJECTS: Mapping[type[Record], tuple[type[Record], ...]] = {
-    Deadline: (Process, Talk, Agreement, Condition),
+    Deadline: (Process, Talk, Agreement, Provision, Condition, Statement),
     Commentary: (Process, Talk, Statement),
     Citation: (Talk, Statement, Milestone, Agreement, Actor),
     Code: (Actor, Conflict, Issue),
@@ -71,7 +75,8 @@ SUBJECTS: Mapping[type[Record], tuple[type[Record], ...]] = {
 TEXTS = ["alpha", "Beta", "within days", "100%", "it's", 'a "quote"', "back\\slash", "two\nlines", "für", "{t}", ""]
 
 ONLY_AT_FIRST = {
-    Milestone: {"subject_id", "kind", "due"}, Statement: {"attribution", "quote", "summary", "speaker_id"},
+    Milestone: {"subject_id", "kind", "due", "starts", "ends", "venue", "city", "country"},
+    Statement: {"attribution", "quote", "summary", "speaker_id"},
     Deadline: {"hardness", "due"}, Commentary: {"text", "points"}, Citation: {"stance", "asserted_value"},
 }  # fmt: skip
 """Columns that a check holds together: a random update leaves them alone."""
@@ -212,6 +217,7 @@ class Making:
             "country": lambda: chance.choice(["UA", "RU", "US"]),
             "countries": lambda: chance.sample(["UA", "RU", "US"], chance.randrange(3)),
             "sha256": lambda: f"{chance.getrandbits(256):064x}",
+            "every": lambda: chance.choice(["P30D", "P1M"]),
             "stall_after_days": lambda: chance.choice([5, 14, 30]),
         }
         if name in special:
@@ -242,12 +248,15 @@ class Making:
             subject = self.chance.choice([each for each in KINDS if self.made[each]])
             kind = self.chance.choice(KINDS[subject].split())
             row |= {"subject_id": self.one_of(subject), "kind": kind}
-            row["due"] = fuzzy_date(self.edtf()) if kind == "EXTENDED" else None
+            is_moved = kind in ("TRIGGERED", "SHORTENED") or (kind == "EXTENDED" and self.chance.random() < 0.8)
+            row["due"] = fuzzy_date(self.edtf()) if is_moved else None
+            if subject is not Talk:
+                row |= dict.fromkeys(("starts", "ends", "venue", "city", "country"))
         if record is Statement:
             row["quote"] = row["quote"] or "said"
             row["attribution"] = row["attribution"] if row["speaker_id"] else "ANONYMOUS"
         if record is Deadline and row["due"] is None:
-            row["hardness"] = "OPEN_ENDED"
+            row["hardness"] = self.chance.choice(["OPEN_ENDED", "CONDITIONAL"])
         if record is Citation and row["stance"] != "DISPUTES":
             row["asserted_value"] = None
         return row

@@ -500,12 +500,12 @@ REFUSED = {
     "a milestone of what has none": (
         "milestones: [{subject: {actor: atlantis}, kind: OPENED, at: 2025-04-18}]",
         "milestones[0].kind",
-        "actors have no milestone OPENED; possible: none; only talks, processes, agreements and deadlines",
+        "actors have no milestone OPENED; possible: none; only talks, processes, agreements, provisions, deadlines and",
     ),
-    "an extension without a date": (
-        f"deadlines: [{{{DEADLINE}, key: d, due: 2025-05, milestones: [{{kind: EXTENDED, at: 2025-04-18}}]}}]",
+    "a step to an earlier day that gives none": (
+        f"deadlines: [{{{DEADLINE}, key: d, due: 2025-05, milestones: [{{kind: SHORTENED, at: 2025-04-18}}]}}]",
         "deadlines[0].milestones[0].due",
-        "EXTENDED needs the new due date",
+        "TRIGGERED and SHORTENED need the new due date",
     ),
     "a quotation without its words": (
         f"statements: [{{{STATEMENT.replace('PARAPHRASE', 'DIRECT_QUOTE')}}}]",
@@ -525,7 +525,7 @@ REFUSED = {
     "a deadline without a date": (
         f"deadlines: [{{{DEADLINE}, key: d}}]",
         "deadlines[0].due",
-        "only an OPEN_ENDED deadline goes without a due date",
+        "only an OPEN_ENDED or a CONDITIONAL deadline goes without a due date",
     ),
     "a commentary without a word": (
         f"commentaries: [{{{BRIEF.replace('text: T, ', '')}, subject: {{process: peace}}}}]",

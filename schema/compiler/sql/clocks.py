@@ -11,7 +11,7 @@ from typing import Protocol
 from schema.compiler.plan.plan import TODAY, Clock
 from schema.compiler.plan.values import fit_day, pass_through
 from schema.compiler.sql.parameters import Parameters
-from schema.declare.fields import One, Scalar, StatusPeriods
+from schema.declare.fields import StatusPeriods
 
 
 class ClockPolicy(Protocol):
@@ -25,8 +25,8 @@ class ClockPolicy(Protocol):
         """Whether the periods that triggers precomputed hold at a clock."""
         ...
 
-    def value_at_hand(self, rule: Scalar | One, t: str) -> str | None:
-        """Give the expression that already holds the value of a rule for row `t`; None where there is none."""
+    def first(self, parameters: Parameters, clock: Clock) -> str:
+        """Write the first day of the periods that are asked for."""
         ...
 
 
@@ -45,8 +45,9 @@ class RequestClock:
         """Whether a clock is of the present state of the database; past states are computed by the rules."""
         return clock.known_at is None and (clock.as_of is None or not periods.ahead)
 
-    def value_at_hand(self, rule: Scalar | One, t: str) -> str | None:  # noqa: ARG002 - none is at hand.
-        return None
+    def first(self, parameters: Parameters, clock: Clock) -> str:
+        """A request looks at the periods of one day."""
+        return self.today(parameters, clock)
 
 
 REQUEST_CLOCK = RequestClock()

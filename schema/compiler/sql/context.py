@@ -29,6 +29,8 @@ class Context:
     parameters: Parameters = field(init=False)
     checks: list[Bind] = field(default_factory=list)
     """Values that must fit although the statement may have no place for them."""
+    with_period: set[str] = field(default_factory=set)
+    """The aliases of rows that were joined with their periods."""
     least: Role = Role.ANONYMOUS
     """The least role that may have the rows asked for."""
 

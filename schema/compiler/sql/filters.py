@@ -65,7 +65,8 @@ def conditions_on_field(
         case One():
             return conditions_on_record(context, value(context, rule, t, clock), field, given, clock)
         case Many():
-            on = f"{{t}}.id = any({expand(context, rule.sql, t, clock)})"
+            # Else a subselect would be taken for the rows to compare with.
+            on = f"{{t}}.id = any(({expand(context, rule.sql, t, clock)})::uuid[])"
             return conditions_on_list(context, Children(on), object_type(field), given, t, clock)
         case Children():
             type_ = object_type(object_type(field).fields["nodes"])
@@ -165,9 +166,10 @@ class StatusSought:
 
 
 def held_in_periods(context: Context, rule: Scalar, clock: Clock) -> Precomputed | None:
-    """Find where a field is precomputed for a clock; None where it is not."""
+    """Find where a status is precomputed for a clock; None where it is not. Statuses alone have an index."""
     held = rule.precomputed
-    return held if held and context.clocks.reads_periods(held.periods, clock) else None
+    is_status = held and held.column == "status"
+    return held if held and is_status and context.clocks.reads_periods(held.periods, clock) else None
 
 
 def comparisons_by_period(

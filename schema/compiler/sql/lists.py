@@ -23,7 +23,7 @@ from schema.compiler.sql.keyset_page import (
     ways_beyond,
     ways_by_number,
 )
-from schema.compiler.sql.rows import PERIOD_NOW, appearance, expand, presence, rows_of, value
+from schema.compiler.sql.rows import appearance, expand, presence, value
 from schema.compiler.sql.types import field_name, object_type, postgres_type, rule_at, table_of
 from schema.declare.fields import Children, Parts, Scalar
 from schema.declare.page_sizes import LARGEST_PAGE
@@ -39,6 +39,8 @@ class RowList:
     t: str
     clock: Clock
     given: Mapping[str, Given]
+    source: str = ""
+    """The SQL of its rows: each with its period at the clock, where it has one."""
     conditions: list[str] = field(default_factory=list)
 
     @property
@@ -59,7 +61,7 @@ def page(context: Context, rows: RowList, *, peeks: bool) -> Page:
     """Make the page of a list that its arguments ask for."""
     orderings, tag = list_order(rows.type, value_of(rows.given, "orderBy"))
     keys = [order_key(context, rows, each) for each in orderings]
-    found = Page(rows.t, rows.clock, rows_of(context, rows.type, rows.clock), keys, tag, peeks=peeks)
+    found = Page(rows.t, rows.clock, rows.source, keys, tag, peeks=peeks)
     positions = cut(context, found, rows.given)
     days = split_by_day(context, rows, orderings[0])
     in_order = [[*place, *day] for place in ways_beyond(keys, positions) for day in days]
@@ -90,23 +92,15 @@ def read_to_end(context: Context, rows: RowList) -> RowList:
 
     Records that have the status asked for do count.
     """
-    periods = table_of(rows.type).periods
-    if not periods or not context.clocks.reads_periods(periods, rows.clock):
+    if not status_sought(context, rows.type, rows.filter, rows.t, rows.clock):
         return rows
     counts = appearance(context, rows.type, rows.t, rows.clock)
-    others = [each for each in rows.conditions if each not in counts]
-    if others == rows.conditions:
-        return rows
-    if not status_sought(context, rows.type, rows.filter, rows.t, rows.clock):
-        holds = expand(context, PERIOD_NOW, "", rows.clock)
-        others.append(f"{rows.t}.id in (select p.record_id from kept.{periods.table} p where p.counts and {holds})")
-    return replace(rows, conditions=others)
+    return replace(rows, conditions=[each for each in rows.conditions if each not in counts])
 
 
-def count(context: Context, rows: RowList) -> str:
+def count(rows: RowList) -> str:
     """SELECT how many rows a list has, as JSON."""
-    source = rows_of(context, rows.type, rows.clock)
-    return f"(select count(*)::text from {source} {rows.t} where {' and '.join(rows.conditions)})"
+    return f"(select count(*)::text from {rows.source} {rows.t} where {' and '.join(rows.conditions)})"
 
 
 # --- orders --------------------------------------------------------------------------------------
@@ -130,7 +124,11 @@ def list_order(type_: GraphQLObjectType, given: Given | None) -> tuple[list[Orde
 
 def order_key(context: Context, rows: RowList, ordering: Ordering) -> OrderKey:
     rule, kind, nullable = order_rule(rows.type, ordering.path)
-    return OrderKey(value(context, rule, rows.t, rows.clock), kind, ordering.descending, nullable)
+    sql = value(context, rule, rows.t, rows.clock)
+    if ordering.path == ("id",) and rows.t in context.with_period:
+        # The id that the period has, so that one index answers both keys.
+        sql = f"{rows.t}.now_id"
+    return OrderKey(sql, kind, ordering.descending, nullable)
 
 
 def order_rule(type_: GraphQLObjectType, path: tuple[str, ...]) -> tuple[Scalar, str, bool]:

@@ -36,7 +36,16 @@ from schema.compiler.sql import json_text, lists
 from schema.compiler.sql.context import Context
 from schema.compiler.sql.keyset_page import Page
 from schema.compiler.sql.lists import RowList
-from schema.compiler.sql.rows import appearance, expand, presence, rows_of, value, visibility
+from schema.compiler.sql.rows import (
+    appearance,
+    expand,
+    precomputed_value,
+    presence,
+    rows_of,
+    rows_with_period,
+    value,
+    visibility,
+)
 from schema.compiler.sql.types import POSTGRES_TYPES, is_tracked, object_type, postgres_type, rule_at, table_of
 from schema.declare.connections import MOST_GROUPS
 from schema.declare.fields import Children, FieldRule, Many, One, Part, Parts, Rows, Scalar
@@ -121,6 +130,9 @@ def parts_json(context: Context, rule: Parts, type_: GraphQLObjectType, nodes: l
     found = object_json(context, type_, nodes, scope, rule.parts)
     if rule.present is None:
         return found
+    if rule.moved:
+        present = precomputed_value(context, rule.moved, scope.t, scope.clock)
+        return f"case when {present} is not null then {found} else {json_text.NULL} end"
     is_present = expand(context, rule.present, scope.t, scope.clock)
     return f"case when {is_present} then {found} else {json_text.NULL} end"
 
@@ -159,6 +171,7 @@ def record_json(context: Context, rule: One, named: Any, nodes: list[FieldNode],
     if is_abstract_type(named):
         return json_text.null_if_missing(record_of_any_type(context, id_sql, named, nodes, scope.clock, rule.dated))
     type_, other = cast("GraphQLObjectType", named), Scope(context.parameters.alias(), scope.clock)
+    rows = rows_with_period(context, type_, other.t, scope.clock)
     wanted = object_json(context, type_, nodes, other)
     if not (rule.column or rule.precomputed):
         # Else Postgres would look the id up twice for each row: to find the other by its hash, and to compare.
@@ -168,7 +181,7 @@ def record_json(context: Context, rule: One, named: Any, nodes: list[FieldNode],
     conditions = [f"{other.t}.id = {id_sql}", *visibility(context, type_, other.t, scope.clock)]
     if rule.dated:
         conditions += appearance(context, type_, other.t, scope.clock)
-    joined = f"left join {rows_of(context, type_, scope.clock)} {other.t} on {' and '.join(conditions)}"
+    joined = f"left join {rows} {other.t} on {' and '.join(conditions)}"
     scope.joins += [joined, *other.joins]
     return f"case when {other.t}.id is null then {json_text.NULL} else {wanted} end"
 
@@ -185,14 +198,12 @@ def row(
 ) -> str:
     """SELECT the JSON, as `o`, of the row of a type that fulfils this; retracted ones too."""
     below = Scope(context.parameters.alias(), clock)
+    rows = rows_with_period(context, type_, below.t, clock)
     wanted = object_json(context, type_, nodes, below)
     conditions = [f"{below.t}.{by} {condition}", *visibility(context, type_, below.t, clock)]
     if dated:
         conditions += appearance(context, type_, below.t, clock)
-    return (
-        f"select {wanted} as o from {rows_of(context, type_, clock)} {below.t} {' '.join(below.joins)} "
-        f"where {' and '.join(conditions)}"
-    )
+    return f"select {wanted} as o from {rows} {below.t} {' '.join(below.joins)} where {' and '.join(conditions)}"
 
 
 def follow_merge(context: Context, type_: GraphQLObjectType, by: str, value_sql: str, clock: Clock) -> str:
@@ -228,11 +239,12 @@ def records_json(
 ) -> str:
     """Write the JSON of the records of a type that an array of ids names, in its order."""
     below = Scope(context.parameters.alias(), clock)
+    rows = rows_with_period(context, type_, below.t, clock)
     listed = json_text.list_of(object_json(context, type_, nodes, below), "u.place")
     conditions = [f"{below.t}.id = u.id", *presence(context, type_, below.t, clock)]
     return (
         f"(select {listed} from unnest({ids_sql}) with ordinality u (id, place) "
-        f"join {rows_of(context, type_, clock)} {below.t} on {' and '.join(conditions)} {' '.join(below.joins)})"
+        f"join {rows} {below.t} on {' and '.join(conditions)} {' '.join(below.joins)})"
     )
 
 
@@ -255,6 +267,7 @@ def connection_json(
     rows = RowList(object_type(connection.fields["nodes"]), context.parameters.alias(), clock, given)
     # What is not needed must not be compiled: its parameters would have no place in the statement.
     if any(same[0].name.value != "__typename" for same in wanted.values()):
+        rows.source = rows_with_period(context, rows.type, rows.t, clock)
         rows.conditions = lists.membership(context, rule, rows, parent)
     members, page = {}, None
     for key, same in wanted.items():
@@ -264,7 +277,7 @@ def connection_json(
         elif name in ("totalCount", "groups"):
             whole = rows if parent else lists.read_to_end(context, rows)
             members[key] = (
-                lists.count(context, whole)
+                lists.count(whole)
                 if name == "totalCount"
                 else groups_json(context, whole, connection.fields[name], same, f"{where}.{key}")
             )
@@ -326,7 +339,7 @@ def groups_json(context: Context, rows: RowList, field: GraphQLField, nodes: lis
     groups = json_text.list_of(members_json(context, members), "g.count desc, g.key")
     return (
         f"(select {groups} from ("
-        f"select {key} as key, count(*) as count from {rows_of(context, rows.type, rows.clock)} {rows.t} "
+        f"select {key} as key, count(*) as count from {rows.source} {rows.t} "
         f"where {' and '.join(rows.conditions)} group by 1 order by 2 desc, 1 limit {MOST_GROUPS}) g)"
     )
 

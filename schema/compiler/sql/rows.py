@@ -15,12 +15,12 @@ from schema.compiler.plan.plan import CALLER, NOW, ROLE, Clock
 from schema.compiler.plan.values import pass_through
 from schema.compiler.sql.context import Context
 from schema.compiler.sql.types import field_name, is_tracked, rule_at, table_of
-from schema.declare.fields import One, Scalar, StatusPeriods
+from schema.declare.fields import One, Precomputed, Scalar, StatusPeriods
 
 PERIOD_NOW = "p.from_day <= {today} and {today} < p.until_day"
 """Selects from the periods that triggers precomputed the one of the clock; see `schema.database.status_periods`."""
 
-TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
+TOKEN = re.compile(r"\{(?:(any )?([a-z_]+)|([a-z]{1,2}):([a-z_]+)\.([a-z_]+)(?:\.([a-z_]+))?)\}")
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -38,6 +38,24 @@ def rows_of(context: Context, type_: GraphQLObjectType, clock: Clock) -> str:
     context.parameters.pasts += 1
     moment = context.parameters.bind(clock.known_at, "timestamptz")
     return f"(select * from known.{table.name} where known_from <= {moment} and {moment} < known_until)"
+
+
+def rows_with_period(context: Context, type_: GraphQLObjectType, t: str, clock: Clock) -> str:
+    """Write the rows of a type, each joined with its period at the clock: lists are ordered by what is so then.
+
+    Rows of the alias `t` have those values as columns from here on.
+    """
+    periods = table_of(type_).periods
+    if periods is None or not context.clocks.reads_periods(periods, clock):
+        return rows_of(context, type_, clock)
+    context.with_period.add(t)
+    now = ", ".join(["p.record_id as now_id", *(f"p.{each} as now_{each}" for each in ("counts", *periods.columns))])
+    holds = expand(context, PERIOD_NOW, "", clock)
+    v = context.parameters.alias("v")
+    return (
+        f"(select {v}.*, {now} from {rows_of(context, type_, clock)} {v} "
+        f"join kept.{periods.table} p on p.record_id = {v}.id and {holds})"
+    )
 
 
 def rows_by_name(context: Context, table: str, clock: Clock, dated: bool) -> str:
@@ -78,8 +96,8 @@ def appearance(context: Context, type_: GraphQLObjectType, t: str, clock: Clock,
     `via` is the column of a relation already followed, whose other end therefore counts.
     """
     table = table_of(type_)
-    if table.periods and context.clocks.reads_periods(table.periods, clock):
-        return [precomputed_value(context, table.periods, "counts", f"{t}.id", clock)]
+    if table.periods:
+        return [precomputed_value(context, Precomputed(table.periods, "counts"), t, clock)]
     found = [expand(context, table.appears, t, clock)] if table.appears else []
     for column, owner in context.types.owners(type_):
         if column != via:
@@ -91,7 +109,7 @@ def owner_appearance(context: Context, type_: GraphQLObjectType, id_sql: str, cl
     """Write the condition that the row with this id counts at the clock."""
     periods, v = table_of(type_).periods, context.parameters.alias("v")
     if periods and context.clocks.reads_periods(periods, clock):
-        return [precomputed_value(context, periods, "counts", id_sql, clock)]
+        return [kept_value(context, Precomputed(periods, "counts"), id_sql, clock)]
     conditions = appearance(context, type_, v, clock)
     if not conditions:
         return []
@@ -119,9 +137,7 @@ def expand(context: Context, sql: str, t: str, clock: Clock, parent: str = "") -
 def expand_token(context: Context, match: re.Match[str], t: str, clock: Clock, parent: str) -> str:
     every, name, row, table, field, part = match.groups()
     if row:
-        type_ = context.types.tables[table]
-        rule: Any = rule_at(type_, field_name(type_, field))
-        return value(context, rule.parts[part] if part else rule, t if row == "t" else row, clock)
+        return expand_field(context, t if row == "t" else row, table, field, part, clock)
     match name:
         case "parent":
             return parent
@@ -129,6 +145,8 @@ def expand_token(context: Context, match: re.Match[str], t: str, clock: Clock, p
             return now(context, clock)
         case "today":
             return context.clocks.today(context.parameters, clock)
+        case "first":
+            return context.clocks.first(context.parameters, clock)
         case "caller":
             return context.parameters.bind(CALLER, "text")
         case "role":
@@ -136,20 +154,58 @@ def expand_token(context: Context, match: re.Match[str], t: str, clock: Clock, p
     return rows_by_name(context, name, clock, dated=not every)
 
 
+def expand_field(context: Context, t: str, table: str, field: str, part: str | None, clock: Clock) -> str:
+    """Write a field of a row of a table, or what is declared with its periods."""
+    type_ = context.types.tables[table]
+    periods = table_of(type_).periods
+    if periods and field == "periods":
+        return periods_of(context, periods, t, clock)
+    if periods and field == "now" and part:
+        return precomputed_value(context, Precomputed(periods, part), t, clock)
+    if periods and field in periods.parts:
+        return call(context, f"{table}_{field}", t, clock)
+    rule: Any = rule_at(type_, field_name(type_, field))
+    return value(context, rule.parts[part] if part else rule, t, clock)
+
+
 def value(context: Context, rule: Scalar | One, t: str, clock: Clock) -> str:
     """Write a value, or the id of a record: as triggers precomputed it, or by its rule."""
-    if held := rule.precomputed:
-        if at_hand := context.clocks.value_at_hand(rule, t):
-            return at_hand
-        if context.clocks.reads_periods(held.periods, clock):
-            return precomputed_value(context, held.periods, held.column, f"{t}.id", clock)
-    return expand(context, rule.sql, t, clock)
+    held = rule.precomputed or (rule.moved if isinstance(rule, Scalar) else None)
+    return precomputed_value(context, held, t, clock) if held else expand(context, rule.sql, t, clock)
 
 
-def precomputed_value(context: Context, periods: StatusPeriods, column: str, id_sql: str, clock: Clock) -> str:
-    """Read a precomputed value of a record, in a subselect, for which Postgres never reads all records."""
+def precomputed_value(context: Context, held: Precomputed, t: str, clock: Clock) -> str:
+    """Read a value from the periods of a row: as triggers precomputed them, or computed now."""
+    if t in context.with_period:
+        return f"({t}.now_{held.column}).{held.part}" if held.part else f"{t}.now_{held.column}"
+    if context.clocks.reads_periods(held.periods, clock):
+        return kept_value(context, held, f"{t}.id", clock)
+    column = f"(p.{held.column}).{held.part}" if held.part else f"p.{held.column}"
     holds = expand(context, PERIOD_NOW, "", clock)
-    return f"(select p.{column} from kept.{periods.table} p where p.record_id = {id_sql} and {holds})"
+    return f"(select {column} from {periods_of(context, held.periods, t, clock)} p where {holds})"
+
+
+def kept_value(context: Context, held: Precomputed, id_sql: str, clock: Clock) -> str:
+    """Read a precomputed value of a record, in a subselect, for which Postgres never reads all records."""
+    column = f"(p.{held.column}).{held.part}" if held.part else f"p.{held.column}"
+    holds = expand(context, PERIOD_NOW, "", clock)
+    return f"(select {column} from kept.{held.periods.table} p where p.record_id = {id_sql} and {holds})"
+
+
+def periods_of(context: Context, periods: StatusPeriods, t: str, clock: Clock) -> str:
+    """Write the periods of a row as a table."""
+    if context.clocks.reads_periods(periods, clock):
+        return f"(select p.* from kept.{periods.table} p where p.record_id = {t}.id)"
+    return call(context, f"{periods.table}_periods", t, clock)
+
+
+def call(context: Context, function: str, t: str, clock: Clock) -> str:
+    """Call a function that computes for a row what is not precomputed, as a table, from what is known or was known."""
+    first = context.clocks.first(context.parameters, clock)
+    if clock.known_at is None:
+        return f"kept.{function}({t}.id, {first})"
+    context.parameters.pasts += 1
+    return f"known.{function}({context.parameters.bind(clock.known_at, 'timestamptz')}, {t}.id, {first})"
 
 
 def now(context: Context, clock: Clock) -> str:

@@ -13,7 +13,7 @@ from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
 if TYPE_CHECKING:
-    from schema.records.agreements.agreement import Signature
+    from schema.records.agreements.signature import Signature
     from schema.records.processes.position import Position
     from schema.records.statements.statement import Statement
     from schema.records.talks.participation import Participation

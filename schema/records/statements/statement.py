@@ -7,11 +7,24 @@ from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.connections import Connection
-from schema.declare.fields import DETAIL, SUMMARY, Rule, children, column, computed, explained, fuzzy, many, one
+from schema.declare.fields import (
+    DETAIL,
+    SUMMARY,
+    Rule,
+    at_clock,
+    children,
+    column,
+    computed,
+    explained,
+    fuzzy,
+    many,
+    one,
+)
 from schema.declare.table import Check
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 from schema.records.rule import Explained
+from schema.records.timeline.steps import last_word
 
 if TYPE_CHECKING:
     from schema.records.actors.actor import Actor, Office
@@ -19,6 +32,7 @@ if TYPE_CHECKING:
     from schema.records.processes.process import Process
     from schema.records.talks.talk import Talk
     from schema.records.timeline.deadline import Deadline
+    from schema.records.timeline.milestone import Milestone
 
 
 @vocabulary
@@ -124,26 +138,49 @@ class ConditionOutcome(Enum):
 
 CONDITION_OUTCOME = Rule(
     "condition.outcome",
-    1,
-    "Follows the status of the condition's deadline: MET is MET, MISSED is UNMET, WAIVED and WITHDRAWN are WITHDRAWN, "
-    "OVERDUE is LAPSED; anything else, or no deadline, is PENDING.",
+    2,
+    "The last word of the condition's own steps: the highest, in the order MISSED, WAIVED, WITHDRAWN, MET, among "
+    "those that no other came after. Without one the deadline that it names, or of several that name it as their "
+    "subject the one whose last day comes first. MET is MET; MISSED is UNMET; WAIVED and WITHDRAWN are WITHDRAWN; "
+    "OVERDUE and PASSED are LAPSED; anything else is PENDING.",
 )
 
-OUTCOME = """coalesce((
-    select case {d:deadline.status}
-        when 'MET' then 'MET'
-        when 'MISSED' then 'UNMET'
-        when 'WAIVED' then 'WITHDRAWN'
-        when 'WITHDRAWN' then 'WITHDRAWN'
-        when 'OVERDUE' then 'LAPSED'
-    end
+CONDITION_DEADLINE = """(
+    select d.id
     from {deadline} d
-    where d.id = {t}.deadline_id
-), 'PENDING')"""
+    where d.id = {t}.deadline_id or d.subject_id = {t}.id
+    order by (DUE).latest nulls last, (DUE).earliest, d.title, d.key
+    limit 1
+)""".replace("DUE", at_clock("due", "d", "deadline"))
 
-OUTCOME_FACTS = """
-    select 'clock' as name, {today}::text as value, null::uuid as record_id
-    union all select 'deadline', {d:deadline.status}, d.id from {deadline} d where d.id = {t}.deadline_id
+OUTCOME = f"""coalesce(
+    (
+        select case word.kind when 'MET' then 'MET' when 'MISSED' then 'UNMET' else 'WITHDRAWN' end
+        from ({last_word("{t}.id", "MISSED", "WAIVED", "WITHDRAWN", "MET")}) word
+    ),
+    (
+        select case {{d:deadline.status}}
+            when 'MET' then 'MET'
+            when 'MISSED' then 'UNMET'
+            when 'WAIVED' then 'WITHDRAWN'
+            when 'WITHDRAWN' then 'WITHDRAWN'
+            when 'OVERDUE' then 'LAPSED'
+            when 'PASSED' then 'LAPSED'
+        end
+        from {{deadline}} d
+        where d.id = {CONDITION_DEADLINE}
+    ),
+    'PENDING'
+)"""
+
+OUTCOME_FACTS = f"""
+    select 'clock' as name, {{today}}::text as value, null::uuid as record_id
+    union all (
+        select 'milestone', m.kind || ' ' || (m.at).edtf, m.id
+        from {{milestone}} m where m.subject_id = {{t}}.id
+        order by (m.at).earliest nulls first, (m.at).latest, m.kind, m.key
+    )
+    union all select 'deadline', {{d:deadline.status}}, d.id from {{deadline}} d where d.id = {CONDITION_DEADLINE}
 """
 
 
@@ -163,6 +200,7 @@ class Condition(Record):
     consequence: str | None = column("What follows if it does, or does not.", searched=DETAIL)
     addressees: list[Actor] = many("Who has to make it happen.", name="addressee_ids")
     deadline: Deadline | None = one("By when.")
+    milestones: Connection[Milestone] = children("Dated steps: met, missed, waived, withdrawn.", "subject_id")
     outcome: ConditionOutcome = computed("What became of it.", OUTCOME)
     outcome_explained: Explained[ConditionOutcome] = explained(
         "What became of it, by which rule and from which facts.", OUTCOME, CONDITION_OUTCOME, OUTCOME_FACTS

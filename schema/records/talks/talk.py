@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,20 @@ from schema.declare.fields import (
     SUMMARY,
     Rule,
     StatusPeriods,
+    at_clock,
     children,
     column,
-    computed,
     explained,
     fuzzy,
+    many,
     one,
     parts,
+    precomputed,
 )
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 from schema.records.rule import DayRange, Explained
+from schema.records.timeline.steps import TOUCHED, entered, is_disputed, sql_beside, steps_of, takes_part_in, voice
 
 if TYPE_CHECKING:
     from schema.records.processes.process import Process
@@ -60,7 +64,7 @@ class TalkStatus(Enum):
 
     EXPECTED = "Expected at a time that is still vague."
     SCHEDULED = "Set for a definite day."
-    UNDER_WAY = "Within its dates."
+    UNDER_WAY = "Begun, as reported, and within its dates."
     HELD = "Past, and reported to have been held."
     CONCLUDED = "Brought to its end."
     COLLAPSED = "Broken off."
@@ -71,80 +75,62 @@ class TalkStatus(Enum):
 
 TALK_STATUS = Rule(
     "talk.status",
-    1,
-    "The latest of a talk's milestones decides where it is CANCELLED, POSTPONED, COLLAPSED or CONCLUDED. "
-    "Otherwise: before its first possible day a talk is SCHEDULED if that day is definite, EXPECTED if it is vague. "
-    "From its first to its last day it is UNDER_WAY if the day is definite or the talk is reported held, EXPECTED "
-    "otherwise. After that it is HELD if reported held, else OVERDUE. Reported held means: a milestone OPENED or "
-    "ADJOURNED, or a participant whose attendance is REPORTED. Without a last possible starting day it is never "
-    "OVERDUE but EXPECTED until reported held.",
+    2,
+    "A step counts from the first day of its date of effect, else of its date. The last word on a set of steps is the "
+    "highest in their order among those that no other came after: whose last day is not before another's first. "
+    "Order: ANNOUNCED, POSTPONED, SCHEDULED, CANCELLED, OPENED, ADJOURNED, CONCLUDED, COLLAPSED. Two exceptions: "
+    "SCHEDULED without a day after the talk was put off or called off is no more than ANNOUNCED; ANNOUNCED or "
+    "SCHEDULED without a day is no word once OPENED counts. `starts` is as first given until a step gives a day; "
+    "POSTPONED without one and CANCELLED leave none. A step without an actor replaces all moves before it, so does "
+    "one that leaves no day; after those the newest move of each voice is a reading (on overlapping days the higher "
+    "in the order), and `starts` is the span of all readings, `disputed` if they differ or a source disputes what "
+    "decides. The voice of a step is as in deadline.status. `ends` and the place are as the newest step gave them; an "
+    "end before the beginning is none. Attendance REPORTED stands for OPENED on the last day of `starts` as first "
+    "given (of a talk without a day, since it can be seen) if no step that counted by then moved it, put it off or "
+    "called it off. CANCELLED, COLLAPSED and CONCLUDED are the status if they are the last word, and so is POSTPONED "
+    "without a new day. OPENED or ADJOURNED: UNDER_WAY to the last day of `ends`, without one on the day of OPENED "
+    "only, then HELD. Otherwise: without a last possible beginning EXPECTED; after it OVERDUE; a definite day is "
+    "SCHEDULED, any other EXPECTED. It can be seen from the first of: its steps, its beginning as first given, the "
+    "publication of a source that supports it, and its entry.",
 )
-
-REPORTED_HELD = """(
-    exists (select from {milestone} m where m.subject_id = {t}.id and m.kind in ('OPENED', 'ADJOURNED'))
-    or exists (select from {participation} a where a.talk_id = {t}.id and a.attendance = 'REPORTED')
-)"""
-
-DECISIVE_MILESTONE = """(
-    select m.{what} from {milestone} m
-    where m.subject_id = {t}.id
-        and m.kind in ('SCHEDULED', 'OPENED', 'POSTPONED', 'CANCELLED', 'COLLAPSED', 'CONCLUDED')
-    order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-    limit 1
-)"""
-
-STATUS = f"""(
-    select case
-        when s.milestone in ('CANCELLED', 'POSTPONED', 'COLLAPSED', 'CONCLUDED') then s.milestone::text
-        when {{today}} < s.first_day then case when s.first_day = s.latest_start then 'SCHEDULED' else 'EXPECTED' end
-        when {{today}} <= s.last_day and (s.first_day = s.latest_start or s.reported_held) then 'UNDER_WAY'
-        when {{today}} <= s.latest_start then 'EXPECTED'
-        when s.reported_held then 'HELD'
-        when s.latest_start is null then 'EXPECTED'
-        else 'OVERDUE'
-    end
-    from (
-        select
-            ({{t}}.starts).earliest as first_day,
-            ({{t}}.starts).latest as latest_start,
-            coalesce(({{t}}.ends).latest, ({{t}}.starts).latest) as last_day,
-            {REPORTED_HELD} as reported_held,
-            {DECISIVE_MILESTONE.replace("{what}", "kind")} as milestone
-    ) s
-)"""
-
-STATUS_FACTS = f"""
-    select 'clock' as name, {{today}}::text as value, null::uuid as record_id
-    union all select 'starts', ({{t}}.starts).edtf, {{t}}.id
-    union all select 'ends', ({{t}}.ends).edtf, {{t}}.id where ({{t}}.ends).edtf is not null
-    union all select 'reportedHeld', {REPORTED_HELD}::text, null
-    union all select 'milestone', m.kind || ' ' || (m.at).edtf, m.id
-        from {{milestone}} m where m.id = {DECISIVE_MILESTONE.replace("{what}", "id")}
-"""
-
 
 STATUS_PERIODS = StatusPeriods(
     "talk",
-    """
-    select ({t}.starts).earliest
-    union all select {t}.created_at::date
-    union all select ({t}.starts).latest + 1
-    union all select coalesce(({t}.ends).latest, ({t}.starts).latest) + 1
-    union all select (m.at).earliest from {any milestone} m where m.subject_id = {t}.id
-    """,
+    ("status", "since", "starts", "ends", "venue", "city", "country", "disputed", "reading_ids"),
+    f"""select * from kept.judge_talk(
+        {{t}}.id, {{t}}.starts, {{t}}.ends, {{t}}.venue, {{t}}.city, {{t}}.country,
+        exists (select from {{any participation}} a where a.talk_id = {{t}}.id and a.attendance = 'REPORTED'),
+        {entered("{t}")}, {is_disputed("{t}", "starts")},
+        {steps_of("{t}.id", voice(takes_part_in("{t}.process_id", "{t}.id")))}
+    )""",
+    sql_beside(__file__),
+    touched=TOUCHED,
 )
 
+STARTS = at_clock("starts", table="talk")
 
-# A talk that was entered before its day is known to be expected from then on.
+STATUS_FACTS = f"""
+    select 'clock' as name, {{today}}::text as value, null::uuid as record_id
+    union all select 'starts', ({{t}}.starts).edtf, {{t}}.id where ({{t}}.starts).edtf is not null
+    union all select 'ends', ({{t}}.ends).edtf, {{t}}.id where ({{t}}.ends).edtf is not null
+    union all select 'day', ({STARTS}).edtf, {{t}}.id where ({STARTS}).edtf is not null
+    union all (
+        select 'attendance', a.attendance::text, a.id from {{participation}} a
+        where a.talk_id = {{t}}.id and a.attendance = 'REPORTED'
+        order by a.key limit 1
+    )
+    union all (
+        select 'milestone', m.kind || ' ' || (m.at).edtf || coalesce(' → ' || (m.starts).edtf, ''), m.id
+        from {{milestone}} m where m.subject_id = {{t}}.id
+        order by (m.at).earliest nulls first, (m.at).latest, m.kind, m.key
+    )
+"""
+
+
 @record(
     order="starts.earliest",
     period=("starts", "ends"),
     periods=STATUS_PERIODS,
-    appears="""coalesce(
-        (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
-        case when ({t}.starts).earliest > {t}.created_at::date then {t}.created_at::date else ({t}.starts).earliest end,
-        '-infinity'
-    ) <= {today}""",
     in_short="A meeting or round of talks.",
 )
 class Talk(Record):
@@ -155,22 +141,35 @@ class Talk(Record):
     follows: Talk | None = one("The talk that it continues.")
     format: TalkFormat | None = column("How it is held.")
     level: TalkLevel | None = column("The rank of the delegations at a talk.")
-    venue: str | None = column("Building or place.", searched=DETAIL)
-    city: str | None = column("City.", searched=DETAIL)
-    country: str | None = column("Country (ISO 3166 alpha-2).", form=COUNTRY)
-    starts: FuzzyDate | None = fuzzy("When it begins, or is expected to.")
-    ends: FuzzyDate | None = fuzzy("When it ends; the day it begins on if not given.")
+    venue: str | None = column("Building or place.", searched=DETAIL, moved=STATUS_PERIODS)
+    city: str | None = column("City.", searched=DETAIL, moved=STATUS_PERIODS)
+    country: str | None = column("Country (ISO 3166 alpha-2).", form=COUNTRY, moved=STATUS_PERIODS)
+    starts: FuzzyDate | None = fuzzy(
+        "When it begins, or is expected to, as it stands at the clock: moved by steps, null where it was put off. "
+        "Lists are filtered and ordered by the day as first given.",
+        moved=STATUS_PERIODS,
+    )
+    ends: FuzzyDate | None = fuzzy("When it ends, as it stands at the clock.", moved=STATUS_PERIODS)
     summary: str | None = column("What it was, or is to be, about.", searched=SUMMARY)
     outcome: str | None = column("What came of it.", searched=SUMMARY)
-    status: TalkStatus = computed("Whether it took place.", STATUS, periods=STATUS_PERIODS)
+    status: TalkStatus = precomputed("Whether it took place.", STATUS_PERIODS)
+    status_since: date | None = precomputed(
+        "First day of the unbroken run of days with this status.", STATUS_PERIODS, "since"
+    )
     status_explained: Explained[TalkStatus] = explained(
         "Whether it took place, by which rule and from which facts.", "{t:talk.status}", TALK_STATUS, STATUS_FACTS
     )
     days_until: DayRange | None = parts(
-        "Whole days from the clock to its first and last possible starting day; negative when past.",
-        "({t}.starts).edtf is not null",
-        min="({t}.starts).earliest - {today}",
-        max="({t}.starts).latest - {today}",
+        "Whole days from the clock to its first and last possible starting day. Null unless it is SCHEDULED or "
+        "EXPECTED.",
+        f"({STARTS}).edtf is not null and {{t:talk.status}} in ('SCHEDULED', 'EXPECTED')",
+        min=f"({STARTS}).earliest - {{today}}",
+        max=f"({STARTS}).latest - {{today}}",
+    )
+    disputed: bool = precomputed("Whether voices differ on its day, or a source disputes what decides.", STATUS_PERIODS)
+    readings: list[Milestone] = many(
+        "The moves that stand side by side: the newest of each voice. None while its day is as first given.",
+        at_clock("reading_ids", table="talk"),
     )
     followed_by: Connection[Talk] = children("Talks that continue this one.", "follows_id")
     participations: Connection[Participation] = children("Who takes part, in which role.", "talk_id")

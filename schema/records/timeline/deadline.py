@@ -7,25 +7,29 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
+from schema.declare.bounds import DURATION
 from schema.declare.connections import Connection
 from schema.declare.fields import (
     DETAIL,
     NAME,
     Rule,
     StatusPeriods,
+    at_clock,
     children,
     column,
-    computed,
     explained,
     fuzzy,
     many,
     one,
     parts,
+    precomputed,
 )
 from schema.declare.table import Check, Choice, Step, Verb
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 from schema.records.rule import DayRange, Explained
+from schema.records.timeline import steps
+from schema.records.timeline.steps import entered, is_disputed, sql_beside, steps_of, takes_part_in, voice
 
 if TYPE_CHECKING:
     from schema.records.actors.actor import Actor
@@ -38,8 +42,16 @@ class Hardness(Enum):
 
     HARD = "A definite date."
     VAGUE = "Words such as `within days`."
-    CONDITIONAL = "It depends on an event."
+    CONDITIONAL = "It depends on an event, and may have no day before that."
     OPEN_ENDED = "No date at all."
+
+
+@vocabulary
+class DeadlineKind(Enum):
+    """The kind of a deadline: something to do, or the end of something that lasts."""
+
+    TASK = "Something is to be done by then; left undone, it is overdue."
+    TERM = "Its subject ends then: a truce, a phase, a mandate. It passes, and is never overdue."
 
 
 @vocabulary
@@ -50,6 +62,8 @@ class DeadlineStatus(Enum):
     DUE_SOON = "Its first possible day is at most three days ahead."
     IN_WINDOW = "Between its first and its last possible day."
     OVERDUE = "Its last possible day has passed and nothing says what became of it."
+    PASSED = "A term whose last possible day has passed."
+    WAITING = "No day is known yet: it waits for an event, or was put off without a new day."
     OPEN_ENDED = "It has no last day."
     MET = "Met."
     MISSED = "Missed."
@@ -77,77 +91,119 @@ STEP = {
 
 DUE_SOON_DAYS = 3
 
+RENEWAL_TIMES = 200
+"""Times that a deadline renews itself or recurs, at most: every month for sixteen years."""
+
 DEADLINE_STATUS = Rule(
     "deadline.status",
-    1,
-    "The latest of MET, MISSED, WAIVED, WITHDRAWN and EXTENDED among its milestones decides, unless it is EXTENDED. "
-    "Otherwise the clock is held against the due date, the newest extension counting: OPEN_ENDED without a last day; "
-    "OVERDUE after its last day; IN_WINDOW from its first to its last day; DUE_SOON when its first day is at most "
-    "`dueSoonDays` days ahead; else PENDING.",
-    {"dueSoonDays": DUE_SOON_DAYS},
+    2,
+    "A step counts from the first day of its date of effect, else of its date. The last word on a set of steps is the "
+    "highest in their order among those that no other came after: whose last day is not before another's first. "
+    "Order: SET, MISSED, then TRIGGERED, EXTENDED and SHORTENED alike, WAIVED, WITHDRAWN, MET. MET, MISSED, WAIVED "
+    "and WITHDRAWN are the status if they are the last word. Otherwise the clock is held against the day. The day is "
+    "`due` as first given until a step moves it. A step without an actor replaces all moves before it, one without a "
+    "new day (put off) as well; after those the newest move of each voice is a reading, and the day is the span of "
+    "all readings: `disputed` if they differ, or if a source disputes what decides. The voice of a step is that for "
+    "whom its actor acts; else the actor's own if it takes part in the process; else that of the one participant to "
+    "whom its dated offices and its bodies lead; else its own. A term that has passed comes back only by a step "
+    "without an actor, or by two voices on overlapping days; until then such a move is but a reading. A CONDITIONAL "
+    "deadline has no day before TRIGGERED counts; while none counts, none before `anchor`, and without an anchor none "
+    "if `startsWith` says what it waits for. With `every` the day moves on by that, at most `mostRenewals` times, to "
+    "the first on or after the clock: a term until OBJECTED counts on or before its day; a task past each day that "
+    "MET settles (the one on or next after it) or MISSED (the one on or last before it). Then: without a day "
+    "OPEN_ENDED if it is that, else WAITING; without a last day OPEN_ENDED; after its last day PASSED if it is a "
+    "TERM, else OVERDUE; from its first to its last day, if these differ, IN_WINDOW; when the first day is at most "
+    "`dueSoonDays` ahead DUE_SOON; else PENDING. It can be seen from the first of: its steps, its anchor, its first "
+    "possible day, the publication of a source that supports it, and its entry.",
+    {"dueSoonDays": DUE_SOON_DAYS, "mostRenewals": RENEWAL_TIMES},
 )
 
-NEWEST_EXTENSION = """(
-    select m.{what} from {milestone} m
-    where m.subject_id = {t}.id and m.kind = 'EXTENDED'
-    order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-    limit 1
+PROCESS_OF_SUBJECT = """(case {t}.subject_type
+    when 'PROCESS' then {t}.subject_id
+    when 'TALK' then (select k.process_id from {any talk} k where k.id = {t}.subject_id)
+    when 'AGREEMENT' then (select e.process_id from {any agreement} e where e.id = {t}.subject_id)
+    when 'PROVISION' then (
+        select e.process_id from {any provision} p join {any agreement} e on e.id = p.agreement_id
+        where p.id = {t}.subject_id
+    )
+    when 'STATEMENT' then (select s.process_id from {any statement} s where s.id = {t}.subject_id)
+    when 'CONDITION' then (
+        select s.process_id from {any condition} c join {any statement} s on s.id = c.statement_id
+        where c.id = {t}.subject_id
+    )
+end)"""
+
+STATUS_PERIODS = StatusPeriods(
+    "deadline",
+    ("status", "since", "due", "disputed", "reading_ids"),
+    f"""select * from kept.judge_deadline(
+        {{t}}.id, {{t}}.due, {{t}}.anchor, {{t}}.hardness::text, {{t}}.kind = 'TERM', {{t}}.every::interval,
+        {{t}}.starts_with is not null, {entered("{t}")}, {is_disputed("{t}", "due")},
+        {steps_of("{t}.id", voice(takes_part_in(PROCESS_OF_SUBJECT, "{t}.subject_id")))}
+    )""",
+    sql_beside(str(steps.__file__)) + "\n" + sql_beside(__file__),
+    {},
+    {"due_soon_days": DUE_SOON_DAYS, "most_renewals": RENEWAL_TIMES},
+    touched=steps.TOUCHED,
+)
+
+MOVES = """
+    select m.id, m.kind, m.at, m.due
+    from {milestone} m
+    where m.subject_id = {t}.id and m.kind in ('TRIGGERED', 'EXTENDED', 'SHORTENED')
+    order by (m.at).earliest nulls first, (m.at).latest, m.kind, (m.due).latest, m.key
+"""
+
+# What was due on the day before a move.
+EXTENSIONS = f"""array(
+    select m.id from ({MOVES}) m
+    where (m.due).edtf is null or (m.due).latest > (
+        select (p.due).latest from {{t:deadline.periods}} p
+        where p.from_day < coalesce((m.at).earliest, '-infinity')
+            and coalesce((m.at).earliest, '-infinity') <= p.until_day
+    )
+    limit 100
 )"""
 
-DUE = f"coalesce({NEWEST_EXTENSION.replace('{what}', 'due')}, {{t}}.due)"
+DUE = at_clock("due", table="deadline")
 
-RESOLUTION = """(
-    select m.{what} from {milestone} m
-    where m.subject_id = {t}.id and m.kind in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN', 'EXTENDED')
-    order by (m.at).earliest desc nulls last, (m.at).latest desc, m.id desc
-    limit 1
-)"""
-
-# `offset 0` keeps Postgres from looking the due date up again wherever it stands.
-STATUS = f"""(
-    select case
-        when s.resolution in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN') then s.resolution::text
-        when (s.due).latest is null then 'OPEN_ENDED'
-        when {{today}} > (s.due).latest then 'OVERDUE'
-        when {{today}} >= coalesce((s.due).earliest, '-infinity') then 'IN_WINDOW'
-        when (s.due).earliest - {{today}} <= {DUE_SOON_DAYS} then 'DUE_SOON'
-        else 'PENDING'
-    end
-    from (select {DUE} as due, {RESOLUTION.replace("{what}", "kind")} as resolution offset 0) s
+IS_OPEN = f"""(
+    {{t:deadline.status}} not in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN')
+    and ({DUE}).edtf is not null
+    and not ({{t}}.subject_type = 'AGREEMENT' and exists (
+        select from {{any agreement}} e
+        where e.id = {{t}}.subject_id and {{e:agreement.status}} in ('EXPIRED', 'SUPERSEDED', 'TERMINATED')
+            and {{t:deadline.status}} not in ('PASSED', 'OVERDUE')
+    ))
 )"""
 
 STATUS_FACTS = f"""
     select 'clock' as name, {{today}}::text as value, null::uuid as record_id
-    union all select 'due', ({DUE}).edtf, {{t}}.id
-    union all select 'extension', m.kind || ' ' || (m.at).edtf, m.id
-        from {{milestone}} m where m.id = {NEWEST_EXTENSION.replace("{what}", "id")}
-    union all select 'resolution', m.kind || ' ' || (m.at).edtf, m.id
-        from {{milestone}} m where m.id = {RESOLUTION.replace("{what}", "id")} and m.kind <> 'EXTENDED'
+    union all select 'kind', {{t}}.kind::text, {{t}}.id
+    union all select 'hardness', {{t}}.hardness::text, {{t}}.id
+    union all select 'due', ({{t}}.due).edtf, {{t}}.id where ({{t}}.due).edtf is not null
+    union all select 'anchor', {{t}}.anchor::text, {{t}}.id where {{t}}.anchor is not null
+    union all select 'startsWith', {{t}}.starts_with, {{t}}.id where {{t}}.starts_with is not null
+    union all select 'every', {{t}}.every, {{t}}.id where {{t}}.every is not null
+    union all select 'day', ({DUE}).edtf, {{t}}.id where ({DUE}).edtf is not null
+    union all (
+        select 'milestone', m.kind || ' ' || (m.at).edtf || coalesce(' → ' || (m.due).edtf, ''), m.id
+        from {{milestone}} m where m.subject_id = {{t}}.id
+        order by (m.at).earliest nulls first, (m.at).latest, m.kind, m.key
+    )
 """
-
-
-STATUS_PERIODS = StatusPeriods(
-    "deadline",
-    f"""
-    select v.day
-    from (
-        select {{t}}.due
-        union all select m.due from {{any milestone}} m where m.subject_id = {{t}}.id and m.kind = 'EXTENDED'
-    ) d (due)
-    cross join lateral (
-        values ((d.due).earliest - {DUE_SOON_DAYS}), ((d.due).earliest), ((d.due).latest + 1)
-    ) v (day)
-    union all select {{t}}.anchor
-    union all select {{t}}.created_at::date
-    union all select (m.at).earliest from {{any milestone}} m where m.subject_id = {{t}}.id
-    """,
-)
 
 
 # A deadline that was entered before its day is known to be set from then on.
 @record(
     order="due.earliest",
-    checks={"deadline_has_due_date": Check("due", "only an OPEN_ENDED deadline goes without a due date")},
+    checks={
+        "deadline_has_due_date": Check("due", "only an OPEN_ENDED or a CONDITIONAL deadline goes without a due date"),
+        "deadline_fits_subject": Check(
+            "subject", "a deadline belongs to a process, talk, agreement, provision, condition or statement"
+        ),
+    },
+    internal=("subject_type",),
     verb=Verb("setDeadline", "Set a deadline.", place=2),
     steps=(
         Step(
@@ -155,8 +211,8 @@ STATUS_PERIODS = StatusPeriods(
             "Record that a deadline was moved to another day.",
             adds_to="milestones",
             sets={"kind": "EXTENDED"},
-            takes={"due": "The new due date.", **STEP},
-            required=("due", "at"),
+            takes={"due": "The new due date; none where it was put off without one.", **STEP},
+            required=("at",),
         ),
         Step(
             "resolve",
@@ -168,47 +224,53 @@ STATUS_PERIODS = StatusPeriods(
         ),
     ),
     periods=STATUS_PERIODS,
-    appears="""coalesce(
-        (select min(coalesce((m.at).earliest, '-infinity')) from {any milestone} m where m.subject_id = {t}.id),
-        case
-            when least({t}.anchor, ({t}.due).earliest) > {t}.created_at::date then {t}.created_at::date
-            else least({t}.anchor, ({t}.due).earliest)
-        end,
-        '-infinity'
-    ) <= {today}""",
     in_short="Something due.",
 )
 class Deadline(Record):
     """Something due: a decision, an answer, an action, by a date that may be vague."""
 
     title: str = column("What is due.", searched=NAME)
-    subject: Record | None = one("The process, talk, agreement or condition it belongs to.")
+    subject: Record | None = one("The process, talk, agreement, provision, condition or statement it belongs to.")
+    kind: DeadlineKind = column("Whether something is to be done by then, or ends then.", default="TASK")
     set_by: Actor | None = one("Who set it.")
     addressees: list[Actor] = many("Who has to meet it.", name="addressee_ids")
     due: FuzzyDate | None = fuzzy(
-        "By when, as first set; see `extensions` for later dates.", anchor="anchor", is_term=True
+        "By when, as it stands at the clock: moved by steps, and null while it waits for a day.",
+        anchor="anchor",
+        is_term=True,
+        moved=STATUS_PERIODS,
     )
     anchor: date | None = column("The day from which vague words are counted.")
     hardness: Hardness = column("How definite it is.")
+    starts_with: str | None = column("The event that starts it, in words: `public acceptance`.", searched=DETAIL)
+    every: str | None = column(
+        "By how much a term renews itself, or a task recurs: an ISO 8601 duration such as `P60D`.", form=DURATION
+    )
     consequence: str | None = column("What follows if it is missed.", searched=DETAIL)
-    status: DeadlineStatus = computed("Where it stands.", STATUS, periods=STATUS_PERIODS)
+    status: DeadlineStatus = precomputed("Where it stands.", STATUS_PERIODS)
+    status_since: date | None = precomputed(
+        "First day of the unbroken run of days with this status.", STATUS_PERIODS, "since"
+    )
     status_explained: Explained[DeadlineStatus] = explained(
         "Where it stands, by which rule and from which facts.", "{t:deadline.status}", DEADLINE_STATUS, STATUS_FACTS
     )
     days_remaining: DayRange | None = parts(
-        "Whole days from the clock's UTC date to the first and the last possible due day, the newest extension "
-        "counting; negative when past. Null without a due date.",
-        f"({DUE}).edtf is not null",
+        "Whole days from the clock's UTC date to the first and the last possible due day; negative when past. Null "
+        "without a day, and where nothing remains: it is settled, or its agreement has ended.",
+        IS_OPEN,
         min=f"({DUE}).earliest - {{today}}",
         max=f"({DUE}).latest - {{today}}",
     )
-    extensions: list[Milestone] = many(
-        "Each time it was moved, oldest first.",
-        """array(
-            select m.id from {milestone} m
-            where m.subject_id = {t}.id and m.kind = 'EXTENDED'
-            order by (m.at).earliest nulls first, (m.at).latest, m.id
-            limit 100
-        )""",
+    disputed: bool = precomputed("Whether voices differ on its day, or a source disputes what decides.", STATUS_PERIODS)
+    readings: list[Milestone] = many(
+        "The moves that stand side by side: the newest of each voice. None while it is due as first given.",
+        at_clock("reading_ids", table="deadline"),
     )
-    milestones: Connection[Milestone] = children("Dated steps: set, extended, met.", "subject_id")
+    moves: list[Milestone] = many(
+        "Each time its day was set or moved by an event or by somebody, oldest first.",
+        f"array(select m.id from ({MOVES}) m limit 100)",
+    )
+    extensions: list[Milestone] = many(
+        "The moves to a later day, or to none, oldest first, whatever they are called.", EXTENSIONS
+    )
+    milestones: Connection[Milestone] = children("Dated steps: set, triggered, extended, met.", "subject_id")

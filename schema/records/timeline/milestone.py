@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
+from schema.declare.bounds import COUNTRY
 from schema.declare.fields import DETAIL, column, fuzzy, one
 from schema.declare.table import Check, Verb
 from schema.declare.vocabulary import Term, vocabulary
@@ -20,8 +21,8 @@ class MilestoneKind(Enum):
     """The kind of a milestone. Each type of subject has kinds of its own, which the database enforces."""
 
     ANNOUNCED = Term(talk="announced.")
-    SCHEDULED = Term(talk="given a definite date.")
-    POSTPONED = Term(talk="put off.")
+    SCHEDULED = Term(talk="set, or set anew, for a day.")
+    POSTPONED = Term(talk="put off; without a new day its old one no longer holds.")
     OPENED = Term(talk="begun.", process="begun.")
     ADJOURNED = Term(talk="interrupted, to be continued.")
     CONCLUDED = Term(talk="brought to its end.", process="brought to its end.")
@@ -32,14 +33,18 @@ class MilestoneKind(Enum):
     NEGOTIATED = Term(agreement="text agreed.")
     INITIALLED = Term(agreement="initialled.")
     SIGNED = Term(agreement="signed.")
-    RATIFIED = Term(agreement="ratified.")
-    ACCEPTED = Term(agreement="accepted in place of ratification.")
-    APPROVED = Term(agreement="approved in place of ratification.")
+    RATIFIED = Term(agreement="ratified; with an actor, by that party.")
+    ACCEPTED = Term(agreement="accepted; by a party that has signed, in place of ratification.")
+    APPROVED = Term(agreement="approved; by a party that has signed, in place of ratification.")
     ACCEDED = Term(agreement="another party joined.")
     PROVISIONALLY_APPLIED = Term(agreement="applied before it is in force.")
     ENTERED_INTO_FORCE = Term(agreement="in force, or again in force.")
     AMENDED = Term(agreement="changed.")
-    SUSPENDED = Term(agreement="suspended.", process="suspended.")
+    SUSPENDED = Term(
+        agreement="suspended; with an actor, by that party.",
+        process="suspended; with an actor, by that party.",
+        provision="suspended.",
+    )
     VIOLATION_ALLEGED = Term(agreement="a violation is alleged.")
     VIOLATION_CONFIRMED = Term(agreement="a violation is confirmed.")
     REJECTED = Term(agreement="rejected by a side.")
@@ -47,33 +52,61 @@ class MilestoneKind(Enum):
     EXPIRED = Term(agreement="run out.")
     SUPERSEDED = Term(agreement="replaced by another.")
     TERMINATED = Term(agreement="ended.")
-    RESUMED = Term(process="taken up again.")
+    RESUMED = Term(
+        agreement="taken up again; with an actor, by that party, which revokes a notice not yet in effect.",
+        process="taken up again.",
+        provision="taken up again.",
+    )
     REPORTED_STALLED = Term(process="a source calls it stalled. A source's judgement, never mixed into the status.")
     REPORTED_PROGRESS = Term(process="a source sees progress. A source's judgement, never mixed into the status.")
     SET = Term(deadline="set.")
-    EXTENDED = Term(deadline="moved to a new date.")
-    MET = Term(deadline="met.")
-    MISSED = Term(deadline="missed.")
-    WAIVED = Term(deadline="waived by who set it.")
-    WITHDRAWN = Term(deadline="withdrawn.")
+    TRIGGERED = Term(deadline="the event has come from which its day follows.")
+    EXTENDED = Term(deadline="moved to a later day, or put off without a new one.")
+    SHORTENED = Term(deadline="moved to an earlier day.")
+    OBJECTED = Term(deadline="a side objects to its renewal.")
+    MET = Term(deadline="met.", condition="fulfilled.", provision="carried out.")
+    MISSED = Term(deadline="missed.", condition="not fulfilled.", provision="not carried out.")
+    WAIVED = Term(deadline="waived by who set it.", condition="waived.", provision="waived.")
+    WITHDRAWN = Term(
+        deadline="withdrawn.",
+        agreement="a party leaves it; without an actor, it is ended.",
+        condition="taken back.",
+        provision="taken back.",
+    )
 
 
 @record(
     order="at.earliest",
     named_by=("subject", "kind", "at"),
     needs_citation=False,
-    checks={"milestone_due_fits_kind": Check("due", "EXTENDED needs the new due date; no other kind has one")},
-    verb=Verb("recordMilestone", "Record a dated step in the life of a talk, agreement, process or deadline.", place=1),
+    checks={
+        "milestone_due_fits_kind": Check(
+            "due", "TRIGGERED and SHORTENED need the new due date, EXTENDED may have one, no other kind has"
+        ),
+        "milestone_moves_talk": Check("starts", "only a step of a talk has starts, ends, venue, city or country"),
+    },
+    verb=Verb(
+        "recordMilestone",
+        "Record a dated step in the life of a talk, agreement, process, deadline, provision or condition.",
+        place=1,
+    ),
     internal=("subject_type",),
     appears="coalesce(({t}.at).earliest, '-infinity') <= {today}",
     in_short="A dated step.",
 )
 class Milestone(Record):
-    """A dated step in the life of a talk, agreement, process or deadline."""
+    """A dated step in the life of a talk, agreement, process, deadline, provision or condition."""
 
-    subject: Record | None = one("The talk, agreement, process or deadline; null while it does not yet count.")
+    subject: Record | None = one("The record in whose life it is a step; null while that does not yet count.")
     kind: MilestoneKind = column("What happened.", fits="subject")
     at: FuzzyDate = fuzzy("When it happened.")
-    actor: Actor | None = one("Who did it.")
+    effective: FuzzyDate | None = fuzzy("From when it has effect, where not at once: a notice of withdrawal.")
+    actor: Actor | None = one("Who did it, or says so; without one it counts for all.")
+    on_behalf_of: Actor | None = one("For whom the actor did it.")
     note: str | None = column("What else there is to say.", searched=DETAIL)
-    due: FuzzyDate | None = fuzzy("The new due date, where a deadline was extended.", is_term=True)
+    due: FuzzyDate | None = fuzzy("The new due date of a deadline.", is_term=True)
+    starts: FuzzyDate | None = fuzzy("When a talk is now to begin.")
+    ends: FuzzyDate | None = fuzzy("When a talk is now to end.")
+    venue: str | None = column("Where a talk is now to be: building or place.")
+    city: str | None = column("Where a talk is now to be: city.")
+    country: str | None = column("Where a talk is now to be: country (ISO 3166 alpha-2).", form=COUNTRY)

@@ -1,61 +1,77 @@
-"""Rules on agreements, from their published texts."""
+"""Values of agreements, as the rules in `tests/support/judgements` give them."""
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from tests.support.oracle.clock import Clock, earliest, latest, least
-from tests.support.world import Row
-
-FORWARD = {
-    "PROPOSED": "PROPOSED", "DRAFTED": "DRAFTED", "NEGOTIATED": "NEGOTIATED", "INITIALLED": "INITIALLED",
-    "SIGNED": "SIGNED", "RATIFIED": "RATIFIED", "ACCEPTED": "RATIFIED", "APPROVED": "RATIFIED", "ACCEDED": "RATIFIED",
-    "ENTERED_INTO_FORCE": "IN_FORCE", "PROVISIONALLY_APPLIED": "IN_FORCE",
-}  # fmt: skip
-RANK = list(dict.fromkeys(FORWARD.values()))
-BREAKS = {
-    "SUSPENDED": "SUSPENDED", "VIOLATION_CONFIRMED": "BREACHED", "REJECTED": "REJECTED", "REPUDIATED": "TERMINATED",
-    "TERMINATED": "TERMINATED", "EXPIRED": "EXPIRED", "SUPERSEDED": "SUPERSEDED",
-}  # fmt: skip
-
-
-def agreement_status(clock: Clock, agreement: Row) -> str:
-    status, broken = "SOUGHT", ""
-    for step in clock.steps(agreement["id"]):
-        if step["kind"] in BREAKS:
-            status = broken = BREAKS[step["kind"]]
-        elif forward := FORWARD.get(step["kind"]):
-            if broken and (broken == "REJECTED" or forward == "IN_FORCE"):
-                status, broken = forward, ""
-            elif not broken and (status not in RANK or RANK.index(forward) > RANK.index(status)):
-                status = forward
-    return status
+from tests.support.judgements.agreements import (
+    LEFT,
+    Agreed,
+    agreement_on,
+    assessments,
+    newest_of,
+    parties_on,
+    party_steps,
+    turns_of,
+)
+from tests.support.judgements.facts import Row, day_of
+from tests.support.judgements.processes import since
+from tests.support.oracle.clock import Clock, earliest
 
 
-def signed_on(clock: Clock, agreement: Row) -> str | None:
-    signed = least(earliest(step["at"]) for step in clock.steps(agreement["id"], "SIGNED"))
-    names = [earliest(each["signed"]) for each in clock.of("signature", "agreement_id", agreement["id"])
-             if each["capacity"] == "PARTY"]  # fmt: skip
-    return signed or max(filter(None, names), default=None)
+def agreed(clock: Clock, row: Row) -> Agreed:
+    return agreement_on(clock.facts, row, clock.day)
 
 
-def in_force_since(clock: Clock, agreement: Row) -> str | None:
-    if agreement_status(clock, agreement) != "IN_FORCE":
+def agreement_since(clock: Clock, row: Row) -> str | None:
+    def status(day: int) -> str:
+        return agreement_on(clock.facts, row, day).status
+
+    turns = turns_of(clock.facts, row)
+    for newer in clock.facts.of("agreement", "supersedes_id", row["id"]):
+        turns |= turns_of(clock.facts, newer)
+    return day_of(since(status, clock.day, agreed(clock, row).visible, turns))
+
+
+def in_force_since(clock: Clock, row: Row) -> str | None:
+    return agreement_since(clock, row) if agreed(clock, row).status == "IN_FORCE" else None
+
+
+def violations(clock: Clock, row: Row) -> dict[str, Any]:
+    alleged, confirmed = (clock.steps(row["id"], f"VIOLATION_{kind}") for kind in ("ALLEGED", "CONFIRMED"))
+    days = [day for each in (*alleged, *confirmed) if (day := earliest(each["at"]))]
+    return {"alleged": len(alleged), "confirmed": len(confirmed), "last": max(days, default=None)}
+
+
+def implementation(clock: Clock, agreement: Row) -> dict[str, Any]:
+    provisions = clock.of("provision", "agreement_id", agreement["id"])
+    judged = [found for each in provisions if (found := assessments(clock.facts, each, clock.day))]
+    levels = [min(row["level"] for row in newest_of(each)) for each in judged]
+    mean: float | int | None = None
+    if levels:
+        exact = (Decimal(sum(levels)) / len(levels)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        mean = int(exact) if exact == int(exact) else float(exact)
+    return {"mean": mean, "judged": len(levels), "total": len(provisions)}
+
+
+def state(clock: Clock, signature: Row) -> str | None:
+    agreement = clock.facts.get(signature["agreement_id"])
+    if signature["capacity"] != "PARTY" or agreement is None:
         return None
-    steps = clock.steps(agreement["id"], "ENTERED_INTO_FORCE", "PROVISIONALLY_APPLIED")
-    breaks = [earliest(step["at"]) or "" for step in clock.steps(agreement["id"], *BREAKS)]
-    days = filter(None, (earliest(step["at"]) for step in steps))
-    return min((day for day in days if day >= max(breaks, default="")), default=None)
+    steps = party_steps(clock.facts, agreement)
+    return parties_on(clock.facts, agreement, steps, clock.day)[signature["actor_id"]].state
 
 
-def implementation(clock: Clock, agreement: Row) -> float | int | None:
-    levels = []
-    for provision in clock.of("provision", "agreement_id", agreement["id"]):
-        found = clock.of("assessment", "provision_id", provision["id"])
-        if found:
-            newest = max(found, key=lambda row: (latest(row["period"]) or "9999-99-99", row["id"]))
-            levels.append(newest["level"])
-    if not levels:
-        return None
-    mean = (Decimal(sum(levels)) / len(levels)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return int(mean) if mean == int(mean) else float(mean)
+def leaves_on(clock: Clock, signature: Row) -> str | None:
+    agreement = clock.facts.get(signature["agreement_id"])
+    steps = party_steps(clock.facts, agreement) if agreement else []
+    return day_of(min(
+        (each.counts for each in steps if each.voice == signature["actor_id"] and each.kind in LEFT
+         and each.seen <= clock.day < each.counts), default=None,
+    ))  # fmt: skip
+
+
+def provision_disputed(clock: Clock, provision: Row) -> bool:
+    judged = assessments(clock.facts, provision, clock.day)
+    return len({row["level"] for row in newest_of(judged)}) > 1 if judged else False

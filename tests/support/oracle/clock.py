@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
+from tests.support.judgements.agreements import agreement_on
+from tests.support.judgements.facts import EVER, Facts, day_of
+from tests.support.judgements.processes import visible_since
+from tests.support.judgements.talks_and_deadlines import deadline_on, talk_on
 from tests.support.oracle.shape import Shape
 from tests.support.world import Row
 
@@ -19,8 +24,17 @@ DATES: Mapping[str, str] = {
 }
 """The vague date from whose first day a record counts."""
 
-STEPPED = ("talk", "process", "agreement", "deadline")
-"""Records that count from their first milestone, or from dates of their own: `Clock.first_day` says how."""
+STEPPED = {
+    "talk": lambda facts, row: talk_on(facts, row, EVER).visible,
+    "deadline": lambda facts, row: deadline_on(facts, row, EVER).visible,
+    "agreement": lambda facts, row: agreement_on(facts, row, EVER).visible,
+    "process": visible_since,
+}
+"""Records that count from their first step, their own days or a source: the day that the rules give."""
+
+
+FACTS: dict[int, Facts] = {}
+"""The facts of each state of the tables, with what was judged of them: clocks of many days share them."""
 
 
 @dataclass(eq=False)
@@ -78,23 +92,20 @@ class Clock:
             return earliest(row[DATES[table]]) or ""
         if table not in STEPPED:
             return ""
-        steps = [
-            earliest(each["at"]) or ""
-            for each in self.unretracted("milestone")
-            if each["subject_id"] == row["id"] and not each["kind"].startswith("REPORTED_")
-        ]
-        if steps:
-            return min(steps)
-        if table == "agreement":
-            signatures = (each for each in self.unretracted("signature") if each["agreement_id"] == row["id"])
-            return least(earliest(each["signed"]) for each in signatures) or ""
-        own = (
-            least([row["anchor"], earliest(row["due"])])
-            if table == "deadline"
-            else earliest(row["starts" if table == "talk" else "opened"])
-        )
-        # What was entered before its day is known from its entry on.
-        return min(own, row["created_at"][:10]) if own else ""
+        day = STEPPED[table](self.facts, row)
+        return day_of(day) or ""
+
+    @property
+    def facts(self) -> Facts:
+        """The facts as the rules look at them; the tests live before any entry."""
+        known = FACTS.get(id(self.tables))
+        if known is None or known.tables is not self.tables:
+            known = FACTS[id(self.tables)] = Facts(self.tables, entries_count=False)
+        return known
+
+    @property
+    def day(self) -> int:
+        return date.fromisoformat(self.today).toordinal()
 
     def steps(self, subject: str, *kinds: str) -> list[Row]:
         """The milestones of a record in the order of their dates; an open beginning comes first."""
@@ -118,7 +129,3 @@ def earliest(value: Row | None) -> str | None:
 
 def latest(value: Row | None) -> str | None:
     return value["latest"] if value else None
-
-
-def least(values: Iterable[str | None]) -> str | None:
-    return min((value for value in values if value), default=None)

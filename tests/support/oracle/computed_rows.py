@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.oracle.clock import Clock, earliest
-from tests.support.oracle.talks_and_deadlines import talk_status
+from tests.support.oracle.talks_and_deadlines import moved_start, talk
 from tests.support.world import Row
 
 
@@ -49,13 +49,10 @@ def timeline(clock: Clock) -> list[Row]:
                           "title": title})  # fmt: skip
 
     for row in clock.present("talk"):
-        begun = earliest(row["starts"])
-        if (
-            begun
-            and begun <= clock.today
-            and talk_status(clock, row) in ("UNDER_WAY", "HELD", "CONCLUDED", "COLLAPSED")
-        ):
-            entry(row, row["process_id"], row["starts"], "TALK", row["title"])
+        starts = moved_start(clock, row)
+        has_come = starts and starts["earliest"] and starts["earliest"] <= clock.today
+        if has_come and talk(clock, row).status in ("UNDER_WAY", "HELD", "CONCLUDED", "COLLAPSED"):
+            entry(row, row["process_id"], starts, "TALK", row["title"])
     for row in clock.present("statement"):
         entry(
             row, row["process_id"], row["said"], "STATEMENT", row["quote"] if row["summary"] is None else row["summary"]
@@ -77,9 +74,14 @@ def homes_of_milestones(clock: Clock) -> dict[str, tuple[str | None, str]]:
     for table in ("talk", "agreement"):
         homes |= {row["id"]: (row["process_id"], row["title"]) for row in clock.present(table)}
     said = {row["id"]: row["process_id"] for row in clock.present("statement")}
-    of_conditions = {row["id"]: said.get(row["statement_id"]) for row in clock.present("condition")}
+    agreed = {row["id"]: row["process_id"] for row in clock.present("agreement")}
+    homes |= {
+        row["id"]: (said.get(row["statement_id"]), row["condition"])
+        for row in clock.present("condition") if row["statement_id"] in said
+    }  # fmt: skip
+    homes |= {row["id"]: (agreed.get(row["agreement_id"]), row["text"]) for row in clock.present("provision")}
     for row in clock.present("deadline"):
         subject = row["subject_id"]
-        process = homes[subject][0] if subject in homes else of_conditions.get(subject)
+        process = homes[subject][0] if subject in homes else said.get(subject)
         homes[row["id"]] = (process, row["title"])
     return homes

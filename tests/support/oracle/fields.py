@@ -11,7 +11,19 @@ from typing import Any
 
 from graphql import GraphQLList, get_named_type, get_nullable_type
 
-from tests.support.oracle.agreements import agreement_status, implementation, in_force_since, signed_on
+from tests.support.judgements.agreements import provision_status
+from tests.support.judgements.facts import day_of
+from tests.support.judgements.talks_and_deadlines import condition_outcome
+from tests.support.oracle.agreements import (
+    agreed,
+    agreement_since,
+    implementation,
+    in_force_since,
+    leaves_on,
+    provision_disputed,
+    state,
+    violations,
+)
 from tests.support.oracle.clock import Clock
 from tests.support.oracle.computed_rows import issue_standing, newest_positions
 from tests.support.oracle.names import field_name, snake, type_name
@@ -20,6 +32,7 @@ from tests.support.oracle.processes import (
     last_activity,
     next_deadline,
     next_talk,
+    process_since,
     process_status,
     reported_status,
     stalled_since,
@@ -28,29 +41,53 @@ from tests.support.oracle.processes import (
 from tests.support.oracle.revisions import difference
 from tests.support.oracle.shape import Shape, is_connection, listed
 from tests.support.oracle.talks_and_deadlines import (
-    days_to,
-    deadline_status,
-    due,
-    outcome,
+    days_remaining,
+    days_until,
+    deadline,
+    deadline_since,
+    extensions,
+    moved_due,
+    moved_end,
+    moved_start,
+    moves,
     speaker_office,
-    talk_status,
+    talk,
+    talk_since,
 )
 from tests.support.world import Row
 
 VALUES: Mapping[str, Callable[[Clock, Row], Any]] = {
-    "Talk.status": talk_status,
-    "Talk.daysUntil": lambda clock, row: days_to(clock, row["starts"]),
-    "Deadline.status": deadline_status,
-    "Deadline.daysRemaining": lambda clock, row: days_to(clock, due(clock, row)),
+    "Talk.status": lambda clock, row: talk(clock, row).status,
+    "Talk.statusSince": talk_since,
+    "Talk.daysUntil": days_until,
+    "Talk.starts": moved_start,
+    "Talk.ends": moved_end,
+    "Talk.venue": lambda clock, row: talk(clock, row).place[0],
+    "Talk.city": lambda clock, row: talk(clock, row).place[1],
+    "Talk.country": lambda clock, row: talk(clock, row).place[2],
+    "Deadline.due": moved_due,
+    "Talk.disputed": lambda clock, row: talk(clock, row).disputed,
+    "Deadline.status": lambda clock, row: deadline(clock, row).status,
+    "Deadline.statusSince": deadline_since,
+    "Deadline.daysRemaining": days_remaining,
+    "Deadline.disputed": lambda clock, row: deadline(clock, row).disputed,
     "Process.status": process_status,
+    "Process.statusSince": process_since,
     "Process.lastActivity": last_activity,
     "Process.daysSinceLastActivity": days_since_last_activity,
     "Process.stalledSince": stalled_since,
-    "Agreement.status": agreement_status,
-    "Agreement.signedOn": signed_on,
+    "Agreement.status": lambda clock, row: agreed(clock, row).status,
+    "Agreement.statusSince": agreement_since,
+    "Agreement.signedOn": lambda clock, row: day_of(agreed(clock, row).signed_on),
+    "Agreement.disputed": lambda clock, row: agreed(clock, row).disputed,
+    "Agreement.violations": violations,
+    "Signature.state": state,
+    "Signature.leavesOn": leaves_on,
+    "Provision.status": lambda clock, row: provision_status(clock.facts, row, clock.day),
+    "Provision.disputed": provision_disputed,
     "Agreement.inForceSince": in_force_since,
     "Agreement.implementation": implementation,
-    "Condition.outcome": outcome,
+    "Condition.outcome": lambda clock, row: condition_outcome(clock.facts, row, clock.day),
     "Standing.standing": issue_standing,
     "Revision.type": lambda clock, row: clock.types[row["record_id"]].upper(),
     "Revision.changes": lambda _, row: [{"field": field_name(n), **row["changes"][n]} for n in sorted(row["changes"])],
@@ -66,7 +103,10 @@ ONES: Mapping[str, Callable[[Clock, Row], str | None]] = {
 """Computed references: the id of one record."""
 
 MANIES: Mapping[str, Callable[[Clock, Row], list[str]]] = {
-    "Deadline.extensions": lambda clock, row: [each["id"] for each in clock.steps(row["id"], "EXTENDED")],
+    "Deadline.extensions": extensions,
+    "Deadline.moves": moves,
+    "Deadline.readings": lambda clock, row: list(deadline(clock, row).readings),
+    "Talk.readings": lambda clock, row: list(talk(clock, row).readings),
     "Standing.positions": lambda clock, row: [each["id"] for each in newest_positions(clock, row)],
     "Standing.redLines": lambda clock, row: [each["id"] for each in newest_positions(clock, row) if each["red_line"]],
 }
@@ -85,10 +125,11 @@ FOLLOWED: Mapping[str, str] = {
     "Actor.participations": "actor_id",
     "Actor.statements": "speaker_id",
     "Actor.signatures": "actor_id",
+    "Agreement.parts": "part_of_id",
 }
 """The reference that a connection follows, where its records have several to the type."""
 
-RULES: Mapping[str, str] = {"Standing.standing": "issue.standing"}
+RULES: Mapping[str, str] = {"Standing.standing": "issue.standing", "Signature.state": "party.state"}
 """The rule that explains a field, where it is not named after it."""
 
 

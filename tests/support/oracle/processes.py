@@ -1,99 +1,78 @@
-"""Rules on processes, from their published texts."""
+"""Values of processes, as the rules in `tests/support/judgements` give them."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from tests.support.oracle.clock import Clock, earliest, latest
-from tests.support.oracle.names import day_of
-from tests.support.oracle.talks_and_deadlines import deadline_status, due, talk_status
-from tests.support.world import Row
-
-
-def activity(clock: Clock, process: Row) -> list[str]:
-    """The days of what happened in a process."""
-    found: list[str | None] = []
-    found += [
-        latest(talk["ends"]) or latest(talk["starts"]) or earliest(talk["starts"])
-        for talk in clock.of("talk", "process_id", process["id"])
-        if talk_status(clock, talk) in ("UNDER_WAY", "HELD", "CONCLUDED", "COLLAPSED")
-    ]
-    for agreement in clock.of("agreement", "process_id", process["id"]):
-        steps = [step["at"] for step in clock.steps(agreement["id"])]
-        signed = [each["signed"] for each in clock.of("signature", "agreement_id", agreement["id"])]
-        found += [latest(day) or earliest(day) for day in (*steps, *signed)]
-    return [min(day, clock.today) for day in found if day]
-
-
-def last_activity(clock: Clock, process: Row) -> str | None:
-    return max(activity(clock, process), default=None)
-
-
-def days_since_last_activity(clock: Clock, process: Row) -> int | None:
-    last = last_activity(clock, process)
-    return (day_of(clock.today) - day_of(last)).days if last else None
-
-
-def talks_to_come(clock: Clock, process: Row) -> list[Row]:
-    found = clock.of("talk", "process_id", process["id"])
-    return [talk for talk in found if talk_status(clock, talk) in ("EXPECTED", "SCHEDULED")]
-
-
-def subjects(clock: Clock, process: Row) -> set[str]:
-    """What belongs to a process and may have a deadline: itself, its talks, agreements and conditions."""
-    said = {each["id"] for each in clock.of("statement", "process_id", process["id"])}
-    return {
-        process["id"],
-        *(each["id"] for table in ("talk", "agreement") for each in clock.of(table, "process_id", process["id"])),
-        *(each["id"] for each in clock.present("condition") if each["statement_id"] in said),
-    }
-
-
-def open_deadlines(clock: Clock, process: Row) -> list[Row]:
-    about = subjects(clock, process)
-    return [
-        row
-        for row in clock.present("deadline")
-        if row["subject_id"] in about and deadline_status(clock, row) in ("PENDING", "DUE_SOON", "IN_WINDOW")
-    ]
+from tests.support.judgements import processes
+from tests.support.judgements.agreements import turns_of
+from tests.support.judgements.facts import EVER, NEVER, Row, Span, day_of
+from tests.support.oracle.clock import Clock
+from tests.support.oracle.talks_and_deadlines import turns_of_deadline
 
 
 def process_status(clock: Clock, process: Row) -> str:
-    ended = clock.last_step(process["id"], "OPENED", "RESUMED", "CONCLUDED", "COLLAPSED")
-    if ended and ended["kind"] in ("CONCLUDED", "COLLAPSED"):
-        return str(ended["kind"])
-    paused = clock.last_step(process["id"], "SUSPENDED", "RESUMED")
-    if paused and paused["kind"] == "SUSPENDED":
-        return "SUSPENDED"
-    last = last_activity(clock, process) or earliest(process["opened"])
-    is_idle = last is not None and (day_of(clock.today) - day_of(last)).days > process["stall_after_days"]
-    nothing_to_come = not talks_to_come(clock, process) and not open_deadlines(clock, process)
-    return "STALLED" if is_idle and nothing_to_come else "ACTIVE"
+    return processes.process_status(clock.facts, process, clock.day)
+
+
+def last_activity(clock: Clock, process: Row) -> str | None:
+    return day_of(processes.last_activity(clock.facts, process, clock.day))
+
+
+def days_since_last_activity(clock: Clock, process: Row) -> int | None:
+    last = processes.last_activity(clock.facts, process, clock.day)
+    return None if last is None else clock.day - last
+
+
+def process_since(clock: Clock, process: Row) -> str | None:
+    def status(day: int) -> str:
+        return processes.process_status(clock.facts, process, day)
+
+    first = processes.visible_since(clock.facts, process)
+    return day_of(processes.since(status, clock.day, first, turns(clock, process)))
 
 
 def stalled_since(clock: Clock, process: Row) -> str | None:
-    if process_status(clock, process) != "STALLED":
-        return None
-    last = last_activity(clock, process) or earliest(process["opened"])
-    return str(day_of(last) + timedelta(days=process["stall_after_days"] + 1)) if last else None
+    return process_since(clock, process) if process_status(clock, process) == "STALLED" else None
+
+
+def turns(clock: Clock, process: Row) -> set[int]:
+    """List the days on which the status of a process may change: all days of its facts, and some after them."""
+    facts, found = clock.facts, {EVER}
+    patiences = {each["stall_after_days"] for each in processes.tree(facts, process)}
+    for each in processes.tree(facts, process):
+        spans = [Span.of(each["opened"]), Span.of(each["closed"])]
+        for talk in facts.of("talk", "process_id", each["id"]):
+            found |= set(processes.turns_of_talk(facts, talk))
+        for agreement in facts.of("agreement", "process_id", each["id"]):
+            found |= turns_of(facts, agreement)
+            spans += [Span.of(row["signed"]) for row in facts.of("signature", "agreement_id", agreement["id"])]
+        for deadline in processes.deadlines_of(facts, each):
+            found |= turns_of_deadline(clock, deadline)
+        for uuid in processes.subjects(facts, each):
+            found |= {day for step in facts.steps(uuid) for day in (step.counts, step.until)}
+        found |= {day for span in spans if span for day in (span.first, span.last)}
+        found.add(processes.visible_since(facts, each))
+    days = {day for day in found if EVER < day < NEVER}
+    after = {day + patience + 1 for day in days for patience in patiences}
+    ahead = {day - patience - late for day in days for patience in patiences for late in (0, 1)}
+    return found | after | ahead | {day + processes.FRESH_DAYS + 1 for day in days}
 
 
 def next_talk(clock: Clock, process: Row) -> str | None:
-    found = talks_to_come(clock, process)
-    return min(
-        (
-            (earliest(each["starts"]) or "9999-99-99", latest(each["starts"]) or "9999-99-99", each["id"])
-            for each in found
-        ),
-        default=(None,),
-    )[-1]
+    found = processes.next_of(clock.facts, process, clock.day, "TALK")
+    return found["id"] if found else None
 
 
 def next_deadline(clock: Clock, process: Row) -> str | None:
-    found = [(due(clock, each), each["id"]) for each in open_deadlines(clock, process)]
-    return min(
-        ((latest(when) or "9999-99-99", earliest(when) or "9999-99-99", uuid) for when, uuid in found), default=(None,)
-    )[-1]
+    found = processes.next_of(clock.facts, process, clock.day, "DEADLINE")
+    return found["id"] if found else None
+
+
+def subjects(clock: Clock, process: Row) -> set[str]:
+    """What belongs to a process or a track, counts, and may have a deadline."""
+    found: set[str] = set()
+    for each in processes.tree(clock.facts, process):
+        found |= set(processes.subjects(clock.facts, each))
+    return found
 
 
 def reported_status(clock: Clock, process: Row) -> str | None:

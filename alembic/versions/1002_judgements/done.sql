@@ -1,0 +1,2 @@
+-- All periods are computed by the new rules.
+select refresh_all_statuses();
