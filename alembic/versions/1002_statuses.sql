@@ -90,7 +90,8 @@ begin
                 )
             order by o.rank desc
             limit 1;
-            -- The readings: moves that no later one of all, of the same voice, or without a new day replaces.
+            -- The readings: moves of voices that no later one of all, of the same voice, or without a new day replaces;
+            -- before any of a voice, the newest of all.
             select array_agg(m order by m.counts, m.until, m.kind, (m.due).latest) as steps,
                 array_agg(m.due) as days, bool_or((m.due).edtf is null) as put_off,
                 bool_or(m.disputed) or count(distinct coalesce((m.due).edtf, '')) > 1 as disputed,
@@ -101,7 +102,7 @@ begin
                 and not exists (
                     select from unnest(steps) n
                     where n.counts <= day and n.counts > m.until and n.kind in ('TRIGGERED', 'EXTENDED', 'SHORTENED')
-                        and (n.voice is null or n.voice = m.voice or (n.due).edtf is null)
+                        and (n.voice is null or m.voice is null or n.voice = m.voice or (n.due).edtf is null)
                 );
             readings := array(select m.id from unnest(moves.steps) m);
             rival := moves.disputed;
@@ -378,7 +379,8 @@ create or replace function kept.talk_moves(counted kept.step[])
     from move m
     where not exists (
         select from move n
-        where n.counts > m.until and (n.voice is null or n.voice = m.voice or (n.starts).edtf is null)
+        where n.counts > m.until
+                and (n.voice is null or m.voice is null or n.voice = m.voice or (n.starts).edtf is null)
             or n.counts <= m.until and m.counts <= n.until and n.rank > m.rank and n.voice is not distinct from m.voice
     )
 $$;
@@ -2317,4 +2319,4 @@ begin
 end
 $$;
 
-comment on function kept.refresh(uuid[]) is 'b9855bcaa0f66a0ff18d2354a1acc0a1';
+comment on function kept.refresh(uuid[]) is '2d504d82cef5fbfc558db3744b4cb518';

@@ -152,7 +152,8 @@ create or replace function kept.talk_moves(counted kept.step[])
     from move m
     where not exists (
         select from move n
-        where n.counts > m.until and (n.voice is null or n.voice = m.voice or (n.starts).edtf is null)
+        where n.counts > m.until
+                and (n.voice is null or m.voice is null or n.voice = m.voice or (n.starts).edtf is null)
             or n.counts <= m.until and m.counts <= n.until and n.rank > m.rank and n.voice is not distinct from m.voice
     )
 $$;

@@ -61,7 +61,8 @@ begin
                 )
             order by o.rank desc
             limit 1;
-            -- The readings: moves that no later one of all, of the same voice, or without a new day replaces.
+            -- The readings: moves of voices that no later one of all, of the same voice, or without a new day replaces;
+            -- before any of a voice, the newest of all.
             select array_agg(m order by m.counts, m.until, m.kind, (m.due).latest) as steps,
                 array_agg(m.due) as days, bool_or((m.due).edtf is null) as put_off,
                 bool_or(m.disputed) or count(distinct coalesce((m.due).edtf, '')) > 1 as disputed,
@@ -72,7 +73,7 @@ begin
                 and not exists (
                     select from unnest(steps) n
                     where n.counts <= day and n.counts > m.until and n.kind in ('TRIGGERED', 'EXTENDED', 'SHORTENED')
-                        and (n.voice is null or n.voice = m.voice or (n.due).edtf is null)
+                        and (n.voice is null or m.voice is null or n.voice = m.voice or (n.due).edtf is null)
                 );
             readings := array(select m.id from unnest(moves.steps) m);
             rival := moves.disputed;

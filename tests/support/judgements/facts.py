@@ -237,7 +237,7 @@ def moves_of(steps: Iterable[Step], name: str, puts_off: Sequence[str], order: S
 
     def replaces(new: Step, old: Step) -> bool:
         if new.counts > old.until:
-            return new.voice is None or new.voice == old.voice or new.span(name) is None
+            return None in (new.voice, old.voice) or new.voice == old.voice or new.span(name) is None
         overlaps = old.counts <= new.until
         return overlaps and rank[new.kind] > rank[old.kind] and new.voice == old.voice
 
