@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_VERSION := 0.13.9
 
-.PHONY: help serve check test fuzz browser bench bench-writes lock clean
+.PHONY: help serve check test laws fuzz browser bench bench-writes lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -21,6 +21,9 @@ check: .venv/.test ## Run what needs no database: format, types, imports, contra
 test: .venv/.test ## Run everything that CI runs.
 	$(call static)
 	$(BIN)/pytest -n logical --dist loadfile
+
+laws: .venv/.test ## Hold the laws of the rules against 2,000 random worlds, in about an hour; LAWS=500 asks fewer.
+	LAWS=$(or $(LAWS),2000) $(BIN)/pytest -p no:xdist --durations=3 tests/laws/test_laws.py
 
 fuzz: .venv/.test ## Run the generated requests from all seeds, in some minutes.
 	FUZZ=all $(BIN)/pytest -n logical tests/rest/test_fuzz_rest.py tests/graphql/test_fuzz_graphql.py

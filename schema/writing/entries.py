@@ -91,14 +91,14 @@ def read(path: Path) -> Dossier:
 
 
 def document(content: Any) -> Dossier:
-    """Check a dossier against its JSON Schema.
-
-    Raises Invalid with every problem where a section is wrong: then references into it would seem wrong as well.
-    """
+    """Check a dossier against its JSON Schema. Raises Invalid where it is no dossier at all."""
+    misspelt: list[Problem] = []
     if isinstance(content, dict):
         # Before each is looked at.
         check_count(sum(len(section) for section in content.values() if isinstance(section, list)))
-    content, problems = validate(content, validator())
+        content, misspelt = with_sections_renamed(content)
+    content, problems = validate(content, validator(), whole=1)
+    problems = sort_problems([*misspelt, *problems])
     entries = [
         entry
         for cls in RECORDS
@@ -109,10 +109,23 @@ def document(content: Any) -> Dossier:
     return Dossier(content.get("dossier", ""), entries, problems, content.get("language"))
 
 
-def validate(content: Any, validator: jsonschema.Draft202012Validator) -> tuple[Any, list[Problem]]:
+def with_sections_renamed(content: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Read a misspelt section as the one that is meant, so that what is wrong elsewhere can be told beside it."""
+    known, found, problems = validator().schema["properties"], dict(content), []
+    for name in [each for each in content if each not in known]:
+        section = found.pop(name)
+        problems.append(Problem(str(name), f"there is no {quote(name)} here{did_you_mean(str(name), known)}"))
+        meant = get_close_matches(str(name).lower(), {each.lower(): each for each in known}, n=1)
+        for each in known:
+            if meant and each.lower() == meant[0]:
+                found.setdefault(each, section)
+    return found, problems
+
+
+def validate(content: Any, validator: jsonschema.Draft202012Validator, whole: int = 2) -> tuple[Any, list[Problem]]:
     """Split an input into its valid part and the problems of the rest.
 
-    Raises Invalid where a value at the top is wrong, or too much to go on with.
+    Raises Invalid where a value is wrong to which fewer than `whole` steps lead, or too much to go on with.
     """
     try:
         found = {path_text(way): (way, message) for way, message in islice(faults(content, validator), MOST_PROBLEMS)}
@@ -122,7 +135,7 @@ def validate(content: Any, validator: jsonschema.Draft202012Validator) -> tuple[
     problems = sort_problems(Problem(path, message) for path, (_, message) in found.items())
     if len(found) == MOST_PROBLEMS:
         raise Invalid(*problems, Problem("", f"these are the first {MOST_PROBLEMS} problems; there may be more"))
-    if any(len(way) < 2 for way, _ in found.values()):
+    if any(len(way) < whole for way, _ in found.values()):
         raise Invalid(*problems)
     for way, _ in found.values():
         remove(content, way)

@@ -8,18 +8,21 @@ from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from schema.dates.edtf_dates import date_json, parse_edtf
+from schema.dates.edtf_dates import FuzzyDate, date_json, parse_edtf
 from schema.dates.phrases import Purpose, interpret
 from schema.declare.fields import Many, One, Parts, camel, rule_of
 from schema.declare.reflection import column_of, fields_of, graphql_name, target
 from schema.declare.scalars import read_date, read_instant
 from schema.derive.dossier_schema import is_clearable, is_required_relation
-from schema.errors import Invalid
+from schema.errors import Invalid, Problem
 from schema.writing.batch import Batch, field_path
 from schema.writing.checks import check_value
 from schema.writing.entries import Entry
 from schema.writing.names import explain_unknown
 from schema.writing.references import Name, name_given
+
+PLAUSIBLE_YEARS = range(1500, 2201)
+"""The years in which something of peace diplomacy happened, or is due. Others are typing errors."""
 
 
 def column_values(batch: Batch, entry: Entry) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def fuzzy_date(batch: Batch, entry: Entry, declared: StrawberryField, value: Any
     given = {"edtf": value} if isinstance(value, str) else value
     try:
         if edtf := given.get("edtf"):
-            return date_json(parse_edtf(edtf), given.get("text"))
+            return date_json(plausible(parse_edtf(edtf)), given.get("text"))
         # Without words the JSON Schema has said already what is wrong.
         if (text := given.get("text")) and (day := anchor(batch, entry, declared, given, path)):
             purpose = Purpose.TERM if declared.metadata["is_term"] else Purpose.OCCURRENCE
@@ -100,6 +103,15 @@ def fuzzy_date(batch: Batch, entry: Entry, declared: StrawberryField, value: Any
     except Invalid as invalid:
         batch.refuse(path, " ".join(problem.message for problem in invalid.problems))
     return None
+
+
+def plausible(value: FuzzyDate) -> FuzzyDate:
+    """Give a date back. Raises Invalid for one that is hardly meant, such as a year with a leading zero."""
+    for day in (value.earliest, value.latest):
+        if day and day.year not in PLAUSIBLE_YEARS:
+            first, last = PLAUSIBLE_YEARS[0], PLAUSIBLE_YEARS[-1]
+            raise Invalid(Problem("", f"{value.edtf!r} is no plausible date; years from {first} to {last} are taken"))
+    return value
 
 
 def anchor(batch: Batch, entry: Entry, declared: StrawberryField, given: Mapping[str, str], path: str) -> date | None:

@@ -1,20 +1,10 @@
 select convert_to(concat('{"process":', coalesce(q.o1, 'null'), '}'), 'UTF8') as data, case when q.o1 is null then coalesce(null, '') end
-from (select (select concat('{"status":', coalesce('"' || ((select p.status
-from kept.process_periods(t2.id, $2::date) p
-where p.from_day <= $2::date and $2::date < p.until_day))::text || '"', 'null'), ',"lastActivity":', coalesce('"' || ((select least(v.last, $2::date)
-from (select nullif((select p.active_until
-from kept.process_periods(t2.id, $2::date) p
-where p.from_day <= $2::date and $2::date < p.until_day), '-infinity')) v (last)
+from (select (select concat('{"status":', coalesce('"' || (t2.now_status)::text || '"', 'null'), ',"lastActivity":', coalesce('"' || ((select least(v.last, $2::date)
+from (select nullif(t2.now_active_until, '-infinity')) v (last)
 where v.last is not null))::text || '"', 'null'), ',"daysSinceLastActivity":', coalesce(($2::date - (select least(v.last, $2::date)
-from (select nullif((select p.active_until
-from kept.process_periods(t2.id, $2::date) p
-where p.from_day <= $2::date and $2::date < p.until_day), '-infinity')) v (last)
-where v.last is not null))::text, 'null'), ',"stalledSince":', coalesce('"' || (case when (select p.status
-from kept.process_periods(t2.id, $2::date) p
-where p.from_day <= $2::date and $2::date < p.until_day) = 'STALLED' then (select p.since
-from kept.process_periods(t2.id, $2::date) p
-where p.from_day <= $2::date and $2::date < p.until_day) end)::text || '"', 'null'), ',"statusExplained":', concat('{"inputs":', (select concat('[', string_agg(concat('{"name":', coalesce(to_json((t3.name)::text)::text, 'null'), ',"value":', coalesce(to_json((t3.value)::text)::text, 'null'), '}'), ','
-order by t3.place), ']')
+from (select nullif(t2.now_active_until, '-infinity')) v (last)
+where v.last is not null))::text, 'null'), ',"stalledSince":', coalesce('"' || (case when t2.now_status = 'STALLED' then t2.now_since end)::text || '"', 'null'), ',"statusExplained":', concat('{"inputs":', (select concat('[', string_agg(concat('{"name":', coalesce(to_json((t4.name)::text)::text, 'null'), ',"value":', coalesce(to_json((t4.value)::text)::text, 'null'), '}'), ','
+order by t4.place), ']')
 from (select *, row_number() over () as place
 from ( select 'clock' as name, $2::date::text as value, null::uuid as record_id
 union all select 'stallAfterDays', t2.stall_after_days::text, t2.id
@@ -23,9 +13,9 @@ where (t2.opened).edtf is not null
 union all select 'closed', (t2.closed).edtf, t2.id
 where (t2.closed).edtf is not null
 union all ( select 'milestone', m.kind || ' ' || (m.at).edtf, m.id
-from (select v4.*
-from milestone v4
-where v4.retracted_at is null and coalesce((v4.at).earliest, '-infinity') <= $2::date) m
+from (select v5.*
+from milestone v5
+where v5.retracted_at is null and coalesce((v5.at).earliest, '-infinity') <= $2::date) m
 where m.subject_id = t2.id and m.kind in ('OPENED', 'SUSPENDED', 'RESUMED', 'CONCLUDED', 'COLLAPSED')
 order by (m.at).earliest nulls first, (m.at).latest, m.kind, m.key )
 union all ( select 'lastActivity: ' || v.name, least(v.last, $2::date)::text, v.record_id
@@ -40,36 +30,34 @@ order by v.type desc, v.last, v.first, v.title, v.key )
 union all ( select 'track', (select p.status
 from kept.process_periods(r.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day), r.id
-from (select v5.*
-from process v5
-where v5.retracted_at is null and (select p.counts
-from kept.process_periods(v5.id, $2::date) p
+from (select v6.*
+from process v6
+where v6.retracted_at is null and (select p.counts
+from kept.process_periods(v6.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day)) r
 where r.parent_id = t2.id
-order by r.name, r.key ) ) r) t3 ), '}'), ',"nextTalk":', case when t6.id is null then 'null' else concat('{"key":', coalesce(to_json((t6.key)::text)::text, 'null'), '}') end, ',"nextDeadline":', case when t8.id is null then 'null' else concat('{"key":', coalesce(to_json((t8.key)::text)::text, 'null'), '}') end, ',"reportedStatus":', case when t11.id is null then 'null' else concat('{"kind":', coalesce('"' || (t11.kind)::text || '"', 'null'), '}') end, '}') as o
-from process t2
-left join (select v7.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.starts as now_starts, p.ends as now_ends, p.venue as now_venue, p.city as now_city, p.country as now_country, p.disputed as now_disputed, p.reading_ids as now_reading_ids
-from talk v7
-join kept.talk p on p.record_id = v7.id and p.from_day <= $2::date and $2::date < p.until_day) t6 on t6.id = (select p.next_talk_id
-from kept.process_periods(t2.id, $2::date) p
-where p.from_day <= $2::date and $2::date < p.until_day) and t6.now_counts
-left join (select v9.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.due as now_due, p.disputed as now_disputed, p.reading_ids as now_reading_ids
-from deadline v9
-join kept.deadline p on p.record_id = v9.id and p.from_day <= $2::date and $2::date < p.until_day) t8 on t8.id = (select p.next_deadline_id
-from kept.process_periods(t2.id, $2::date) p
-where p.from_day <= $2::date and $2::date < p.until_day) and t8.now_counts
+order by r.name, r.key ) ) r) t4 ), '}'), ',"nextTalk":', case when t7.id is null then 'null' else concat('{"key":', coalesce(to_json((t7.key)::text)::text, 'null'), '}') end, ',"nextDeadline":', case when t9.id is null then 'null' else concat('{"key":', coalesce(to_json((t9.key)::text)::text, 'null'), '}') end, ',"reportedStatus":', case when t12.id is null then 'null' else concat('{"kind":', coalesce('"' || (t12.kind)::text || '"', 'null'), '}') end, '}') as o
+from (select v3.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.next_talk_id as now_next_talk_id, p.next_deadline_id as now_next_deadline_id, p.active_until as now_active_until
+from process v3
+cross join lateral (select p.*
+from kept.process_periods(v3.id, $2::date) p
+where p.from_day <= $2::date and $2::date < p.until_day offset 0) p) t2
+left join (select v8.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.starts as now_starts, p.ends as now_ends, p.venue as now_venue, p.city as now_city, p.country as now_country, p.disputed as now_disputed, p.reading_ids as now_reading_ids
+from talk v8
+join kept.talk p on p.record_id = v8.id and p.from_day <= $2::date and $2::date < p.until_day) t7 on t7.id = t2.now_next_talk_id and t7.now_counts
+left join (select v10.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.due as now_due, p.disputed as now_disputed, p.reading_ids as now_reading_ids
+from deadline v10
+join kept.deadline p on p.record_id = v10.id and p.from_day <= $2::date and $2::date < p.until_day) t9 on t9.id = t2.now_next_deadline_id and t9.now_counts
 cross join lateral (select ( select m.id
-from (select v10.*
-from milestone v10
-where v10.retracted_at is null and coalesce((v10.at).earliest, '-infinity') <= $2::date) m
+from (select v11.*
+from milestone v11
+where v11.retracted_at is null and coalesce((v11.at).earliest, '-infinity') <= $2::date) m
 where m.subject_id = t2.id and m.kind in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.kind, m.key
-limit 1 ) as id offset 0) l12
-left join milestone t11 on t11.id = l12.id and coalesce((t11.at).earliest, '-infinity') <= $2::date
+limit 1 ) as id offset 0) l13
+left join milestone t12 on t12.id = l13.id and coalesce((t12.at).earliest, '-infinity') <= $2::date
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
 from process m1
-where m1.key = $1::text) and (select p.counts
-from kept.process_periods(t2.id, $2::date) p
-where p.from_day <= $2::date and $2::date < p.until_day)) as o1 offset 0) q
+where m1.key = $1::text) and t2.now_counts) as o1 offset 0) q
 -- $1: process.by.key
 -- $2: process.asOf

@@ -66,13 +66,11 @@ from actor t2
 where t2.id = t1.speaker_id and t2.key = $2::text)
 order by t1.key, t1.id
 limit 50) t1
-cross join lateral (select ( select o.id
+cross join lateral (select ( select case when count(*) = 1 then (array_agg(o.id))[1] end
 from (select v3.*
 from office v3
 where v3.retracted_at is null) o
-where o.person_id = t1.speaker_id and coalesce((o.held).earliest, '-infinity') <= coalesce((t1.said).latest, 'infinity') and coalesce((o.held).latest, 'infinity') >= coalesce((t1.said).earliest, '-infinity')
-order by (o.held).earliest desc nulls last, o.id
-limit 1 ) as id offset 0) l7
+where o.person_id = t1.speaker_id and (o.held).edtf is not null and coalesce((o.held).earliest, '-infinity') <= coalesce((t1.said).latest, 'infinity') and coalesce((o.held).latest, 'infinity') >= coalesce((t1.said).earliest, '-infinity') ) as id offset 0) l7
 left join office t6 on t6.id = l7.id
 order by t1.o0, t1.o1) p) g), '}'), 'UTF8') as data
 -- $1: statements.asOf

@@ -15,7 +15,9 @@ from tests.conftest import new_database
 from tests.support.keys import new_key
 from tests.support.serving import UNLIMITED, serving
 
-EXAMPLES = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(Path(__file__).parent.glob("examples/*.yaml"))}
+EXAMPLES = {
+    path.stem: yaml.safe_load(path.read_text()) for path in sorted(Path(__file__).parent.glob("examples/*.yaml"))
+}
 
 
 @pytest.fixture(scope="module")

@@ -311,7 +311,7 @@ async def test_territory_is_contested_and_each_sides_demand_is_known(ask: Ask) -
     data = await ask(STANDINGS, asOf=REMARKS)
     territory = next(each for each in data["process"]["standings"]["nodes"] if each["issue"]["key"] == "territory")
     assert territory["standing"] == "CONTESTED"
-    assert territory["standingExplained"]["rule"] == {"id": "issue.standing.v1"}
+    assert territory["standingExplained"]["rule"] == {"id": "issue.standing.v2"}
     positions = {each["actor"]["key"]: each for each in territory["positions"]}
     assert {actor: (each["stance"], each["redLine"]) for actor, each in positions.items()} == {
         "russia": ("DEMANDS", False),

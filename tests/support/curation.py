@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 
 from schema.declare.caller import Role
 from schema.declare.fields import Many, One, Parts, rule_of
-from schema.declare.reflection import fields_of, graphql_name, target
+from schema.declare.reflection import fields_of, graphql_name, is_list, target
 from schema.derive.dossier_schema import VALUES, nestable, record_schema
 from schema.records.record import Record
 from schema.records.registry import RECORDS
@@ -146,6 +146,8 @@ TOGETHER: Mapping[type[Record], Mapping[str, Any]] = {
 APART: Mapping[type[Record], set[str]] = {
     # A step of a deadline moves no talk; the day of a deadline that recurs is not the one given.
     Milestone: {"starts", "ends", "venue", "city", "country"}, Deadline: {"every"},
+    # One speaks, or several do.
+    Statement: {"speakers"},
 }  # fmt: skip
 """What a record does not say beside the rest."""
 
@@ -259,7 +261,7 @@ def selection(cls: type[Record]) -> str:
 def told(cls: type[Record], given: Mapping[str, Any]) -> dict[str, Any]:
     """What `selection` shows of a record that was given this."""
     return {
-        graphql_name(each): shown(each, given.get(graphql_name(each)))
+        graphql_name(each): shown(each, given.get(graphql_name(each), [] if is_list(each) else None))
         for each in fields_of(cls)
         if graphql_name(each) in stored_inputs(cls)
     }

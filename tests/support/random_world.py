@@ -76,7 +76,7 @@ TEXTS = ["alpha", "Beta", "within days", "100%", "it's", 'a "quote"', "back\\sla
 
 ONLY_AT_FIRST = {
     Milestone: {"subject_id", "kind", "due", "starts", "ends", "venue", "city", "country"},
-    Statement: {"attribution", "quote", "summary", "speaker_id"},
+    Statement: {"attribution", "quote", "summary", "speaker_id", "speaker_ids"},
     Deadline: {"hardness", "due"}, Commentary: {"text", "points"}, Citation: {"stance", "asserted_value"},
 }  # fmt: skip
 """Columns that a check holds together: a random update leaves them alone."""
@@ -217,6 +217,7 @@ class Making:
             "country": lambda: chance.choice(["UA", "RU", "US"]),
             "countries": lambda: chance.sample(["UA", "RU", "US"], chance.randrange(3)),
             "sha256": lambda: f"{chance.getrandbits(256):064x}",
+            "option": lambda: chance.choice(["the north", "the south"]),
             "every": lambda: chance.choice(["P30D", "P1M"]),
             "stall_after_days": lambda: chance.choice([5, 14, 30]),
         }
@@ -254,7 +255,11 @@ class Making:
                 row |= dict.fromkeys(("starts", "ends", "venue", "city", "country"))
         if record is Statement:
             row["quote"] = row["quote"] or "said"
-            row["attribution"] = row["attribution"] if row["speaker_id"] else "ANONYMOUS"
+            if row["speaker_id"]:
+                row["speaker_ids"] = []
+            spoken = row["speaker_id"] or row["speaker_ids"]
+            named = row["attribution"] if row["attribution"] != "ANONYMOUS" else "PARAPHRASE"
+            row["attribution"] = named if spoken else "ANONYMOUS"
         if record is Deadline and row["due"] is None:
             row["hardness"] = self.chance.choice(["OPEN_ENDED", "CONDITIONAL"])
         if record is Citation and row["stance"] != "DISPUTES":

@@ -520,7 +520,7 @@ REFUSED = {
     "a named statement without a speaker": (
         f"statements: [{{{STATEMENT.replace('speaker: atlantis, ', '')}}}]",
         "statements[0].speaker",
-        "only an ANONYMOUS statement goes without a speaker",
+        "an ANONYMOUS statement has no speaker, and any other has one",
     ),
     "a deadline without a date": (
         f"deadlines: [{{{DEADLINE}, key: d}}]",

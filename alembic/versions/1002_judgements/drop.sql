@@ -30,7 +30,7 @@ create index deadline_status on kept.deadline (status, until_day) include (recor
 create index agreement_status on kept.agreement (status, until_day) include (record_id, from_day) where counts;
 create index process_status on kept.process (status, until_day) include (record_id, from_day) where counts;
 
-drop view known.milestone, known.deadline, known.agreement;
+drop view known.milestone, known.deadline, known.agreement, known.statement, known.position;
 alter table milestone
     drop constraint milestone_due_fits_kind,
     drop constraint milestone_moves_talk,
@@ -74,4 +74,16 @@ alter table agreement drop column part_of_id, drop column part_kind, drop column
 alter table history.agreement drop column part_of_id, drop column part_kind, drop column confidential;
 drop type agreement_part_kind;
 
-select track('milestone'), track('deadline'), track('agreement');
+alter table statement
+    drop constraint statement_has_speaker,
+    drop constraint statement_speakers_once;
+drop trigger speaker_ids on statement;
+alter table statement drop column speaker_ids;
+alter table history.statement drop column speaker_ids;
+alter table statement
+    add constraint statement_has_speaker check (speaker_id is not null or attribution = 'ANONYMOUS') not valid;
+select make_searched('position', 'text:B');
+alter table position drop column option;
+alter table history.position drop column option;
+
+select track('milestone'), track('deadline'), track('agreement'), track('statement'), track('position');

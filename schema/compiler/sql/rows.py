@@ -45,17 +45,18 @@ def rows_with_period(context: Context, type_: GraphQLObjectType, t: str, clock: 
 
     Rows of the alias `t` have those values as columns from here on.
     """
-    periods = table_of(type_).periods
-    if periods is None or not context.clocks.reads_periods(periods, clock):
-        return rows_of(context, type_, clock)
+    periods, rows = table_of(type_).periods, rows_of(context, type_, clock)
+    if periods is None:
+        return rows
     context.with_period.add(t)
-    now = ", ".join(["p.record_id as now_id", *(f"p.{each} as now_{each}" for each in ("counts", *periods.columns))])
-    holds = expand(context, PERIOD_NOW, "", clock)
-    v = context.parameters.alias("v")
-    return (
-        f"(select {v}.*, {now} from {rows_of(context, type_, clock)} {v} "
-        f"join kept.{periods.table} p on p.record_id = {v}.id and {holds})"
-    )
+    v, holds = context.parameters.alias("v"), expand(context, PERIOD_NOW, "", clock)
+    now = ", ".join(f"p.{each} as now_{each}" for each in ("counts", *periods.columns))
+    if context.clocks.reads_periods(periods, clock):
+        joined = f"join kept.{periods.table} p on p.record_id = {v}.id and {holds}"
+    else:
+        computed = periods_of(context, periods, v, clock)
+        joined = f"cross join lateral (select p.* from {computed} p where {holds} offset 0) p"
+    return f"(select {v}.*, p.record_id as now_id, {now} from {rows} {v} {joined})"
 
 
 def rows_by_name(context: Context, table: str, clock: Clock, dated: bool) -> str:

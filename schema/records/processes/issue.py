@@ -12,6 +12,7 @@ from schema.declare.fields import NAME, Rule, children, column, computed, explai
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Node, Record, record
 from schema.records.rule import Explained
+from schema.records.timeline.steps import voice
 
 if TYPE_CHECKING:
     from schema.records.agreements.provision import Provision
@@ -33,45 +34,97 @@ class Issue(Record):
 
 @vocabulary
 class IssueStanding(Enum):
-    """The distance between the parties on an issue, computed by the rule `issue.standing`."""
+    """The distance between the sides on an issue, computed by the rule `issue.standing`."""
 
-    AGREED = "Every party accepts, or one demands what all others accept."
-    CONVERGING = "No party rejects, and at least one accepts with conditions."
-    CONTESTED = "A party rejects, or several make demands."
-    ONE_SIDED = "Only one party has declared where it stands."
-    UNKNOWN = "No party has declared where it stands."
+    AGREED = "Every side accepts, all reject, or what one demands all others accept."
+    CONVERGING = "No side rejects, and at least one accepts with conditions."
+    CONTESTED = "Some reject, or two demand different things."
+    UNCOMPARED = "Several make demands of which it is not said whether they are the same, and nobody accepts."
+    ONE_SIDED = "Only one side has declared where it stands."
+    UNKNOWN = "No side has declared where it stands."
 
 
 ISSUE_STANDING = Rule(
     "issue.standing",
-    1,
-    "Counts the newest position of each actor on the issue within the process; UNDECLARED ones are left out. "
-    "None: UNKNOWN. One: ONE_SIDED. Any that REJECTS, or two that DEMAND: CONTESTED. Otherwise, if any "
-    "ACCEPTS_WITH_CONDITIONS: CONVERGING; else AGREED.",
+    2,
+    "The sides are voices: an actor that holds a position for itself, or the one such actor to whom its dated offices "
+    "on the day from which it holds it, or its bodies, lead. Of each side the position counts whose time contains the "
+    "clock and began last; its own before an envoy's on a tie; a tie of different stances leaves the side out. Left "
+    "out are UNDECLARED ones, and actors that have roles in the talks of the process, none of them PARTY. None: "
+    "UNKNOWN. One: ONE_SIDED. All REJECT: AGREED. Some REJECT, or two demands with different `option`: CONTESTED. "
+    "Several DEMAND, one of them without `option`, and no side ACCEPTS: UNCOMPARED. Any ACCEPTS_WITH_CONDITIONS: "
+    "CONVERGING. Else AGREED.",
 )
 
+# The positions of the clock, each with the side that it is of: who holds it, or the one holder to whom that one leads.
+HELD_POSITIONS = f"""
+    select p.id, p.key, p.stance, p.option, p.red_line, p.actor_id, (p.held).earliest as since, side.id as side
+    from {{position}} p
+    cross join lateral (select p.actor_id, p.held as at, null::uuid as on_behalf_of_id) m
+    cross join lateral (select {
+    voice('''exists (
+        select from {any position} h
+        where h.process_id = {t}.process_id and h.issue_id = {t}.issue_id and h.actor_id = r.id
+            and r.distance > 0
+    )''').replace("bool_or(r.distance = 0)", "false")
+} as id) side
+    where p.process_id = {{t}}.process_id and p.issue_id = {{t}}.issue_id
+        and coalesce((p.held).latest, 'infinity') >= {{today}}
+        and not (
+            exists (
+                select from {{participation}} a join {{talk}} k on k.id = a.talk_id
+                where k.process_id = {{t}}.process_id and a.actor_id = p.actor_id
+            )
+            and not exists (
+                select from {{participation}} a join {{talk}} k on k.id = a.talk_id
+                where k.process_id = {{t}}.process_id and a.actor_id = p.actor_id and a.role = 'PARTY'
+            )
+        )
+"""
+
+# Of each side the one that began last, its own first; those of one day that differ leave it out.
 NEWEST_POSITIONS = """(
-    select distinct on (p.actor_id) p.id, p.actor_id, p.stance, p.red_line
-    from {position} p
-    where p.process_id = {t}.process_id and p.issue_id = {t}.issue_id
-    order by p.actor_id, (p.held).earliest desc nulls last, p.id desc
-)"""
+    select n.id, n.key, n.side, n.stance, n.option, n.red_line
+    from (
+        select h.*, rank() over (
+            partition by h.side order by h.since desc nulls last, h.actor_id = h.side desc
+        ) as place, row_number() over (
+            partition by h.side order by h.since desc nulls last, h.actor_id = h.side desc, h.option, h.key
+        ) as n
+        from ({HELD}) h
+        where h.stance <> 'UNDECLARED'
+    ) n
+    where n.place = 1 and n.n = 1 and not exists (
+        select from ({HELD}) o
+        where o.side = n.side and o.stance <> n.stance and o.stance <> 'UNDECLARED'
+            and o.since is not distinct from n.since and (o.actor_id = o.side) = (n.actor_id = n.side)
+    )
+)""".replace("{HELD}", HELD_POSITIONS)
 
 STANDING = f"""(
     select case
         when count(*) = 0 then 'UNKNOWN'
         when count(*) = 1 then 'ONE_SIDED'
-        when count(*) filter (where n.stance = 'REJECTS') > 0 then 'CONTESTED'
-        when count(*) filter (where n.stance = 'DEMANDS') > 1 then 'CONTESTED'
-        when count(*) filter (where n.stance = 'ACCEPTS_WITH_CONDITIONS') > 0 then 'CONVERGING'
+        when bool_and(n.stance = 'REJECTS') then 'AGREED'
+        when bool_or(n.stance = 'REJECTS') then 'CONTESTED'
+        when count(distinct n.option) filter (where n.stance = 'DEMANDS') > 1 then 'CONTESTED'
+        when count(*) filter (where n.stance = 'DEMANDS') > 1
+            and bool_or(n.option is null) filter (where n.stance = 'DEMANDS')
+            and not bool_or(n.stance = 'ACCEPTS') then 'UNCOMPARED'
+        when bool_or(n.stance = 'ACCEPTS_WITH_CONDITIONS') then 'CONVERGING'
         else 'AGREED'
     end
     from {NEWEST_POSITIONS} n
-    where n.stance <> 'UNDECLARED'
 )"""
 
-STANDING_FACTS = f"""
-    select 'position' as name, n.stance::text as value, n.id as record_id from {NEWEST_POSITIONS} n
+STANDING_FACTS = """
+    select 'clock' as name, {today}::text as value, null::uuid as record_id
+    union all (
+        select 'position', concat_ws(' ', p.stance, p.option, (p.held).edtf), p.id
+        from {position} p
+        where p.process_id = {t}.process_id and p.issue_id = {t}.issue_id
+        order by (p.held).earliest nulls first, p.stance, p.key
+    )
 """
 
 
@@ -98,9 +151,9 @@ class Standing(Node):
         STANDING_FACTS,
     )
     positions: list[Position] = many(
-        "The newest position of each actor.", f"array(select n.id from {NEWEST_POSITIONS} n)"
+        "The newest position of each side.", f"array(select n.id from {NEWEST_POSITIONS} n order by n.key)"
     )
     red_lines: list[Position] = many(
         "Those of the newest positions that an actor calls a red line.",
-        f"array(select n.id from {NEWEST_POSITIONS} n where n.red_line)",
+        f"array(select n.id from {NEWEST_POSITIONS} n where n.red_line order by n.key)",
     )

@@ -43,5 +43,8 @@ class Position(Record):
     stance: PositionStance = column("How the actor relates to the issue.")
     red_line: bool = column("Whether the actor says it will not move.", default=False)
     text: str | None = column("The position in words.", searched=SUMMARY)
+    option: str | None = column(
+        "What exactly is demanded, in few words: the same words are the same demand.", searched=SUMMARY
+    )
     held: FuzzyDate | None = fuzzy("From when until when it is held, as far as known.")
     statements: list[Statement] = many("Statements that show it.", name="statement_ids")

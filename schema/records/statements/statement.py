@@ -71,13 +71,13 @@ class Modality(Enum):
     NEGATED = "Denied."
 
 
+# An office without dates says what somebody is now, not on that day; of two at once it is not known in which one spoke.
 OFFICE_HELD = """(
-    select o.id from {office} o
-    where o.person_id = {t}.speaker_id
+    select case when count(*) = 1 then (array_agg(o.id))[1] end
+    from {office} o
+    where o.person_id = {t}.speaker_id and (o.held).edtf is not null
         and coalesce((o.held).earliest, '-infinity') <= coalesce(({t}.said).latest, 'infinity')
         and coalesce((o.held).latest, 'infinity') >= coalesce(({t}.said).earliest, '-infinity')
-    order by (o.held).earliest desc nulls last, o.id
-    limit 1
 )"""
 
 
@@ -88,7 +88,13 @@ OFFICE_HELD = """(
             "quote", "a DIRECT_QUOTE needs the words themselves: give quote, or another attribution"
         ),
         "statement_says_something": Check("summary", "a statement needs a quote, a summary or both"),
-        "statement_has_speaker": Check("speaker", "only an ANONYMOUS statement goes without a speaker"),
+        "statement_has_speaker": Check(
+            "speaker",
+            "an ANONYMOUS statement has no speaker, and any other has one: give speaker, or another attribution",
+        ),
+        "statement_speakers_once": Check(
+            "speakers", "give speaker for one who spoke, or speakers for several together"
+        ),
     },
     appears="coalesce(({t}.said).earliest, '-infinity') <= {today}",
     in_short="A statement of a speaker.",
@@ -96,9 +102,12 @@ OFFICE_HELD = """(
 class Statement(Record):
     """A statement of a speaker: a quotation, reported speech or a paraphrase."""
 
-    speaker: Actor | None = one("Who said it; null where the source does not name the speaker.")
+    speaker: Actor | None = one("Who said it; null where several did, or the source does not name the speaker.")
+    speakers: list[Actor] = many("Who said it together, where several did.", name="speaker_ids")
     on_behalf_of: Actor | None = one("In whose name it was said.")
-    speaker_office: Office | None = one("The office the speaker held on that day.", OFFICE_HELD)
+    speaker_office: Office | None = one(
+        "The one dated office that the speaker held on that day; null where none, or several, are known.", OFFICE_HELD
+    )
     addressees: list[Actor] = many("To whom it was said.", name="addressee_ids")
     talk: Talk | None = one("The talk at which it was said.")
     process: Process | None = one("The peace process it concerns.")

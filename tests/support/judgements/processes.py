@@ -203,7 +203,7 @@ def judge_process(facts: Facts, process: Row, day: int) -> str:
     since = last_activity(facts, process, day)
     if since is None:
         since = opened.first if opened and opened.first > EVER else visible_since(facts, process)
-        is_moving = since <= day <= since + patience
+        is_moving = EVER < since <= day <= since + patience
     else:
         is_moving = day - since <= patience
     is_live = any(day - each.set_on <= FRESH_DAYS or each.span.last - day <= patience for each in coming)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.oracle.clock import Clock, earliest
+from tests.support.judgements.facts import EVER, NEVER, Span
+from tests.support.oracle.clock import Clock, earliest, latest
 from tests.support.oracle.talks_and_deadlines import moved_start, talk
 from tests.support.world import Row
 
@@ -20,23 +21,61 @@ def standings(clock: Clock) -> list[Row]:
 
 
 def newest_positions(clock: Clock, standing: Row) -> list[Row]:
-    """Of each actor the newest position, actors in the order of their ids."""
-    newest: dict[str, Row] = {}
+    """Of each side the position that began last, its own first; a tie of stances leaves the side out."""
+    here = [
+        row for row in clock.facts.of("position", "process_id", standing["process_id"])
+        if row["issue_id"] == standing["issue_id"]
+    ]  # fmt: skip
+    holders = {row["actor_id"] for row in here}
+    sides: dict[str, list[Row]] = {}
     for row in clock.of("position", "process_id", standing["process_id"]):
-        if row["issue_id"] == standing["issue_id"]:
-            other = newest.get(row["actor_id"])
-            age = (earliest(row["held"]) or "", row["id"])
-            if other is None or age > (earliest(other["held"]) or "", other["id"]):
-                newest[row["actor_id"]] = row
-    return [newest[actor] for actor in sorted(newest)]
+        lasts = (latest(row["held"]) or "9999-99-99") >= clock.today
+        is_here = row["issue_id"] == standing["issue_id"] and lasts and row["stance"] != "UNDECLARED"
+        if is_here and not stands_aside(clock, row):
+            sides.setdefault(side_of(clock, row, holders), []).append(row)
+    found = []
+    for side, rows in sides.items():
+
+        def age(row: Row, side: str = side) -> tuple[str, bool]:
+            return earliest(row["held"]) or "", row["actor_id"] == side
+
+        newest = max(map(age, rows))
+        last = [row for row in rows if age(row) == newest]
+        if len({row["stance"] for row in last}) == 1:
+            found.append(min(last, key=lambda row: (row["option"] is None, row["option"] or "", row["key"])))
+    return sorted(found, key=lambda row: str(row["key"]))
+
+
+def stands_aside(clock: Clock, position: Row) -> bool:
+    """Whether an actor has roles in the talks of the process, none of them PARTY."""
+    talks = {row["id"] for row in clock.of("talk", "process_id", position["process_id"])}
+    roles = {
+        row["role"] for row in clock.present("participation")
+        if row["talk_id"] in talks and row["actor_id"] == position["actor_id"]
+    }  # fmt: skip
+    return bool(roles) and "PARTY" not in roles
+
+
+def side_of(clock: Clock, position: Row, holders: set[str]) -> str:
+    """The side of a position: the one holder to whom its actor leads, else its actor."""
+    actor = str(position["actor_id"])
+    at = Span.of(position["held"]) or Span(EVER, NEVER, "")
+    found = (clock.facts.reached(actor, at) - {actor}) & holders
+    return found.pop() if len(found) == 1 else actor
 
 
 def issue_standing(clock: Clock, standing: Row) -> str:
-    stances = [row["stance"] for row in newest_positions(clock, standing) if row["stance"] != "UNDECLARED"]
+    rows = newest_positions(clock, standing)
+    stances = [row["stance"] for row in rows]
+    options = [row["option"] for row in rows if row["stance"] == "DEMANDS"]
     if len(stances) < 2:
         return "ONE_SIDED" if stances else "UNKNOWN"
-    if "REJECTS" in stances or stances.count("DEMANDS") > 1:
+    if "REJECTS" in stances:
+        return "AGREED" if set(stances) == {"REJECTS"} else "CONTESTED"
+    if len(set(options) - {None}) > 1:
         return "CONTESTED"
+    if len(options) > 1 and None in options and "ACCEPTS" not in stances:
+        return "UNCOMPARED"
     return "CONVERGING" if "ACCEPTS_WITH_CONDITIONS" in stances else "AGREED"
 
 

@@ -113,6 +113,9 @@ MANIES: Mapping[str, Callable[[Clock, Row], list[str]]] = {
 """Computed lists of ids."""
 
 LISTS: Mapping[str, Callable[[Clock, Row], list[Row]]] = {
+    "Actor.statements": lambda clock, row: [
+        each for each in clock.present("statement") if row["id"] in (each["speaker_id"], *each["speaker_ids"])
+    ],
     "Process.deadlines": lambda clock, row: [
         each for each in clock.present("deadline") if each["subject_id"] in subjects(clock, row)
     ],
@@ -123,7 +126,6 @@ FOLLOWED: Mapping[str, str] = {
     "Actor.offices": "person_id",
     "Actor.officeHolders": "actor_id",
     "Actor.participations": "actor_id",
-    "Actor.statements": "speaker_id",
     "Actor.signatures": "actor_id",
     "Agreement.parts": "part_of_id",
 }

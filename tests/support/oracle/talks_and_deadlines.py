@@ -141,14 +141,13 @@ def written(clock: Clock, span: Span | None, steps: tuple[str, ...], stored: Row
 
 
 def speaker_office(clock: Clock, statement: Row) -> str | None:
+    """The one dated office that the speaker held on the day."""
     said = statement["said"]
     held = [
         row
         for row in clock.of("office", "person_id", statement["speaker_id"])
-        if statement["speaker_id"]
+        if statement["speaker_id"] and row["held"]
         if (earliest(row["held"]) or "") <= (latest(said) or "9999-99-99")
         and (latest(row["held"]) or "9999-99-99") >= (earliest(said) or "")
     ]
-    held.sort(key=lambda row: row["id"])
-    held.sort(key=lambda row: earliest(row["held"]) or "", reverse=True)
-    return held[0]["id"] if held else None
+    return str(held[0]["id"]) if len(held) == 1 else None
