@@ -11,11 +11,14 @@ class Problem:
     """One thing wrong with an input.
 
     `path` says where, written as the caller would (`statements[3].speaker`, `first`);
-    `message` says what is wrong, with which value, and what to do.
+    `message` says what is wrong, with which value, and what to do. `key` is that of the record that it stands in, and
+    `line` that of the text, where there are these.
     """
 
     path: str
     message: str
+    key: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message

@@ -13,7 +13,7 @@ import typer
 
 from api.cli.environment import expect_database, open_connection, open_database, read_settings
 from api.cli.failures import INVALID, CommandError
-from schema.errors import Invalid
+from schema.errors import Invalid, Problem
 
 if TYPE_CHECKING:
     from schema.writing.dossier import Report
@@ -68,7 +68,7 @@ def _read(files: Sequence[Path]) -> list[Any]:
         try:
             documents.append(dossier.read(path))
         except Invalid as error:
-            problems += [f"{path}: {problem}" for problem in error.problems]
+            problems += [_locate(path, problem) for problem in error.problems]
     if problems:
         raise CommandError("\n".join(problems), INVALID)
     return documents
@@ -102,7 +102,13 @@ async def _load_one(connection: Any, path: Path, document: Any, changed_by: str,
     try:
         return await dossier.load(connection, document, changed_by=changed_by, reason=reason)
     except Invalid as error:
-        raise CommandError("\n".join(f"{path}: {problem}" for problem in error.problems), INVALID) from error
+        raise CommandError("\n".join(_locate(path, problem) for problem in error.problems), INVALID) from error
+
+
+def _locate(path: Path, problem: Problem) -> str:
+    """Write a problem with its file, its line, and the key of its record, where it has these."""
+    place = ", ".join(filter(None, [f"line {problem.line}" if problem.line else "", problem.key]))
+    return f"{path}: {place}: {problem}" if place else f"{path}: {problem}"
 
 
 def summarise(report: Report) -> str:

@@ -90,9 +90,9 @@ FIXED = (
         "`parley load` refuses it",
     ),
     Fixed("schema.writing.yaml_json.MOST_VALUES", "How many values a YAML file may hold.", "`parley load` refuses it"),
-    Fixed("schema.writing.entries.MOST_PROBLEMS", "How many problems of an input are told.", "the first are told"),
+    Fixed("schema.writing.faults.MOST_PROBLEMS", "How many problems of an input are told.", "the first are told"),
     Fixed(
-        "schema.writing.entries.LARGEST_VALUE_SHOWN",
+        "schema.writing.faults.LARGEST_VALUE_SHOWN",
         "How many characters of a value a problem repeats.",
         "the rest is left out",
     ),

@@ -53,6 +53,8 @@ PROBLEM = {
                 "properties": {
                     "path": {"type": "string", "description": "The parameter, header or member of the body."},
                     "message": {"type": "string", "description": "What is wrong with it."},
+                    "key": {"type": "string", "description": "Key of the record that it stands in."},
+                    "line": {"type": "integer", "description": "Line of a dossier that came as a text."},
                 },
                 "required": ["path", "message"],
             },

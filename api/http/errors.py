@@ -67,7 +67,7 @@ class Failure:
         }
         body |= self.more
         if self.problems:
-            body["problems"] = [{"path": each.path, "message": each.message} for each in self.problems]
+            body["problems"] = [problem_members(each) for each in self.problems]
         return serialise(body)
 
     def graphql_errors(self) -> list[dict[str, Any]]:
@@ -76,6 +76,12 @@ class Failure:
             return [graphql_error(each, self.code) for each in self.problems]
         located = self.located or ({"message": self.detail},)
         return [{**each, "extensions": {"code": self.code}} for each in located]
+
+
+def problem_members(problem: Problem) -> dict[str, Any]:
+    """List the members of a single problem: key and line only where there are these."""
+    found = {"path": problem.path, "message": problem.message}
+    return found | {name: each for name in ("key", "line") if (each := getattr(problem, name)) is not None}
 
 
 class RequestRefused(Exception):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -29,6 +30,7 @@ from schema.compiler.document.operation import Call
 from schema.declare.caller import Caller
 from schema.declare.scalars import ID_TEXT
 from schema.errors import Invalid, Problem
+from schema.writing.lines import Lines
 from schema.writing.yaml_json import parse_yaml
 
 IF_MATCH = re.compile(r'"([1-9][0-9]{0,8})(-[0-9a-f]+)?"')
@@ -55,15 +57,16 @@ def endpoint(
         addressed = path_arguments(write, request.path_params)
         execution.check_permission(Call(DONE, write.command.name, addressed), caller)
         once_key = read_idempotency_key(request.scope["headers"])
-        arguments = {
-            **addressed,
-            **query_arguments(write, request),
-            **header_arguments(write, request),
-            **await body_arguments(execution, write, request),
-        }
+        beside = {**addressed, **query_arguments(write, request), **header_arguments(write, request)}
+        length = request.headers.get("content-length", "").encode("latin-1")
+        body = await read_body(request.receive, length, execution.settings.largest_body_bytes)
+        arguments = {**beside, **await body_arguments(execution, write, request, body)}
         once = IdempotentRequest.of(once_key, write.command.name, arguments) if once_key else None
         await compile_part(execution, write.reply, "plan")
-        return build_response(write, await run_write(execution, write, arguments, caller, once))
+        try:
+            return build_response(write, await run_write(execution, write, arguments, caller, once))
+        except Invalid as invalid:
+            raise Invalid(*await locate(execution, write, invalid.problems, body)) from invalid
 
     return answer
 
@@ -71,11 +74,8 @@ def endpoint(
 async def run_write(
     execution: Execution, write: Write, arguments: Mapping[str, Any], caller: Caller, once: IdempotentRequest | None
 ) -> dict[str, Any]:
-    """Execute a write. Raises Invalid with the places of the request, or an exception of `execution`."""
-    try:
-        answer = await execution.carry_out(Call(DONE, write.command.name, arguments), write.reply.plan, caller, once)
-    except Invalid as invalid:
-        raise Invalid(*(translate_problem(write, each) for each in invalid.problems)) from invalid
+    """Execute a write. Raises an exception of `execution`."""
+    answer = await execution.carry_out(Call(DONE, write.command.name, arguments), write.reply.plan, caller, once)
     found: dict[str, Any] = json.loads(answer.data)[DONE]
     return found
 
@@ -138,15 +138,13 @@ def header_arguments(write: Write, request: Request) -> dict[str, Any]:
     return {"version": int(read[1])}
 
 
-async def body_arguments(execution: Execution, write: Write, request: Request) -> dict[str, Any]:
+async def body_arguments(execution: Execution, write: Write, request: Request, data: bytes) -> dict[str, Any]:
     """Read the arguments from the body. Raises RequestRefused, or Invalid for one that belongs elsewhere."""
-    settings, length = execution.settings, request.headers.get("content-length", "").encode("latin-1")
-    data = await read_body(request.receive, length, settings.largest_body_bytes)
     content: Any = {}
     if data or write.command.body:
         header = "Accept-Patch" if write.command.method == "PATCH" else "Accept-Post"
         media = check_media_type(request.headers.get("content-type", ""), write.media_types, header)
-        most = BodyLimits.from_settings(settings)
+        most = BodyLimits.from_settings(execution.settings)
         content = await (
             asyncio.get_running_loop().run_in_executor(execution.parse_executor, parse_bounded_yaml, data, most)
             if media == YAML
@@ -181,12 +179,19 @@ def check_place(write: Write, content: Collection[str]) -> None:
         raise Invalid(*wrong)
 
 
+async def locate(execution: Execution, write: Write, problems: Sequence[Problem], body: bytes) -> Sequence[Problem]:
+    """Convert problems of arguments to problems of the request, those of a document with their lines."""
+    if write.is_document:
+        return await asyncio.get_running_loop().run_in_executor(execution.parse_executor, Lines(body).add_to, problems)
+    return [translate_problem(write, each) for each in problems]
+
+
 def translate_problem(write: Write, problem: Problem) -> Problem:
     """Convert a problem of an argument to one of the path, the header or the body that it came from."""
     names = {argument: name for name, argument in write.in_path.items()} | {"version": "If-Match"}
     body = write.command.body
     if body and problem.path.startswith(f"{body}."):
-        return Problem(problem.path.removeprefix(f"{body}."), problem.message)
-    if problem.path == body and not write.is_document:
-        return Problem("", problem.message)
-    return Problem(names.get(problem.path, problem.path), problem.message)
+        return replace(problem, path=problem.path.removeprefix(f"{body}."))
+    if problem.path == body:
+        return replace(problem, path="")
+    return replace(problem, path=names.get(problem.path, problem.path))

@@ -17,7 +17,7 @@ from schema.declare.caller import Caller, Role
 from schema.derive.dossier_schema import all_definitions, validator_of
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
-from schema.writing.entries import validate
+from schema.writing.faults import validate
 from schema.writing.statements import REFUSALS, refusal
 
 ID = {"type": "string", "title": "ID", "minLength": 1, "maxLength": 400}

@@ -200,7 +200,13 @@ def payload_problems(error: DomainError) -> list[dict[str, Any]]:
     match error:
         case Invalid():
             return [
-                {"code": error.code, "message": storable(each.message), "path": storable(each.path) or None}
+                {
+                    "code": error.code,
+                    "message": storable(each.message),
+                    "path": storable(each.path) or None,
+                    "key": each.key,
+                    "line": each.line,
+                }
                 for each in error.problems
             ]
         case NotFound():

@@ -36,6 +36,8 @@ class Problem:
     code: ProblemCode = strawberry.field(description="The kind of problem.")
     message: str = strawberry.field(description="What is wrong, with which value, and what to do.")
     path: str | None = strawberry.field(description="The argument, such as `input.starts`; null for the whole.")
+    key: str | None = strawberry.field(description="Key of the record of a dossier or input that it stands in.")
+    line: int | None = strawberry.field(description="Line of a dossier that came as a text; null in GraphQL.")
     current_version: int | None = strawberry.field(description="The version that the record has now.")
     changed_by: str | None = strawberry.field(description="Who changed it last.")
     changed_at: datetime | None = strawberry.field(description="When it was changed last.")
@@ -60,7 +62,10 @@ class DossierRow:
     changes: list[Change] = strawberry.field(description="Field by field.")
 
 
-PROBLEM_COLUMNS = "code text, message text, path text, current_version integer, changed_by text, changed_at timestamptz"
+PROBLEM_COLUMNS = (
+    "code text, message text, path text, key text, line integer, current_version integer, changed_by text, "
+    "changed_at timestamptz"
+)
 ROW_COLUMNS = "type text, key text, action text, why text, changes jsonb"
 
 

@@ -19,8 +19,9 @@ from schema.derive.evidence import evidence
 from schema.records.record import Record
 from schema.records.registry import RECORDS
 from schema.writing.batch import RETRACTED, Batch, field_path
-from schema.writing.entries import Entry, did_you_mean
+from schema.writing.entries import Entry
 from schema.writing.evidence import find_supported, find_supported_before, find_unsupported
+from schema.writing.faults import did_you_mean
 from schema.writing.statements import quote_type
 
 # --- one value -----------------------------------------------------------------------------------
@@ -85,7 +86,8 @@ async def check_sources(connection: asyncpg.Connection, batch: Batch) -> None:
         return
     there = await find_supported(connection, [batch.ids[name] for name in wanting])
     for name, entry in wanting.items():
-        if batch.ids[name] not in there:
+        # Where one of its citations is wrong, it does cite a source.
+        if batch.ids[name] not in there and evidence().list_field not in batch.wrong.get(entry, ()):
             batch.refuse(field_path(entry, evidence().list_field), "it cites no source; add one, as [key of a source]")
 
 
@@ -128,13 +130,18 @@ async def check_periods(connection: asyncpg.Connection, batch: Batch) -> None:
         if cls.table.period is None:
             continue
         first, last = cls.table.period
-        rows = await connection.fetch(
-            f"select key from {quote_type(cls.table.name)} where id = any($1) and ({last}).latest < ({first}).earliest",
-            [batch.id_of(entry) for entry in batch.names if entry.type is cls],
-        )
         begins, ends = (graphql_name(field_named(cls, each)) for each in (first, last))
+        right = {
+            batch.id_of(entry): entry
+            for entry in batch.names
+            if entry.type is cls and batch.wrong.get(entry, set()).isdisjoint({begins, ends})
+        }
+        rows = await connection.fetch(
+            f"select id from {quote_type(cls.table.name)} where id = any($1) and ({last}).latest < ({first}).earliest",
+            list(right),
+        )
         for row in rows:
-            entry = batch.entries[cls.table.name, row["key"]]
+            entry = right[row["id"]]
             path = field_path(entry, ends if ends in entry.given else begins)
             batch.refuse(path, f"{ends} lies before {begins}; correct one of them")
 

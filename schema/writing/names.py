@@ -22,7 +22,7 @@ def give_names(document: Dossier) -> Batch:
 def give_name(batch: Batch, entry: Entry) -> None:
     """Give an entry the key that it has, or one made of what it says; its path where that is wrong."""
     given = entry.key or entry.given.get("key")
-    key = given or (entry.path if entry in batch.failed else generate_key(entry, batch.names))
+    key = given or (entry.path if entry in batch.wrong else generate_key(entry, batch.names))
     name = (entry.type.table.name, key)
     if other := batch.entries.get(name):
         what = f"{key!r} is also the key of {other.path}; a key names one {entry.type.table.words}"

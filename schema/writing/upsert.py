@@ -18,9 +18,10 @@ from schema.records.registry import RECORDS
 from schema.writing import statements
 from schema.writing.batch import Batch, field_path
 from schema.writing.checks import check_written
-from schema.writing.entries import Dossier, Entry, check_count, sort_problems
+from schema.writing.entries import Dossier, Entry, check_count
 from schema.writing.languages import languages
 from schema.writing.names import find_ids, give_names
+from schema.writing.provisional import find_failing, make_provisional
 from schema.writing.references import Name, references, replace_ids
 from schema.writing.values import column_values
 
@@ -68,7 +69,8 @@ async def enter(connection: asyncpg.Connection, document: Dossier, *, only_new: 
     await writer.write()
     await check_written(connection, batch, writer.updated)
     if batch.problems:
-        raise Invalid(*sort_problems(batch.problems.values()))
+        problems = batch.sorted_problems()
+        raise Invalid(*(document.lines.add_to(problems) if document.lines else problems))
     return Entered(writer.rows, list(batch.entries), batch.ids)
 
 
@@ -87,41 +89,46 @@ class Writer:
         order = {cls: index for index, cls in enumerate(RECORDS)}
         prepared = [(entry, column_values(self.batch, entry)) for entry in self.batch.names]
         prepared.sort(key=lambda each: order[each[0].type])
+        if self.batch.wrong:
+            return await self.write_each(prepared)
         try:
             # Nearly always nothing is refused: one savepoint for all of them spares two round trips a record.
             async with self.connection.transaction():
                 for entry, values in prepared:
-                    await self.write_if_possible(entry, values)
+                    self.rows.append(await self.write_one(entry, values))
         except statements.REFUSALS:
             self.rows.clear()
             self.updated.clear()
             await self.write_each(prepared)
 
     async def write_each(self, prepared: Iterable[tuple[Entry, Mapping[str, Any]]]) -> None:
-        """Write every entry by itself, so that what is refused takes back nothing else."""
+        """Write every entry by itself, as far as it is right, so that what is refused takes back nothing else."""
         for entry, values in prepared:
+            provisional = make_provisional(self.batch, entry, values)
             try:
                 async with self.connection.transaction():
-                    await self.write_if_possible(entry, values)
+                    self.rows.append(await self.write_one(entry, provisional.values))
             except statements.REFUSALS as error:
-                field_name, message = statements.refusal(error)
-                self.batch.refuse(field_path(entry, field_name) if field_name else entry.path, message)
+                self.refuse_rest(entry, error)
+                for check in await find_failing(self.connection, provisional):
+                    self.batch.refuse(field_path(entry, check.field), check.cure)
 
-    async def write_if_possible(self, entry: Entry, values: Mapping[str, Any]) -> None:
-        """Write an entry, unless something is wrong with it or with a record that it needs."""
+    def refuse_rest(self, entry: Entry, error: asyncpg.PostgresError) -> None:
+        """Note what the database says of a record, unless it may be due to what is known to be wrong."""
         needed = [self.batch.entries.get(name) for name in references(entry)]
-        parent = entry.parent[1] if entry.parent else None
-        if self.batch.failed & {entry, parent, *needed}:
-            self.batch.failed.add(entry)
-        else:
-            self.rows.append(await self.write_one(entry, values))
+        if self.batch.wrong.keys().isdisjoint({entry, entry.parent and entry.parent[1], *needed}):
+            field_name, message = statements.refusal(error)
+            self.batch.refuse(field_path(entry, field_name) if field_name else entry.path, message)
+        self.batch.note(entry, "")
 
     async def write_one(self, entry: Entry, values: Mapping[str, Any]) -> Row:
         """Create or update a record, or leave it alone."""
         batch, name = self.batch, self.batch.names[entry]
         if name in batch.stored and self.only_new and entry.key is None:
-            path = field_path(entry, "key") if "key" in entry.given else entry.path
-            batch.refuse(path, f"the {in_words(name[0])} {name[1]!r} exists already; update that one")
+            # What stands inside one that exists already may exist for that reason alone.
+            if entry.parent is None or batch.names[entry.parent[1]] not in batch.stored:
+                path = field_path(entry, "key") if "key" in entry.given else entry.path
+                batch.refuse(path, f"the {in_words(name[0])} {name[1]!r} exists already; update that one")
             return Row(*name, "left alone")
         if why := batch.left.get(name):
             return Row(*name, "left alone", why)

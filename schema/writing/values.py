@@ -79,7 +79,10 @@ def scalar(batch: Batch, about: Any, value: Any, path: str) -> Any:
 def reference(batch: Batch, entry: Entry, name: Name, path: str) -> str | None:
     """Find the id of a record that an entry points to."""
     if name not in batch.ids:
-        batch.refuse(path, explain_unknown(batch, *name))
+        if name[1] in batch.unread:
+            batch.note(entry, path.removeprefix(entry.path).lstrip("."))
+        else:
+            batch.refuse(path, explain_unknown(batch, *name))
         return None
     found = batch.ids[name]
     if found == batch.id_of(entry):

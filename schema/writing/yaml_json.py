@@ -49,6 +49,10 @@ EXPLANATIONS: Mapping[str, str] = {
 class NotJson(ValueError):
     """A text cannot be read as JSON. The message goes on from the name of the text: "is not UTF-8", for instance."""
 
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
 
 def parse_json(data: bytes) -> Any:
     """Parse JSON. Raises NotJson, also for an object that names a member twice: nobody knows which one is meant."""
@@ -56,22 +60,23 @@ def parse_json(data: bytes) -> Any:
         # The parser's cache of texts would make 50,000 different names take twice as long.
         return jiter.from_json(data, allow_inf_nan=False, cache_mode="none", catch_duplicate_keys=True)
     except ValueError as error:
-        raise NotJson(explanation(data, str(error))) from None
+        raise explanation(data, str(error)) from None
 
 
-def explanation(data: bytes, message: str) -> str:
+def explanation(data: bytes, message: str) -> NotJson:
     """Put the parser's message into our words. The parser counts columns in bytes, an editor in characters."""
     try:
         data.decode()
     except UnicodeDecodeError:
-        return "is not UTF-8"
+        return NotJson("is not UTF-8")
     reason, _, place = message.rpartition(" at line ")
     line, _, column = place.partition(" column ")
     before = data.split(b"\n")[int(line) - 1][: int(column)].decode(errors="ignore")
     place = f"at line {line} column {len(before)}"
     if reason.startswith(TWICE):
-        return f"names {reason.removeprefix(TWICE)[:LONGEST_NAME]} twice in one object {place}; give it once"
-    return f"{EXPLANATIONS.get(reason, f'is not JSON: {reason}')} {place}"
+        reason = f"names {reason.removeprefix(TWICE)[:LONGEST_NAME]} twice in one object {place}; give it once"
+        return NotJson(reason, int(line))
+    return NotJson(f"{EXPLANATIONS.get(reason, f'is not JSON: {reason}')} {place}", int(line))
 
 
 def parse_yaml(data: bytes, most_levels: int = MOST_LEVELS, most_values: int = MOST_VALUES) -> Any:

@@ -171,7 +171,8 @@ def record_json(context: Context, rule: One, named: Any, nodes: list[FieldNode],
     if is_abstract_type(named):
         return json_text.null_if_missing(record_of_any_type(context, id_sql, named, nodes, scope.clock, rule.dated))
     type_, other = cast("GraphQLObjectType", named), Scope(context.parameters.alias(), scope.clock)
-    rows = rows_with_period(context, type_, other.t, scope.clock)
+    # Not joined with its period: for many rows Postgres would read the periods of all records.
+    rows = rows_of(context, type_, scope.clock)
     wanted = object_json(context, type_, nodes, other)
     if not (rule.column or rule.precomputed):
         # Else Postgres would look the id up twice for each row: to find the other by its hash, and to compare.
