@@ -139,7 +139,7 @@ class One:
 
 @dataclass(frozen=True)
 class Many:
-    """The records whose ids the array gives, in its order. Bounded by the array: 100 at most."""
+    """The records whose ids the array gives, in its order, of one type or of any. Bounded by the array: 100 at most."""
 
     sql: str
     column: str | None = None

@@ -188,10 +188,14 @@ def field_schema(each: StrawberryField) -> dict[str, Any] | None:
     if isinstance(rule, Parts) and rule.column:
         return {"$ref": "#/$defs/FuzzyDate"}
     if isinstance(rule, One) and rule.column:
-        return {"$ref": f"#/$defs/{'Reference' if about is Record else 'RecordKey'}"}
+        return reference_schema(about)
     if isinstance(rule, Many) and rule.column:
-        return {"type": "array", "items": {"$ref": "#/$defs/RecordKey"}, "maxItems": LONGEST_LIST}
+        return {"type": "array", "items": reference_schema(about), "maxItems": LONGEST_LIST}
     return None
+
+
+def reference_schema(about: Any) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{'Reference' if about is Record else 'RecordKey'}"}
 
 
 def scalar_schema(about: Any) -> dict[str, Any]:

@@ -66,16 +66,18 @@ async def move_references(connection: asyncpg.Connection, cls: type[Record], old
                     # The record that stays cannot follow, contain or continue itself.
                     own = "case when id = $2 then null else $2 end" if holder is cls else "$2"
                     await connection.execute(f"update {table} set {column} = {own} where {column} = $1", old, new)
-                case Many(column=str(column)) if target(declared) is cls:
+                case Many(column=str(column)) if target(declared) in (cls, Record):
                     await connection.execute(
                         f"""
-                        update {table} t set {column} = (
-                            select array_agg(u.id order by u.place)
+                        update {table} t set {column} = array(
+                            select u.id
                             from (
                                 select case when e.id = $1 then $2 else e.id end as id, min(e.place) as place
                                 from unnest(t.{column}) with ordinality e (id, place)
                                 group by 1
                             ) u
+                            where u.id <> t.id
+                            order by u.place
                         )
                         where {column} @> array[$1::uuid]
                         """,

@@ -79,17 +79,17 @@ def replace_ids_of_entry(entry: Entry, keys: Mapping[Name, str]) -> dict[str, An
     """Replace the ids of records by their keys in one entry."""
     found = dict(entry.given)
 
-    def key(type_: str, text: str) -> str:
-        return keys.get((type_, text.lower()), text)
+    def renamed(declared: StrawberryField, given: Any) -> Any:
+        type_, text = name_given(declared, given)
+        key = keys.get((type_, text.lower()), text)
+        return dict.fromkeys(given, key) if isinstance(given, dict) else key
 
     for declared in fields_of(entry.type):
         name = graphql_name(declared)
         value = found.get(name)
         match rule_of(declared):
-            case One(column=str()) if isinstance(value, dict):
-                found[name] = {type_: key(snake(type_), text) for type_, text in value.items()}
             case One(column=str()) if value is not None:
-                found[name] = key(target(declared).table.name, value)
+                found[name] = renamed(declared, value)
             case Many(column=str()) if value:
-                found[name] = [each and key(target(declared).table.name, each) for each in value]
+                found[name] = [each and renamed(declared, each) for each in value]
     return found

@@ -70,7 +70,7 @@ cross join lateral (select ( select case when count(*) = 1 then (array_agg(o.id)
 from (select v3.*
 from office v3
 where v3.retracted_at is null) o
-where o.person_id = t1.speaker_id and (o.held).edtf is not null and coalesce((o.held).earliest, '-infinity') <= coalesce((t1.said).latest, 'infinity') and coalesce((o.held).latest, 'infinity') >= coalesce((t1.said).earliest, '-infinity') ) as id offset 0) l7
+where o.person_id = t1.speaker_id and case when t1.office_ids <> '{}' then o.id = any(t1.office_ids) else (o.held).edtf is not null and coalesce((o.held).earliest, '-infinity') <= coalesce((t1.said).latest, 'infinity') and coalesce((o.held).latest, 'infinity') >= coalesce((t1.said).earliest, '-infinity') end ) as id offset 0) l7
 left join office t6 on t6.id = l7.id
 order by t1.o0, t1.o1) p) g), '}'), 'UTF8') as data
 -- $1: statements.asOf

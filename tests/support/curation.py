@@ -138,8 +138,8 @@ SUBJECTS: Mapping[type[Record], str] = {Milestone: "deadline"}
 """What a relation to a record of any type points to here; else to a talk."""
 
 TOGETHER: Mapping[type[Record], Mapping[str, Any]] = {
-    Milestone: {"kind": "EXTENDED"}, Citation: {"stance": "DISPUTES"}, Statement: {"attribution": "DIRECT_QUOTE"},
-    Deadline: {"hardness": "HARD"},
+    Milestone: {"kind": "EXTENDED"}, Citation: {"stance": "DISPUTES"}, Deadline: {"hardness": "HARD"},
+    Statement: {"attribution": "DIRECT_QUOTE", "translated": True},
 }  # fmt: skip
 """What a record has to say so that the checks of its table hold, whatever it says beside."""
 
@@ -155,6 +155,9 @@ LEAST: Mapping[type[Record], Mapping[str, Any]] = {
     Milestone: {"kind": "SET"}, Citation: {}, Deadline: {"hardness": "OPEN_ENDED"},
     Statement: {"attribution": "ANONYMOUS", "summary": "Said."}, Commentary: {"text": "Thought."},
 }  # fmt: skip
+
+SAID_TWICE: Mapping[type[Record], set[str]] = {Statement: {"speaker"}}
+"""Another way to say what one field says already: the only one of the speakers."""
 
 MONTHS = {"opened": "02", "started": "02", "starts": "02", "closed": "04", "ended": "04", "ends": "04"}
 """A period begins before it ends."""
@@ -185,6 +188,8 @@ def value_of(cls: type[Record], name: str, described: Mapping[str, Any], variant
             return {type_: existing(type_, variant)}
         case One():
             return existing(target(field).table.name, variant)
+        case Many() if target(field) is Record:
+            return [{"talk": existing("talk", place)} for place in range(variant + 1)]
         case Many():
             return [existing(target(field).table.name, place) for place in range(variant + 1)]
         case Parts():
@@ -205,10 +210,8 @@ def is_needed(cls: type[Record], field: Any) -> bool:
 
 def stored_inputs(cls: type[Record]) -> dict[str, Any]:
     """The fields that an input gives itself, but its key: GraphQL name -> JSON Schema."""
-    inner = {graphql_name(each) for each in nestable(cls)}
-    return {
-        name: each for name, each in record_schema(cls)["properties"].items() if name != "key" and name not in inner
-    }
+    left_out = {"key", *(graphql_name(each) for each in nestable(cls)), *SAID_TWICE.get(cls, ())}
+    return {name: each for name, each in record_schema(cls)["properties"].items() if name not in left_out}
 
 
 def plain_value(name: str, described: Mapping[str, Any], variant: int) -> Any:
@@ -273,13 +276,20 @@ def shown(field: Any, value: Any) -> Any:
     about = target(field)
     match rule_of(field):
         case One() if about is Record:
-            ((table, key),) = value.items()
-            return {"__typename": next(cls.__name__ for cls in RECORDS if cls.table.field == table), "key": key}
+            return reference_to_any(value)
         case One():
             return {"__typename": about.__name__, "key": value}
         case Many():
-            return [{"__typename": about.__name__, "key": each} for each in value]
+            return [
+                reference_to_any(each) if about is Record else {"__typename": about.__name__, "key": each}
+                for each in value
+            ]
     return value
+
+
+def reference_to_any(value: Mapping[str, str]) -> dict[str, str]:
+    ((table, key),) = value.items()
+    return {"__typename": next(cls.__name__ for cls in RECORDS if cls.table.field == table), "key": key}
 
 
 @contextmanager

@@ -76,7 +76,9 @@ TEXTS = ["alpha", "Beta", "within days", "100%", "it's", 'a "quote"', "back\\sla
 
 ONLY_AT_FIRST = {
     Milestone: {"subject_id", "kind", "due", "starts", "ends", "venue", "city", "country"},
-    Statement: {"attribution", "quote", "summary", "speaker_id", "speaker_ids"},
+    Statement: {
+        "attribution", "quote", "summary", "speaker_id", "speaker_ids", "translated", "original", "original_language",
+    },
     Deadline: {"hardness", "due"}, Commentary: {"text", "points"}, Citation: {"stance", "asserted_value"},
 }  # fmt: skip
 """Columns that a check holds together: a random update leaves them alone."""
@@ -203,8 +205,8 @@ class Making:
                 targets = SUBJECTS.get(record, (Actor,)) if about is Record else (about,)
                 return {column: None if is_null and about is not Record else self.one_of(*targets)}
             case Many(column=str(column)):
-                size = min(len(self.made[about]), self.chance.randrange(4))
-                return {column: self.chance.sample(self.made[about], size)}
+                made = self.made[Talk if about is Record else about]
+                return {column: self.chance.sample(made, min(len(made), self.chance.randrange(4)))}
             case Parts(column=str(column)):
                 return {column: None if is_null else fuzzy_date(self.edtf())}
             case Scalar(stored=True):
@@ -255,11 +257,9 @@ class Making:
                 row |= dict.fromkeys(("starts", "ends", "venue", "city", "country"))
         if record is Statement:
             row["quote"] = row["quote"] or "said"
-            if row["speaker_id"]:
-                row["speaker_ids"] = []
-            spoken = row["speaker_id"] or row["speaker_ids"]
-            named = row["attribution"] if row["attribution"] != "ANONYMOUS" else "PARAPHRASE"
-            row["attribution"] = named if spoken else "ANONYMOUS"
+            row["speaker_id"] = row["speaker_ids"][0] if len(row["speaker_ids"]) == 1 else None
+            row["attribution"] = self.chance.choice(["INDIRECT", "JOINT"]) if row["speaker_ids"] else "ANONYMOUS"
+            row["translated"] = bool(row["translated"] or row["original"] or row["original_language"])
         if record is Deadline and row["due"] is None:
             row["hardness"] = self.chance.choice(["OPEN_ENDED", "CONDITIONAL"])
         if record is Citation and row["stance"] != "DISPUTES":

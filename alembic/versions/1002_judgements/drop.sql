@@ -74,12 +74,23 @@ alter table agreement drop column part_of_id, drop column part_kind, drop column
 alter table history.agreement drop column part_of_id, drop column part_kind, drop column confidential;
 drop type agreement_part_kind;
 
+select make_searched('statement', 'quote:B', 'summary:B', 'key:D');
 alter table statement
     drop constraint statement_has_speaker,
-    drop constraint statement_speakers_once;
+    drop constraint statement_anonymous,
+    drop constraint statement_speakers_agree,
+    drop constraint statement_original_is_translated;
+drop trigger a_speaker on statement;
 drop trigger speaker_ids on statement;
-alter table statement drop column speaker_ids;
-alter table history.statement drop column speaker_ids;
+drop trigger office_ids on statement;
+drop trigger about_ids on statement;
+drop function name_only_speaker, references_any_records;
+alter table statement
+    drop column speaker_ids, drop column office_ids, drop column about_ids,
+    drop column original, drop column original_language;
+alter table history.statement
+    drop column speaker_ids, drop column office_ids, drop column about_ids,
+    drop column original, drop column original_language;
 alter table statement
     add constraint statement_has_speaker check (speaker_id is not null or attribution = 'ANONYMOUS') not valid;
 select make_searched('position', 'text:B');

@@ -65,8 +65,11 @@ def conditions_on_field(
         case One():
             return conditions_on_record(context, value(context, rule, t, clock), field, given, clock)
         case Many():
+            ids = expand(context, rule.sql, t, clock)
+            if is_abstract_type(get_named_type(field.type)):
+                return conditions_on_any_records(context, ids, field, given, clock)
             # Else a subselect would be taken for the rows to compare with.
-            on = f"{{t}}.id = any(({expand(context, rule.sql, t, clock)})::uuid[])"
+            on = f"{{t}}.id = any(({ids})::uuid[])"
             return conditions_on_list(context, Children(on), object_type(field), given, t, clock)
         case Children():
             type_ = object_type(object_type(field).fields["nodes"])
@@ -78,13 +81,16 @@ def conditions_on_field(
 # --- other records -------------------------------------------------------------------------------
 
 
-def conditions_on_record(context: Context, id_sql: str, field: GraphQLField, given: Given, clock: Clock) -> list[str]:
+def conditions_on_record(
+    context: Context, id_sql: str, field: GraphQLField, given: Given, clock: Clock, *, listed: bool = False
+) -> list[str]:
+    """Write the conditions on one other record; on one that is `listed` also that it stands."""
     named = get_named_type(field.type)
     if is_abstract_type(named):
         branches = [
             f"when '{table_of(type_).name.upper()}' then {exists}"
             for type_ in context.types.schema.get_possible_types(named)
-            for exists in existence(context, id_sql, type_, given, clock)
+            for exists in existence(context, id_sql, type_, given, clock, listed=listed)
         ]
         if not branches:
             return []
@@ -92,13 +98,16 @@ def conditions_on_record(context: Context, id_sql: str, field: GraphQLField, giv
     return existence(context, id_sql, cast("GraphQLObjectType", named), given, clock)
 
 
-def existence(context: Context, id_sql: str, type_: GraphQLObjectType, given: Given, clock: Clock) -> list[str]:
+def existence(
+    context: Context, id_sql: str, type_: GraphQLObjectType, given: Given, clock: Clock, *, listed: bool = False
+) -> list[str]:
     """Write the condition that the row with this id fulfils a filter; none where the filter asks for nothing."""
     t = context.parameters.alias()
     inner = conditions(context, type_, given, t, clock)
-    if not inner:
+    if not inner and not (listed and given.value == {}):
         return []
-    wanted = [f"{t}.id = {id_sql}", *appearance(context, type_, t, clock), *inner]
+    counts = presence if listed else appearance
+    wanted = [f"{t}.id = {id_sql}", *counts(context, type_, t, clock), *inner]
     return [f"exists (select from {rows_of(context, type_, clock)} {t} where {' and '.join(wanted)})"]
 
 
@@ -115,6 +124,19 @@ def conditions_on_list(
             wanted = " and ".join([belongs, *presence(context, type_, t, clock, rule.via), *inner])
             negation = "not " if quantifier == "none" else ""
             found.append(f"{negation}exists (select from {rows_of(context, type_, clock)} {t} where {wanted})")
+    return found
+
+
+def conditions_on_any_records(
+    context: Context, ids_sql: str, field: GraphQLField, given: Given, clock: Clock
+) -> list[str]:
+    """Write the conditions of `some` and `none` on a list of ids of records of any type."""
+    found = []
+    for quantifier, each in given.value.items():
+        u = context.parameters.alias()
+        if inner := conditions_on_record(context, f"{u}.id", field, each, clock, listed=True):
+            negation = "not " if quantifier == "none" else ""
+            found.append(f"{negation}exists (select from unnest({ids_sql}) {u} (id) where {conjunction(inner)})")
     return found
 
 

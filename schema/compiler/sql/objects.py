@@ -38,6 +38,7 @@ from schema.compiler.sql.keyset_page import Page
 from schema.compiler.sql.lists import RowList
 from schema.compiler.sql.rows import (
     appearance,
+    exclude_retracted,
     expand,
     precomputed_value,
     presence,
@@ -109,7 +110,7 @@ def field_json(
             return record_json(context, rule, get_named_type(field.type), nodes, scope)
         case Many():
             ids = expand(context, rule.sql, scope.t, scope.clock)
-            listed = records_json(context, ids, object_type(field), nodes, scope.clock)
+            listed = records_json(context, ids, get_named_type(field.type), nodes, scope.clock)
             # Most lists of ids are empty, and to find that out by a join takes as long as all of a short row.
             return f"case when {ids} = '{{}}' then '[]' else {listed} end" if rule.column else listed
         case Children():
@@ -196,14 +197,17 @@ def row(
     by: str = "id",
     *,
     dated: bool = True,
+    standing: bool = False,
 ) -> str:
-    """SELECT the JSON, as `o`, of the row of a type that fulfils this; retracted ones too."""
+    """SELECT the JSON, as `o`, of the row of a type that fulfils this; retracted ones too, unless it is `standing`."""
     below = Scope(context.parameters.alias(), clock)
     rows = rows_with_period(context, type_, below.t, clock)
     wanted = object_json(context, type_, nodes, below)
     conditions = [f"{below.t}.{by} {condition}", *visibility(context, type_, below.t, clock)]
     if dated:
         conditions += appearance(context, type_, below.t, clock)
+    if standing:
+        conditions += exclude_retracted(type_, below.t)
     return f"select {wanted} as o from {rows} {below.t} {' '.join(below.joins)} where {' and '.join(conditions)}"
 
 
@@ -223,23 +227,29 @@ def record_of_any_type(
     dated: bool = True,
     *,
     redirected: bool = False,
+    standing: bool = False,
 ) -> str:
     """Write the JSON of a record of any type, a branch for each type that it can be; null where there is none."""
     branches = []
     for type_ in context.types.schema.get_possible_types(named):
         if is_tracked(type_):
             condition = follow_merge(context, type_, "id", id_sql, clock) if redirected else f"= {id_sql}"
-            found = row(context, type_, condition, nodes, clock, dated=dated)
+            found = row(context, type_, condition, nodes, clock, dated=dated, standing=standing)
             label = table_of(type_).name.upper()
             branches.append(f"when '{label}' then ({found})")
     return f"(case (select r.type from record r where r.id = {id_sql}) {' '.join(branches)} end)"
 
 
-def records_json(
-    context: Context, ids_sql: str, type_: GraphQLObjectType, nodes: Sequence[FieldNode], clock: Clock
-) -> str:
-    """Write the JSON of the records of a type that an array of ids names, in its order."""
+def records_json(context: Context, ids_sql: str, named: Any, nodes: Sequence[FieldNode], clock: Clock) -> str:
+    """Write the JSON of the records that an array of ids names, in its order: of one type, or of any."""
     below = Scope(context.parameters.alias(), clock)
+    if is_abstract_type(named):
+        found = record_of_any_type(context, "u.id", named, nodes, clock, standing=True)
+        return (
+            f"(select {json_text.list_of(f'{below.t}.o', f'{below.t}.place')} from (select u.place, {found} as o "
+            f"from unnest({ids_sql}) with ordinality u (id, place) offset 0) {below.t} where {below.t}.o is not null)"
+        )
+    type_ = cast("GraphQLObjectType", named)
     rows = rows_with_period(context, type_, below.t, clock)
     listed = json_text.list_of(object_json(context, type_, nodes, below), "u.place")
     conditions = [f"{below.t}.id = u.id", *presence(context, type_, below.t, clock)]

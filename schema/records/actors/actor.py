@@ -71,8 +71,7 @@ class Actor(Record):
     office_holders: Connection[Office] = children("Persons holding an office for this actor.", "actor_id")
     participations: Connection[Participation] = children("Talks this actor takes part in.", "actor_id")
     statements: Connection[Statement] = children(
-        "What this actor said, alone or together with others.",
-        on="({t}.speaker_id = {parent}.id or {t}.speaker_ids @> array[{parent}.id])",
+        "What this actor said, alone or together with others.", "speaker_id", on="{t}.speaker_ids @> array[{parent}.id]"
     )
     positions: Connection[Position] = children("Where this actor stands on issues.", "actor_id")
     signatures: Connection[Signature] = children("Agreements this actor signed.", "actor_id")

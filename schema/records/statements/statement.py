@@ -59,6 +59,9 @@ class StatementStance(Enum):
     ENDORSEMENT = "It supports what another proposes."
     ASSESSMENT = "It judges the state of things."
     REPORT = "It says what happened or will happen."
+    CONFIRMATION = "It confirms what it is about."
+    DENIAL = "It denies what it is about."
+    ANNOUNCEMENT = "It makes known what it is about."
 
 
 @vocabulary
@@ -71,13 +74,17 @@ class Modality(Enum):
     NEGATED = "Denied."
 
 
-# An office without dates says what somebody is now, not on that day; of two at once it is not known in which one spoke.
-OFFICE_HELD = """(
+# The capacity that is stated. Else the one office whose dates contain the day: without dates it says what somebody is
+# now, not on that day, and of two it is not known in which one spoke.
+SPEAKER_OFFICE = """(
     select case when count(*) = 1 then (array_agg(o.id))[1] end
     from {office} o
-    where o.person_id = {t}.speaker_id and (o.held).edtf is not null
-        and coalesce((o.held).earliest, '-infinity') <= coalesce(({t}.said).latest, 'infinity')
-        and coalesce((o.held).latest, 'infinity') >= coalesce(({t}.said).earliest, '-infinity')
+    where o.person_id = {t}.speaker_id and case
+        when {t}.office_ids <> '{}' then o.id = any({t}.office_ids)
+        else (o.held).edtf is not null
+            and coalesce((o.held).earliest, '-infinity') <= coalesce(({t}.said).latest, 'infinity')
+            and coalesce((o.held).latest, 'infinity') >= coalesce(({t}.said).earliest, '-infinity')
+    end
 )"""
 
 
@@ -88,12 +95,13 @@ OFFICE_HELD = """(
             "quote", "a DIRECT_QUOTE needs the words themselves: give quote, or another attribution"
         ),
         "statement_says_something": Check("summary", "a statement needs a quote, a summary or both"),
-        "statement_has_speaker": Check(
-            "speaker",
-            "an ANONYMOUS statement has no speaker, and any other has one: give speaker, or another attribution",
+        "statement_has_speaker": Check("speaker", "only an ANONYMOUS statement goes without a speaker"),
+        "statement_anonymous": Check(
+            "attribution", "of an ANONYMOUS statement nobody names the speaker: leave speaker out, or correct this"
         ),
-        "statement_speakers_once": Check(
-            "speakers", "give speaker for one who spoke, or speakers for several together"
+        "statement_speakers_agree": Check("speakers", "give speaker for one who spoke, or speakers for several"),
+        "statement_original_is_translated": Check(
+            "original", "only of a translation there is an original: set translated, or give the words as the quote"
         ),
     },
     appears="coalesce(({t}.said).earliest, '-infinity') <= {today}",
@@ -102,11 +110,14 @@ OFFICE_HELD = """(
 class Statement(Record):
     """A statement of a speaker: a quotation, reported speech or a paraphrase."""
 
-    speaker: Actor | None = one("Who said it; null where several did, or the source does not name the speaker.")
-    speakers: list[Actor] = many("Who said it together, where several did.", name="speaker_ids")
+    speaker: Actor | None = one("Who alone said it; null where several did, or the source does not name the speaker.")
+    speakers: list[Actor] = many("Everybody who said it; several where they spoke together.", name="speaker_ids")
     on_behalf_of: Actor | None = one("In whose name it was said.")
+    offices: list[Office] = many("In which capacities it was said, where the source states them.", name="office_ids")
     speaker_office: Office | None = one(
-        "The one dated office that the speaker held on that day; null where none, or several, are known.", OFFICE_HELD
+        "The office in which the only speaker said it: the one that is stated, else the one whose dates contain the "
+        "day; null where there is none, or more than one.",
+        SPEAKER_OFFICE,
     )
     addressees: list[Actor] = many("To whom it was said.", name="addressee_ids")
     talk: Talk | None = one("The talk at which it was said.")
@@ -114,13 +125,16 @@ class Statement(Record):
     said: FuzzyDate = fuzzy("When it was said.")
     channel: str | None = column("Where it was said: press conference, interview, social network.")
     attribution: Attribution = column("How directly it is attributed to the speaker.")
-    quote: str | None = column("The words, verbatim.", searched=SUMMARY)
+    quote: str | None = column("The words, verbatim; or their translation, where it is one.", searched=SUMMARY)
     language: str | None = column("Language of the quote (BCP 47).")
     translated: bool = column("Whether the quote is a translation.", default=False)
+    original: str | None = column("The words in the language in which they were said.", searched=SUMMARY)
+    original_language: str | None = column("The language in which they were said (BCP 47), where it is another.")
     summary: str | None = column("What was said, in one sentence.", searched=SUMMARY)
-    stance: StatementStance | None = column("What the statement does.")
+    stance: StatementStance | None = column("What the statement does, to what it is about.")
+    about: list[Record] = many("The records that it is about, such as a talk that it denies.", name="about_ids")
     modality: Modality = column("How firmly it is made.", default="ASSERTED")
-    issues: list[Issue] = many("What it is about.", name="issue_ids")
+    issues: list[Issue] = many("The issues that it concerns.", name="issue_ids")
     conditions: Connection[Condition] = children("The conditions it sets.", "statement_id")
 
 

@@ -113,11 +113,11 @@ MANIES: Mapping[str, Callable[[Clock, Row], list[str]]] = {
 """Computed lists of ids."""
 
 LISTS: Mapping[str, Callable[[Clock, Row], list[Row]]] = {
-    "Actor.statements": lambda clock, row: [
-        each for each in clock.present("statement") if row["id"] in (each["speaker_id"], *each["speaker_ids"])
-    ],
     "Process.deadlines": lambda clock, row: [
         each for each in clock.present("deadline") if each["subject_id"] in subjects(clock, row)
+    ],
+    "Actor.statements": lambda clock, row: [
+        each for each in clock.present("statement") if row["id"] in each["speaker_ids"]
     ],
 }
 """Connections to other records than those that point to the row."""
@@ -171,7 +171,10 @@ class Fields:
         if not self.is_record(about):
             return stored(item, name)
         if isinstance(get_nullable_type(type_), GraphQLList):
-            return in_order(item.clock, snake(about.name), self.many(item, name))
+            ids = self.many(item, name)
+            if about.name == "Record":
+                return [each for uuid in ids if (each := any_record(item.clock, uuid)) and not each.row["retracted_at"]]
+            return in_order(item.clock, snake(about.name), ids)
         return self.one(item, name, about)
 
     def is_record(self, type_: Any) -> bool:

@@ -141,13 +141,16 @@ def written(clock: Clock, span: Span | None, steps: tuple[str, ...], stored: Row
 
 
 def speaker_office(clock: Clock, statement: Row) -> str | None:
-    """The one dated office that the speaker held on the day."""
     said = statement["said"]
-    held = [
-        row
-        for row in clock.of("office", "person_id", statement["speaker_id"])
-        if statement["speaker_id"] and row["held"]
-        if (earliest(row["held"]) or "") <= (latest(said) or "9999-99-99")
-        and (latest(row["held"]) or "9999-99-99") >= (earliest(said) or "")
-    ]
-    return str(held[0]["id"]) if len(held) == 1 else None
+    held = [row for row in clock.of("office", "person_id", statement["speaker_id"]) if statement["speaker_id"]]
+    if stated := statement["office_ids"]:
+        found = [row for row in held if row["id"] in stated]
+    else:
+        found = [
+            row
+            for row in held
+            if row["held"]
+            if (earliest(row["held"]) or "") <= (latest(said) or "9999-99-99")
+            and (latest(row["held"]) or "9999-99-99") >= (earliest(said) or "")
+        ]
+    return found[0]["id"] if len(found) == 1 else None
