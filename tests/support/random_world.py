@@ -259,7 +259,8 @@ class Making:
             row["quote"] = row["quote"] or "said"
             row["speaker_id"] = row["speaker_ids"][0] if len(row["speaker_ids"]) == 1 else None
             row["attribution"] = self.chance.choice(["INDIRECT", "JOINT"]) if row["speaker_ids"] else "ANONYMOUS"
-            row["translated"] = bool(row["translated"] or row["original"] or row["original_language"])
+            if row["original"] is not None or row["original_language"] is not None:
+                row["translated"] = True
         if record is Deadline and row["due"] is None:
             row["hardness"] = self.chance.choice(["OPEN_ENDED", "CONDITIONAL"])
         if record is Citation and row["stance"] != "DISPUTES":

@@ -85,6 +85,11 @@ drop trigger speaker_ids on statement;
 drop trigger office_ids on statement;
 drop trigger about_ids on statement;
 drop function name_only_speaker, references_any_records;
+create or replace function field_name(column_name text) returns text language sql immutable parallel safe as $$
+    select string_agg(case when place = 1 then word else initcap(word) end, '' order by place)
+    from string_to_table(regexp_replace(regexp_replace(column_name, '_ids$', 's'), '_id$', ''), '_')
+        with ordinality as w (word, place)
+$$;
 alter table statement
     drop column speaker_ids, drop column office_ids, drop column about_ids,
     drop column original, drop column original_language;

@@ -19,6 +19,14 @@ alter table history.statement
     add column original text,
     add column original_language text;
 
+-- A column as the field that the API calls it, as before; but a list of what something is about is no plural.
+create or replace function field_name(column_name text) returns text language sql immutable parallel safe as $$
+    select string_agg(case when place = 1 then word else initcap(word) end, '' order by place)
+    from string_to_table(
+        regexp_replace(regexp_replace(regexp_replace(column_name, '^about_ids$', 'about'), '_ids$', 's'), '_id$', ''), '_'
+    ) with ordinality as w (word, place)
+$$;
+
 -- Every speaker stands in the list. The triggers are off: nobody changed what is known, so no version counts it.
 alter table statement disable trigger user;
 update statement set speaker_ids = array[speaker_id] where speaker_id is not null;

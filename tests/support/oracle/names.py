@@ -15,6 +15,7 @@ def snake(name: str) -> str:
 
 def field_name(column: str) -> str:
     """The name of a column in GraphQL."""
+    column = re.sub("^about_ids$", "about", column)
     first, *rest = re.sub("_id$", "", re.sub("_ids$", "s", column)).split("_")
     return first + "".join(map(str.capitalize, rest))
 
