@@ -146,8 +146,6 @@ TOGETHER: Mapping[type[Record], Mapping[str, Any]] = {
 APART: Mapping[type[Record], set[str]] = {
     # A step of a deadline moves no talk; the day of a deadline that recurs is not the one given.
     Milestone: {"starts", "ends", "venue", "city", "country"}, Deadline: {"every"},
-    # One speaks, or several do.
-    Statement: {"speakers"},
 }  # fmt: skip
 """What a record does not say beside the rest."""
 
