@@ -14,7 +14,7 @@ from schema.declare.fields import Many, One, Parts, camel, rule_of
 from schema.declare.reflection import column_of, fields_of, graphql_name, target
 from schema.declare.scalars import read_date, read_instant
 from schema.derive.dossier_schema import is_clearable, is_required_relation
-from schema.errors import Invalid, Problem
+from schema.errors import Invalid
 from schema.writing.batch import Batch, field_path
 from schema.writing.checks import check_value
 from schema.writing.entries import Entry
@@ -70,7 +70,9 @@ def scalar(batch: Batch, about: Any, value: Any, path: str) -> Any:
         return int(value)
     if about in (date, datetime):
         try:
-            return (read_date if about is date else read_instant)(value).isoformat()
+            day = (read_date if about is date else read_instant)(value)
+            check_years(value, day)
+            return day.isoformat()
         except ValueError as error:
             batch.refuse(path, str(error))
     return value
@@ -102,19 +104,26 @@ def fuzzy_date(batch: Batch, entry: Entry, declared: StrawberryField, value: Any
         # Without words the JSON Schema has said already what is wrong.
         if (text := given.get("text")) and (day := anchor(batch, entry, declared, given, path)):
             purpose = Purpose.TERM if declared.metadata["is_term"] else Purpose.OCCURRENCE
-            return date_json(interpret(text, day, purpose, given.get("language", batch.languages.get(entry))))
+            found = interpret(text, day, purpose, given.get("language", batch.languages.get(entry)))
+            return date_json(plausible(found))
     except Invalid as invalid:
         batch.refuse(path, " ".join(problem.message for problem in invalid.problems))
+    except ValueError as error:
+        batch.refuse(path, str(error))
     return None
 
 
 def plausible(value: FuzzyDate) -> FuzzyDate:
-    """Give a date back. Raises Invalid for one that is hardly meant, such as a year with a leading zero."""
-    for day in (value.earliest, value.latest):
-        if day and day.year not in PLAUSIBLE_YEARS:
-            first, last = PLAUSIBLE_YEARS[0], PLAUSIBLE_YEARS[-1]
-            raise Invalid(Problem("", f"{value.edtf!r} is no plausible date; years from {first} to {last} are taken"))
+    """Give a date back. Raises ValueError for one that is hardly meant, such as a year with a leading zero."""
+    check_years(value.edtf, value.earliest, value.latest)
     return value
+
+
+def check_years(text: str, *days: date | None) -> None:
+    """Raise ValueError where a day is in a year of which nobody speaks here."""
+    if any(day and day.year not in PLAUSIBLE_YEARS for day in days):
+        first, last = PLAUSIBLE_YEARS[0], PLAUSIBLE_YEARS[-1]
+        raise ValueError(f"{text!r} is no plausible date; years from {first} to {last} are taken")
 
 
 def anchor(batch: Batch, entry: Entry, declared: StrawberryField, given: Mapping[str, str], path: str) -> date | None:
@@ -125,7 +134,10 @@ def anchor(batch: Batch, entry: Entry, declared: StrawberryField, given: Mapping
         batch.refuse(path, f"{given['text']!r} needs an anchor, the day it is counted from; or give edtf")
         return None
     try:
-        return read_date(day)
+        found = read_date(day)
+        check_years(day, found)
+        return found
     except ValueError as error:
         batch.refuse(field_path(entry, field) if field and "anchor" not in given else f"{path}.anchor", str(error))
+        batch.note(entry, graphql_name(declared))
         return None

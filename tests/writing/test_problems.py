@@ -144,6 +144,34 @@ async def test_a_check_that_looks_at_a_wrong_value_is_not_told(tell: Tell) -> No
     ]
 
 
+async def test_a_year_of_which_nobody_speaks_is_refused_wherever_it_stands(tell: Tell) -> None:
+    found = await tell("""
+        talks:
+          - {key: a, title: A, starts: 1499-12-31, citations: [cable]}
+          - {key: b, title: B, starts: 1500-01-01, ends: "2201", citations: [cable]}
+          - {key: c, title: C, starts: {text: within days, anchor: 0025-04-18}, ends: 2200-12-31, citations: [cable]}
+          - {key: d, title: D, starts: {text: this week, edtf: 0025-04}, citations: [cable]}
+        deadlines:
+          - key: d
+            title: D
+            subject: {process: peace}
+            anchor: 0025-04-18
+            due: {text: within days}
+            hardness: VAGUE
+            citations: [cable]
+    """)
+    assert {each.path: each.message for each in found} == {
+        path: f"{day!r} is no plausible date; years from 1500 to 2200 are taken"
+        for path, day in {
+            "talks[0].starts": "1499-12-31",
+            "talks[1].ends": "2201",
+            "talks[2].starts.anchor": "0025-04-18",
+            "talks[3].starts": "0025-04",
+            "deadlines[0].anchor": "0025-04-18",
+        }.items()
+    }
+
+
 # --- key and line --------------------------------------------------------------------------------
 
 WRONG = """
