@@ -161,7 +161,7 @@ def test_every_version_comes_back_as_it_was(house: House, cls: type[Record]) -> 
     was = {1: content(house, cls, made["id"])}
     variants = [house.given(cls, variant) for variant in range(3)]
     for version in range(1, 7):
-        names = chance.sample(sorted(stored_inputs(cls)), 4)
+        names = chance.sample(sorted(stored_inputs(cls).keys() & variants[0].keys()), 4)
         changes = {name: chance.choice(variants)[name] for name in names}
         shown = house.done(f"update{cls.__name__}", id=made["id"], version=max(was), changes=changes)
         was[shown["version"]] = content(house, cls, made["id"])

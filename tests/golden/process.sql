@@ -36,26 +36,26 @@ where v6.retracted_at is null and (select p.counts
 from kept.process_periods(v6.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day)) r
 where r.parent_id = t2.id
-order by r.name, r.key ) ) r) t4 ), '}'), ',"nextTalk":', case when t7.id is null then 'null' else concat('{"key":', coalesce(to_json((t7.key)::text)::text, 'null'), '}') end, ',"nextDeadline":', case when t9.id is null then 'null' else concat('{"key":', coalesce(to_json((t9.key)::text)::text, 'null'), '}') end, ',"reportedStatus":', case when t12.id is null then 'null' else concat('{"kind":', coalesce('"' || (t12.kind)::text || '"', 'null'), '}') end, '}') as o
+order by r.name, r.key ) ) r) t4 ), '}'), ',"nextTalk":', case when t7.id is null then 'null' else concat('{"key":', coalesce(to_json((t7.key)::text)::text, 'null'), '}') end, ',"nextDeadline":', case when t8.id is null then 'null' else concat('{"key":', coalesce(to_json((t8.key)::text)::text, 'null'), '}') end, ',"reportedStatus":', case when t10.id is null then 'null' else concat('{"kind":', coalesce('"' || (t10.kind)::text || '"', 'null'), '}') end, '}') as o
 from (select v3.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.next_talk_id as now_next_talk_id, p.next_deadline_id as now_next_deadline_id, p.active_until as now_active_until
 from process v3
 cross join lateral (select p.*
 from kept.process_periods(v3.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day offset 0) p) t2
-left join (select v8.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.starts as now_starts, p.ends as now_ends, p.venue as now_venue, p.city as now_city, p.country as now_country, p.disputed as now_disputed, p.reading_ids as now_reading_ids
-from talk v8
-join kept.talk p on p.record_id = v8.id and p.from_day <= $2::date and $2::date < p.until_day) t7 on t7.id = t2.now_next_talk_id and t7.now_counts
-left join (select v10.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.due as now_due, p.disputed as now_disputed, p.reading_ids as now_reading_ids
-from deadline v10
-join kept.deadline p on p.record_id = v10.id and p.from_day <= $2::date and $2::date < p.until_day) t9 on t9.id = t2.now_next_deadline_id and t9.now_counts
+left join talk t7 on t7.id = t2.now_next_talk_id and (select p.counts
+from kept.talk p
+where p.record_id = t7.id and p.from_day <= $2::date and $2::date < p.until_day)
+left join deadline t8 on t8.id = t2.now_next_deadline_id and (select p.counts
+from kept.deadline p
+where p.record_id = t8.id and p.from_day <= $2::date and $2::date < p.until_day)
 cross join lateral (select ( select m.id
-from (select v11.*
-from milestone v11
-where v11.retracted_at is null and coalesce((v11.at).earliest, '-infinity') <= $2::date) m
+from (select v9.*
+from milestone v9
+where v9.retracted_at is null and coalesce((v9.at).earliest, '-infinity') <= $2::date) m
 where m.subject_id = t2.id and m.kind in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
 order by (m.at).earliest desc nulls last, (m.at).latest desc, m.kind, m.key
-limit 1 ) as id offset 0) l13
-left join milestone t12 on t12.id = l13.id and coalesce((t12.at).earliest, '-infinity') <= $2::date
+limit 1 ) as id offset 0) l11
+left join milestone t10 on t10.id = l11.id and coalesce((t10.at).earliest, '-infinity') <= $2::date
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
 from process m1
 where m1.key = $1::text) and t2.now_counts) as o1 offset 0) q

@@ -46,19 +46,19 @@ from condition t11
 where t11.statement_id = t1.id and t11.retracted_at is null
 order by t11.key, t11.id
 limit 20) t11
-left join (select v17.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.due as now_due, p.disputed as now_disputed, p.reading_ids as now_reading_ids
-from deadline v17
-join kept.deadline p on p.record_id = v17.id and p.from_day <= $1::date and $1::date < p.until_day) t16 on t16.id = t11.deadline_id and t16.now_counts
+left join deadline t16 on t16.id = t11.deadline_id and (select p.counts
+from kept.deadline p
+where p.record_id = t16.id and p.from_day <= $1::date and $1::date < p.until_day)
 order by t11.o0, t11.o1) p) g), ',"citations":', (select concat('{"nodes":', concat('[', g.c1, ']'), '}')
 from (select string_agg(p.c1, ',') as c1
-from (select concat('{"number":', coalesce((t18.number)::text, 'null'), ',"source":', case when t20.id is null then 'null' else concat('{"key":', coalesce(to_json((t20.key)::text)::text, 'null'), '}') end, '}') as c1
-from (select t18.*, t18.number as o0, t18.id as o1
-from citation t18
-where t18.record_id = t1.id and t18.retracted_at is null
-order by t18.number, t18.id
-limit 20) t18
-left join source t20 on t20.id = t18.source_id
-order by t18.o0, t18.o1) p) g), '}') as c1
+from (select concat('{"number":', coalesce((t17.number)::text, 'null'), ',"source":', case when t19.id is null then 'null' else concat('{"key":', coalesce(to_json((t19.key)::text)::text, 'null'), '}') end, '}') as c1
+from (select t17.*, t17.number as o0, t17.id as o1
+from citation t17
+where t17.record_id = t1.id and t17.retracted_at is null
+order by t17.number, t17.id
+limit 20) t17
+left join source t19 on t19.id = t17.source_id
+order by t17.o0, t17.o1) p) g), '}') as c1
 from (select t1.*, t1.key as o0, t1.id as o1
 from statement t1
 where true and t1.retracted_at is null and coalesce((t1.said).earliest, '-infinity') <= $1::date and exists (select

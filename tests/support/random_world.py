@@ -102,7 +102,7 @@ async def build(desk: Desk, seed: int) -> list[State]:
             for record, count in COUNTS.items():
                 await insert_all(desk, record, [making.row(record) for _ in range(math.ceil(count * share))])
         states.append(await state_of(desk))
-    for _ in range(4):
+    for _ in range(5):
         async with desk.change():
             for record, uuid, values in making.corrections():
                 with pointing_to_checks(record):

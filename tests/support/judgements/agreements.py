@@ -231,7 +231,7 @@ def turns_of(facts: Facts, agreement: Row) -> set[int]:
 
 
 def provision_status(facts: Facts, provision: Row, day: int) -> str:
-    steps = [each for each in facts.steps(provision["id"]) if each.counts <= day]
+    steps = [each for each in facts.steps(provision["id"]) if max(each.counts, each.seen) <= day]
     pause = last_word(steps, [["SUSPENDED"], ["RESUMED"]])
     if pause and pause.kind == "SUSPENDED":
         return "SUSPENDED"

@@ -258,7 +258,7 @@ def shifted(day: int, every: str, times: int) -> int:
 
 
 def condition_outcome(facts: Facts, condition: Row, day: int) -> str:
-    steps = [each for each in facts.steps(condition["id"]) if each.counts <= day]
+    steps = [each for each in facts.steps(condition["id"]) if max(each.counts, each.seen) <= day]
     word = last_word(steps, [["MISSED"], ["WAIVED"], ["WITHDRAWN"], ["MET"]])
     if word:
         return {"MET": "MET", "MISSED": "UNMET"}.get(word.kind, "WITHDRAWN")
