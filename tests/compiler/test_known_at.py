@@ -44,7 +44,7 @@ from tests.support.random_world import COUNTS, ONLY_AT_FIRST, State, insert_all,
 from tests.support.random_world import Making as World
 from tests.support.world import CLOCK, Desk, desk_at, reader
 
-SEED = 20250501
+SEED = 9
 """The history and every operation follow from it, and from the day on which the tests run."""
 
 INSTANT = timedelta(microseconds=1)
