@@ -105,11 +105,12 @@ select pg_temp.id('participation', p.n * 8 + k), 'talk-' || p.n || '.actor-' || 
 from plan p, given g, generate_series(0, 7) k;
 
 -- Who speaks is a person; some of it is dated after today, and does not count yet.
-insert into statement (id, key, version, created_at, updated_at, retracted_at, speaker_id, talk_id, process_id, said,
-    channel, attribution, quote, language, summary, stance)
+insert into statement (id, key, version, created_at, updated_at, retracted_at, speaker_id, speaker_ids, talk_id,
+    process_id, said, channel, attribution, quote, language, summary, stance)
 select pg_temp.id('statement', p.n * 20 + k), 'statement-' || p.n * 20 + k, 1, g.today - 20, g.today - 20,
     case when (p.n * 20 + k) % 197 = 0 then g.today - 10 end,
     pg_temp.id('actor', (p.n * 13 + k * 5) % (g.actors / 4) * 4 + 1 + k % 3),
+    array[pg_temp.id('actor', (p.n * 13 + k * 5) % (g.actors / 4) * 4 + 1 + k % 3)],
     pg_temp.id('talk', p.n), pg_temp.id('process', p.process),
     pg_temp.day(least(p.day - 3 + k % 6, g.today + k % 2)), 'press conference', 'DIRECT_QUOTE',
     'We are ready to speak about every point of the proposal, number ' || k || ' among them, if the other side is.',
