@@ -240,7 +240,7 @@ async def world(postgres: str, template_url: str) -> AsyncIterator[Desk]:
 
     with new_database(postgres, template_url) as url:
         async with desk_at(url) as desk:
-            await build(desk, seed=7)
+            await build(desk, seed=5)
             yield desk
 
 
