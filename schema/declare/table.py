@@ -80,7 +80,7 @@ class Facts(TypedDict, total=False):
     source: str | None
     named_by: tuple[str, ...]
     needs_citation: bool
-    part_of: str | None
+    part_of: str | tuple[str, ...]
     period: tuple[str, str] | None
     checks: Mapping[str, Check]
     evidence: Evidence | None
@@ -135,8 +135,11 @@ class Table:
     needs_citation: bool = False
     """Whether each record rests on a source."""
 
-    part_of: str | None = None
-    """The relation to what a record is a part of: a proposal to add one is made for that, as it is then."""
+    part_of: str | tuple[str, ...] = ()
+    """The relation to what a record is a part of, or several of which it has one.
+
+    A proposal to add one is made for that, as it is then; and it counts at a clock when that does.
+    """
 
     period: tuple[str, str] | None = None
     """The two dates in which a record begins and ends."""
@@ -158,6 +161,11 @@ class Table:
 
     internal: tuple[str, ...] = ()
     """Columns that no field stands for: a trigger fills them, fields take them apart, or nobody may read them."""
+
+    @property
+    def wholes(self) -> tuple[str, ...]:
+        """Name the relations to what a record is a part of."""
+        return (self.part_of,) if isinstance(self.part_of, str) else self.part_of
 
     @property
     def field(self) -> str:

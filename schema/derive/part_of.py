@@ -22,5 +22,5 @@ def columns_of(cls: type[Record]) -> Iterator[str]:
     for declared in fields_of(cls):
         match rule_of(declared):
             case One(column=str(column), same_type=False):
-                if declared.python_name == cls.table.part_of or target(declared) is Record:
+                if declared.python_name in cls.table.wholes or target(declared) is Record:
                     yield column

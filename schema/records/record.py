@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from schema.records.curation.revision import Change, Revision
     from schema.records.sources.citation import Citation
     from schema.records.sources.code import Code
+    from schema.records.sources.other_name import OtherName
 
 C = TypeVar("C", bound=type[Any])
 
@@ -97,6 +98,7 @@ class Record(Node):
     merged_into: Record | None = one_of_same_type("The record that this one turned out to be the same as.")
     citations: Connection[Citation] = children("The sources this record rests on, or that dispute it.", "record_id")
     codes: Connection[Code] = children("Ids of the same thing in other data sets.", "record_id")
+    other_names: Connection[OtherName] = children("Other names of it, by which a search finds it.", "record_id")
     revisions: Connection[Revision] = children("Every change made to this record, newest first.", "record_id")
     diff: list[Change] | None = declare(
         "What differs between two versions of this record; null where it does not have both.",

@@ -8,6 +8,7 @@ from schema.dates.phrase_rules import PHRASE_RULES
 from schema.declare.fields import Rule
 from schema.declare.reflection import fields_of
 from schema.records.actors.actor import Actor, Office
+from schema.records.actors.membership import Membership
 from schema.records.agreements.agreement import Agreement
 from schema.records.agreements.provision import Assessment, Provision
 from schema.records.agreements.signature import Signature
@@ -21,6 +22,7 @@ from schema.records.processes.process import Process, TimelineEntry
 from schema.records.record import Record
 from schema.records.sources.citation import Citation
 from schema.records.sources.code import Code
+from schema.records.sources.other_name import OtherName
 from schema.records.sources.source import Source
 from schema.records.statements.commentary import Commentary
 from schema.records.statements.statement import Condition, Statement
@@ -35,6 +37,7 @@ RECORDS: list[type[Record]] = [
     Process,
     Actor,
     Office,
+    Membership,
     Issue,
     Talk,
     Participation,
@@ -50,6 +53,7 @@ RECORDS: list[type[Record]] = [
     Commentary,
     Citation,
     Code,
+    OtherName,
 ]
 """Every record type, in an order in which a record comes after most of what it points to."""
 

@@ -30,7 +30,10 @@ create index deadline_status on kept.deadline (status, until_day) include (recor
 create index agreement_status on kept.agreement (status, until_day) include (record_id, from_day) where counts;
 create index process_status on kept.process (status, until_day) include (record_id, from_day) where counts;
 
-drop view known.milestone, known.deadline, known.agreement, known.statement, known.position;
+select drop_record_type('membership'), drop_record_type('other_name');
+drop type membership_role;
+
+drop view known.milestone, known.deadline, known.agreement, known.statement, known.position, known.participation;
 alter table milestone
     drop constraint milestone_due_fits_kind,
     drop constraint milestone_moves_talk,
@@ -102,4 +105,11 @@ select make_searched('position', 'text:B');
 alter table position drop column option;
 alter table history.position drop column option;
 
-select track('milestone'), track('deadline'), track('agreement'), track('statement'), track('position');
+drop trigger note_status_of_process on participation;
+alter table participation
+    drop constraint participation_in_one, drop constraint participation_attends_talk,
+    drop column process_id, drop column during;
+alter table history.participation drop column process_id, drop column during;
+
+select track('milestone'), track('deadline'), track('agreement'), track('statement'), track('position'),
+    track('participation');

@@ -102,7 +102,9 @@ def appearance(context: Context, type_: GraphQLObjectType, t: str, clock: Clock,
     found = [expand(context, table.appears, t, clock)] if table.appears else []
     for column, owner in context.types.owners(type_):
         if column != via:
-            found += owner_appearance(context, owner, f"{t}.{column}", clock)
+            counts = owner_appearance(context, owner, f"{t}.{column}", clock)
+            is_optional = column in context.types.optional_owners(type_)
+            found += [f"({t}.{column} is null or {each})" for each in counts] if is_optional else counts
     return found
 
 

@@ -50,14 +50,18 @@ class Types:
     def owners(self, type_: GraphQLObjectType) -> list[tuple[str, GraphQLObjectType]]:
         """List the columns in which a type names the records that it must belong to, with their types."""
         if type_.name not in self.owned:
-            required = [name for name, each in type_.fields.items() if is_non_null_type(each.type)]
-            rules = [(name, rule_of(strawberry_field(type_.fields[name]))) for name in required]
+            rules = [(each, rule_of(strawberry_field(each))) for each in type_.fields.values()]
             self.owned[type_.name] = [
-                (rule.column, object_type(type_.fields[name]))
-                for name, rule in rules
-                if isinstance(rule, One) and rule.column
+                (rule.column, object_type(each))
+                for each, rule in rules
+                if isinstance(rule, One) and rule.column and is_owning(type_, each)
             ]
         return self.owned[type_.name]
+
+    def optional_owners(self, type_: GraphQLObjectType) -> set[str]:
+        """Name the columns of those relations to a whole that may be missing."""
+        required = {strawberry_field(each).python_name for each in type_.fields.values() if is_non_null_type(each.type)}
+        return {f"{name}_id" for name in table_of(type_).wholes if name not in required}
 
     def root(self, operation: OperationDefinitionNode) -> GraphQLObjectType:
         """Get the type that an operation begins with. Raises Invalid for a subscription."""
@@ -65,6 +69,11 @@ class Types:
         if root is None:
             raise Invalid(Problem("", f"there is no {operation.operation.value} here"))
         return root
+
+
+def is_owning(type_: GraphQLObjectType, field: GraphQLField) -> bool:
+    """Whether a record cannot be without what a relation leads to, or is a part of it."""
+    return is_non_null_type(field.type) or strawberry_field(field).python_name in table_of(type_).wholes
 
 
 def has_table(type_: GraphQLObjectType) -> bool:

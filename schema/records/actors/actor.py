@@ -13,6 +13,7 @@ from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
 if TYPE_CHECKING:
+    from schema.records.actors.membership import Membership
     from schema.records.agreements.signature import Signature
     from schema.records.processes.position import Position
     from schema.records.statements.statement import Statement
@@ -56,6 +57,16 @@ class OfficeRank(Enum):
     OTHER = "Any other office."
 
 
+# Who speaks for a group is no part of it.
+MEMBERS = """{t}.id in (
+    select a.id from {any actor} a where a.parent_id = {parent}.id
+    union all
+    select b.member_id
+    from {membership} b
+    where b.group_id = {parent}.id and b.role <> 'SPEAKS_FOR' and coalesce((b.held).latest, 'infinity') >= {today}
+)"""
+
+
 @record(order="name", needs_citation=False, in_short="A state, body, armed group, coalition or person.")
 class Actor(Record):
     """A state, body, armed group, coalition or person that takes part in diplomacy."""
@@ -64,12 +75,18 @@ class Actor(Record):
     aliases: list[str] = column("Other names and spellings.", default=(), searched=NAME)
     kind: ActorKind = column("What the actor is.")
     country: str | None = column("Country it belongs to (ISO 3166 alpha-2).", form=COUNTRY)
-    parent: Actor | None = one("The actor it is part of.")
+    parent: Actor | None = one("The actor it is part of at all times; one with dates is a membership.")
     recognition: str | None = column("How far it is recognised as a state, in words.")
-    members: Connection[Actor] = children("Actors that are part of this one.", "parent_id")
+    members: Connection[Actor] = children(
+        "Actors that are part of this one, or belong to it by a membership of that day.", "parent_id", on=MEMBERS
+    )
+    memberships: Connection[Membership] = children("Groups this actor belongs to, or speaks for.", "member_id")
+    group_memberships: Connection[Membership] = children("Who belongs to this group, or speaks for it.", "group_id")
     offices: Connection[Office] = children("Offices this person holds or held.", "person_id")
     office_holders: Connection[Office] = children("Persons holding an office for this actor.", "actor_id")
-    participations: Connection[Participation] = children("Talks this actor takes part in.", "actor_id")
+    participations: Connection[Participation] = children(
+        "Talks that this actor takes part in, and processes in which it does so without a talk.", "actor_id"
+    )
     statements: Connection[Statement] = children(
         "What this actor said, alone or together with others.", "speaker_id", on="{t}.speaker_ids @> array[{parent}.id]"
     )

@@ -47,20 +47,24 @@ class IssueStanding(Enum):
 ISSUE_STANDING = Rule(
     "issue.standing",
     2,
-    "The sides are voices: an actor that holds a position for itself, or the one such actor to whom its dated offices "
-    "on the day from which it holds it, or its bodies, lead. Of each side the position counts whose time contains the "
-    "clock and began last; its own before an envoy's on a tie; a tie of different stances leaves the side out. Left "
-    "out are UNDECLARED ones, and actors that have roles in the talks of the process, none of them PARTY. None: "
-    "UNKNOWN. One: ONE_SIDED. All REJECT: AGREED. Some REJECT, or two demands with different `option`: CONTESTED. "
-    "Several DEMAND, one of them without `option`, and no side ACCEPTS: UNCOMPARED. Any ACCEPTS_WITH_CONDITIONS: "
-    "CONVERGING. Else AGREED.",
+    "The sides are voices: an actor that holds a position for itself, or the one such actor to whom its offices and "
+    "memberships dated to contain the day from which it holds it, or its `parent`, lead. Of each side the position "
+    "counts whose time contains the clock and began last; its own before an envoy's on a tie; a tie of different "
+    "stances leaves the side out. Left out are UNDECLARED ones, and actors that have roles in the process or its "
+    "talks, none of them PARTY. None: UNKNOWN. One: ONE_SIDED. All REJECT: AGREED. Some REJECT, or two demands with "
+    "different `option`: CONTESTED. Several DEMAND, one of them without `option`, and no side ACCEPTS: UNCOMPARED. "
+    "Any ACCEPTS_WITH_CONDITIONS: CONVERGING. Else AGREED.",
 )
 
 # The positions of the clock, each with the side that it is of: who holds it, or the one holder to whom that one leads.
 HELD_POSITIONS = f"""
     select p.id, p.key, p.stance, p.option, p.red_line, p.actor_id, (p.held).earliest as since, side.id as side
     from {{position}} p
-    cross join lateral (select p.actor_id, p.held as at, null::uuid as on_behalf_of_id) m
+    cross join lateral (
+        select p.actor_id, null::uuid as on_behalf_of_id, row(
+            null, (p.held).earliest, coalesce((p.held).earliest, (p.held).latest), null, null, null
+        )::fuzzy_date_parts as at
+    ) m
     cross join lateral (select {
     voice('''exists (
         select from {any position} h
@@ -71,14 +75,9 @@ HELD_POSITIONS = f"""
     where p.process_id = {{t}}.process_id and p.issue_id = {{t}}.issue_id
         and coalesce((p.held).latest, 'infinity') >= {{today}}
         and not (
-            exists (
-                select from {{participation}} a join {{talk}} k on k.id = a.talk_id
-                where k.process_id = {{t}}.process_id and a.actor_id = p.actor_id
-            )
-            and not exists (
-                select from {{participation}} a join {{talk}} k on k.id = a.talk_id
-                where k.process_id = {{t}}.process_id and a.actor_id = p.actor_id and a.role = 'PARTY'
-            )
+            select count(*) > 0 and not bool_or(a.role = 'PARTY')
+            from {{participation}} a left join {{talk}} k on k.id = a.talk_id
+            where a.actor_id = p.actor_id and coalesce(a.process_id, k.process_id) = {{t}}.process_id
         )
 """
 

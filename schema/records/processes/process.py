@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from schema.records.processes.issue import Standing
     from schema.records.processes.position import Position
     from schema.records.statements.statement import Statement
+    from schema.records.talks.participation import Participation
     from schema.records.talks.talk import Talk
     from schema.records.timeline.deadline import Deadline
     from schema.records.timeline.milestone import Milestone
@@ -99,6 +100,9 @@ class Process(Record):
     next_deadline: Deadline | None = one("The open deadline that ends first.", periods=STATUS_PERIODS)
     tracks: Connection[Process] = children("Tracks of this process.", "parent_id")
     talks: Connection[Talk] = children("Its talks.", "process_id")
+    participations: Connection[Participation] = children(
+        "Who takes part in it outside its talks, such as a mediator between capitals.", "process_id"
+    )
     agreements: Connection[Agreement] = children("Agreements reached or sought in it.", "process_id")
     statements: Connection[Statement] = children("What was said about it.", "process_id")
     positions: Connection[Position] = children("Where actors stand in it.", "process_id")

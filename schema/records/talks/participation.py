@@ -1,23 +1,25 @@
-"""Participations: actors in talks, each with its role."""
+"""Participations: actors in talks, or in processes without a talk, each with its role."""
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from schema.declare.fields import column, one
-from schema.declare.table import Verb
+from schema.dates.edtf_dates import FuzzyDate
+from schema.declare.fields import column, fuzzy, one
+from schema.declare.table import Check, Verb
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
 if TYPE_CHECKING:
     from schema.records.actors.actor import Actor
+    from schema.records.processes.process import Process
     from schema.records.talks.talk import Talk
 
 
 @vocabulary
 class ParticipationRole(Enum):
-    """The role of an actor in a talk."""
+    """The role of an actor in a talk or a process."""
 
     PARTY = "It negotiates for itself or for whom it represents."
     MEDIATOR = "It proposes terms and moves the parties towards them."
@@ -40,18 +42,27 @@ class Attendance(Enum):
 
 @record(
     order="key",
-    named_by=("talk", "actor", "role"),
-    part_of="talk",
+    named_by=("talk", "process", "actor", "role"),
+    part_of=("talk", "process"),
+    appears="coalesce(({t}.during).earliest, '-infinity') <= {today}",
     needs_citation=False,
-    verb=Verb("addParticipation", "Add an actor to a talk.", place=3),
-    in_short="An actor in a talk.",
+    checks={
+        "participation_in_one": Check("talk", "it is in a talk or in a process: give one of the two"),
+        "participation_attends_talk": Check(
+            "attendance", "it says how sure it is that the actor was at a talk: give it there, and not for a process"
+        ),
+    },
+    verb=Verb("addParticipation", "Add an actor to a talk, or to a process without one.", place=3),
+    in_short="An actor in a talk or a process.",
 )
 class Participation(Record):
-    """One actor in one talk."""
+    """One actor in one talk, or in a process outside all talks, such as a mediator between capitals."""
 
-    talk: Talk = one("The talk.")
+    talk: Talk | None = one("The talk; null where the actor takes part in a process.")
+    process: Process | None = one("The process, where the actor takes part in it without a talk.")
     actor: Actor = one("Who takes part.")
     on_behalf_of: Actor | None = one("Whom the actor represents.")
-    role: ParticipationRole = column("What the actor is in this talk.")
+    role: ParticipationRole = column("What the actor is there.")
     head_of_delegation: bool = column("Whether the actor leads its delegation.", default=False)
-    attendance: Attendance = column("How sure it is that the actor was, or will be, there.")
+    attendance: Attendance | None = column("How sure it is that the actor was, or will be, at the talk.")
+    during: FuzzyDate | None = fuzzy("From when until when it takes part, where it does not always.")

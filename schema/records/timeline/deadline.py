@@ -105,7 +105,7 @@ DEADLINE_STATUS = Rule(
     "new day (put off) as well; after those the newest move of each voice is a reading, and the day is the span of "
     "all readings: `disputed` if they differ, or if a source disputes what decides. The voice of a step is that for "
     "whom its actor acts; else the actor's own if it takes part in the process; else that of the one participant to "
-    "whom its dated offices and its bodies lead; else its own. A term that has passed comes back only by a step "
+    "whom its dated offices and groups lead; else its own. A term that has passed comes back only by a step "
     "without an actor, or by two voices on overlapping days; until then such a move is but a reading. A CONDITIONAL "
     "deadline has no day before TRIGGERED counts; while none counts, none before `anchor`, and without an anchor none "
     "if `startsWith` says what it waits for. With `every` the day moves on by that, at most `mostRenewals` times, to "

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-# The actors for whom a person or a body speaks: itself, then whom its dated offices on that day or its `parent` lead
-# to.
+# The actors for whom a person or a body speaks: itself, then whom its dated offices and memberships on that day or its
+# `parent` lead to.
 REACHED = """
     with recursive reached (id, distance) as (
         select m.actor_id, 0
@@ -19,10 +19,15 @@ REACHED = """
         cross join lateral (
             select a.parent_id as id from {any actor} a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from {any office} o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from {any office} o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from {any membership} b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -42,7 +47,7 @@ def voice(there: str) -> str:
     """Write whose voice step `m` is; `there` is the SQL of whether actor `r.id` takes part there.
 
     It is that of whom the actor acts for, if the step says so; else the actor's own where it takes part itself; else
-    that of the one participant to whom its offices and bodies lead; else its own.
+    that of the one participant to whom its offices and groups lead; else its own.
     """
     return f"""coalesce(m.on_behalf_of_id, (
         {REACHED}
@@ -56,15 +61,12 @@ def voice(there: str) -> str:
 
 
 def takes_part_in(process: str, talk: str = "null") -> str:
-    """Write whether actor `r.id` takes part in a talk, or in a talk or as a party in an agreement of a process."""
+    """Write whether actor `r.id` takes part in a talk, or in a process: in it, in its talks, or as a party."""
     return f"""(
         exists (
-            select from {{any participation}} a
-            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id and (
-                a.talk_id = {talk} or exists (
-                    select from {{any talk}} k where k.id = a.talk_id and k.process_id = {process}
-                )
-            )
+            select from {{any participation}} a left join {{any talk}} k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = {talk} or coalesce(a.process_id, k.process_id) = {process})
         )
         or exists (
             select from {{any signature}} g join {{any agreement}} e on e.id = g.agreement_id
