@@ -921,10 +921,15 @@ begin
         cross join lateral (
             select a.parent_id as id from (select v4.* from actor v4 where v4.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v5.* from office v5 where v5.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v5.* from office v5 where v5.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v6.* from membership v6 where v6.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -936,39 +941,36 @@ begin
         from reached r
         where (
         exists (
-            select from (select v6.* from participation v6 where v6.retracted_at is null) a
-            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id and (
-                a.talk_id = t.subject_id or exists (
-                    select from (select v7.* from talk v7 where v7.retracted_at is null) k where k.id = a.talk_id and k.process_id = (case t.subject_type
+            select from (select v7.* from participation v7 where v7.retracted_at is null) a left join (select v8.* from talk v8 where v8.retracted_at is null) k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = t.subject_id or coalesce(a.process_id, k.process_id) = (case t.subject_type
     when 'PROCESS' then t.subject_id
-    when 'TALK' then (select k.process_id from (select v8.* from talk v8 where v8.retracted_at is null) k where k.id = t.subject_id)
-    when 'AGREEMENT' then (select e.process_id from (select v9.* from agreement v9 where v9.retracted_at is null) e where e.id = t.subject_id)
+    when 'TALK' then (select k.process_id from (select v9.* from talk v9 where v9.retracted_at is null) k where k.id = t.subject_id)
+    when 'AGREEMENT' then (select e.process_id from (select v10.* from agreement v10 where v10.retracted_at is null) e where e.id = t.subject_id)
     when 'PROVISION' then (
-        select e.process_id from (select v10.* from provision v10 where v10.retracted_at is null) p join (select v11.* from agreement v11 where v11.retracted_at is null) e on e.id = p.agreement_id
+        select e.process_id from (select v11.* from provision v11 where v11.retracted_at is null) p join (select v12.* from agreement v12 where v12.retracted_at is null) e on e.id = p.agreement_id
         where p.id = t.subject_id
     )
-    when 'STATEMENT' then (select s.process_id from (select v12.* from statement v12 where v12.retracted_at is null) s where s.id = t.subject_id)
+    when 'STATEMENT' then (select s.process_id from (select v13.* from statement v13 where v13.retracted_at is null) s where s.id = t.subject_id)
     when 'CONDITION' then (
-        select s.process_id from (select v13.* from condition v13 where v13.retracted_at is null) c join (select v14.* from statement v14 where v14.retracted_at is null) s on s.id = c.statement_id
+        select s.process_id from (select v14.* from condition v14 where v14.retracted_at is null) c join (select v15.* from statement v15 where v15.retracted_at is null) s on s.id = c.statement_id
         where c.id = t.subject_id
     )
-end)
-                )
-            )
+end))
         )
         or exists (
-            select from (select v15.* from signature v15 where v15.retracted_at is null) g join (select v16.* from agreement v16 where v16.retracted_at is null) e on e.id = g.agreement_id
+            select from (select v16.* from signature v16 where v16.retracted_at is null) g join (select v17.* from agreement v17 where v17.retracted_at is null) e on e.id = g.agreement_id
             where g.actor_id = r.id and g.capacity = 'PARTY' and e.process_id = (case t.subject_type
     when 'PROCESS' then t.subject_id
-    when 'TALK' then (select k.process_id from (select v17.* from talk v17 where v17.retracted_at is null) k where k.id = t.subject_id)
-    when 'AGREEMENT' then (select e.process_id from (select v18.* from agreement v18 where v18.retracted_at is null) e where e.id = t.subject_id)
+    when 'TALK' then (select k.process_id from (select v18.* from talk v18 where v18.retracted_at is null) k where k.id = t.subject_id)
+    when 'AGREEMENT' then (select e.process_id from (select v19.* from agreement v19 where v19.retracted_at is null) e where e.id = t.subject_id)
     when 'PROVISION' then (
-        select e.process_id from (select v19.* from provision v19 where v19.retracted_at is null) p join (select v20.* from agreement v20 where v20.retracted_at is null) e on e.id = p.agreement_id
+        select e.process_id from (select v20.* from provision v20 where v20.retracted_at is null) p join (select v21.* from agreement v21 where v21.retracted_at is null) e on e.id = p.agreement_id
         where p.id = t.subject_id
     )
-    when 'STATEMENT' then (select s.process_id from (select v21.* from statement v21 where v21.retracted_at is null) s where s.id = t.subject_id)
+    when 'STATEMENT' then (select s.process_id from (select v22.* from statement v22 where v22.retracted_at is null) s where s.id = t.subject_id)
     when 'CONDITION' then (
-        select s.process_id from (select v22.* from condition v22 where v22.retracted_at is null) c join (select v23.* from statement v23 where v23.retracted_at is null) s on s.id = c.statement_id
+        select s.process_id from (select v23.* from condition v23 where v23.retracted_at is null) c join (select v24.* from statement v24 where v24.retracted_at is null) s on s.id = c.statement_id
         where c.id = t.subject_id
     )
 end)
@@ -976,11 +978,11 @@ end)
     )
     ), m.actor_id) end,
             exists (
-                select from (select v24.* from citation v24 where v24.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v25.* from citation v25 where v25.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v25.* from milestone v25 where v25.retracted_at is null) m
+        from (select v26.* from milestone v26 where v26.retracted_at is null) m
         where m.subject_id = t.id
     )
     )) p where t.id = of_record;
@@ -1019,10 +1021,15 @@ begin
         cross join lateral (
             select a.parent_id as id from (select v4.* from (select * from known.actor where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v4 where v4.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v5.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v5 where v5.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v5.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v5 where v5.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v6.* from (select * from known.membership where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -1034,39 +1041,36 @@ begin
         from reached r
         where (
         exists (
-            select from (select v6.* from (select * from known.participation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) a
-            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id and (
-                a.talk_id = t.subject_id or exists (
-                    select from (select v7.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v7 where v7.retracted_at is null) k where k.id = a.talk_id and k.process_id = (case t.subject_type
+            select from (select v7.* from (select * from known.participation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v7 where v7.retracted_at is null) a left join (select v8.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v8 where v8.retracted_at is null) k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = t.subject_id or coalesce(a.process_id, k.process_id) = (case t.subject_type
     when 'PROCESS' then t.subject_id
-    when 'TALK' then (select k.process_id from (select v8.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v8 where v8.retracted_at is null) k where k.id = t.subject_id)
-    when 'AGREEMENT' then (select e.process_id from (select v9.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v9 where v9.retracted_at is null) e where e.id = t.subject_id)
+    when 'TALK' then (select k.process_id from (select v9.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v9 where v9.retracted_at is null) k where k.id = t.subject_id)
+    when 'AGREEMENT' then (select e.process_id from (select v10.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v10 where v10.retracted_at is null) e where e.id = t.subject_id)
     when 'PROVISION' then (
-        select e.process_id from (select v10.* from (select * from known.provision where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v10 where v10.retracted_at is null) p join (select v11.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v11 where v11.retracted_at is null) e on e.id = p.agreement_id
+        select e.process_id from (select v11.* from (select * from known.provision where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v11 where v11.retracted_at is null) p join (select v12.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v12 where v12.retracted_at is null) e on e.id = p.agreement_id
         where p.id = t.subject_id
     )
-    when 'STATEMENT' then (select s.process_id from (select v12.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v12 where v12.retracted_at is null) s where s.id = t.subject_id)
+    when 'STATEMENT' then (select s.process_id from (select v13.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v13 where v13.retracted_at is null) s where s.id = t.subject_id)
     when 'CONDITION' then (
-        select s.process_id from (select v13.* from (select * from known.condition where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v13 where v13.retracted_at is null) c join (select v14.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v14 where v14.retracted_at is null) s on s.id = c.statement_id
+        select s.process_id from (select v14.* from (select * from known.condition where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v14 where v14.retracted_at is null) c join (select v15.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v15 where v15.retracted_at is null) s on s.id = c.statement_id
         where c.id = t.subject_id
     )
-end)
-                )
-            )
+end))
         )
         or exists (
-            select from (select v15.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v15 where v15.retracted_at is null) g join (select v16.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v16 where v16.retracted_at is null) e on e.id = g.agreement_id
+            select from (select v16.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v16 where v16.retracted_at is null) g join (select v17.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v17 where v17.retracted_at is null) e on e.id = g.agreement_id
             where g.actor_id = r.id and g.capacity = 'PARTY' and e.process_id = (case t.subject_type
     when 'PROCESS' then t.subject_id
-    when 'TALK' then (select k.process_id from (select v17.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v17 where v17.retracted_at is null) k where k.id = t.subject_id)
-    when 'AGREEMENT' then (select e.process_id from (select v18.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v18 where v18.retracted_at is null) e where e.id = t.subject_id)
+    when 'TALK' then (select k.process_id from (select v18.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v18 where v18.retracted_at is null) k where k.id = t.subject_id)
+    when 'AGREEMENT' then (select e.process_id from (select v19.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v19 where v19.retracted_at is null) e where e.id = t.subject_id)
     when 'PROVISION' then (
-        select e.process_id from (select v19.* from (select * from known.provision where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v19 where v19.retracted_at is null) p join (select v20.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v20 where v20.retracted_at is null) e on e.id = p.agreement_id
+        select e.process_id from (select v20.* from (select * from known.provision where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v20 where v20.retracted_at is null) p join (select v21.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) e on e.id = p.agreement_id
         where p.id = t.subject_id
     )
-    when 'STATEMENT' then (select s.process_id from (select v21.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) s where s.id = t.subject_id)
+    when 'STATEMENT' then (select s.process_id from (select v22.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v22 where v22.retracted_at is null) s where s.id = t.subject_id)
     when 'CONDITION' then (
-        select s.process_id from (select v22.* from (select * from known.condition where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v22 where v22.retracted_at is null) c join (select v23.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v23 where v23.retracted_at is null) s on s.id = c.statement_id
+        select s.process_id from (select v23.* from (select * from known.condition where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v23 where v23.retracted_at is null) c join (select v24.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v24 where v24.retracted_at is null) s on s.id = c.statement_id
         where c.id = t.subject_id
     )
 end)
@@ -1074,11 +1078,11 @@ end)
     )
     ), m.actor_id) end,
             exists (
-                select from (select v24.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v24 where v24.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v25.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v25 where v25.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v25.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v25 where v25.retracted_at is null) m
+        from (select v26.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v26 where v26.retracted_at is null) m
         where m.subject_id = t.id
     )
     )) p where t.id = of_record;
@@ -1118,10 +1122,15 @@ begin
         cross join lateral (
             select a.parent_id as id from (select v5.* from actor v5 where v5.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v6.* from office v6 where v6.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v6.* from office v6 where v6.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v7.* from membership v7 where v7.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -1133,25 +1142,22 @@ begin
         from reached r
         where (
         exists (
-            select from (select v7.* from participation v7 where v7.retracted_at is null) a
-            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id and (
-                a.talk_id = t.id or exists (
-                    select from (select v8.* from talk v8 where v8.retracted_at is null) k where k.id = a.talk_id and k.process_id = t.process_id
-                )
-            )
+            select from (select v8.* from participation v8 where v8.retracted_at is null) a left join (select v9.* from talk v9 where v9.retracted_at is null) k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = t.id or coalesce(a.process_id, k.process_id) = t.process_id)
         )
         or exists (
-            select from (select v9.* from signature v9 where v9.retracted_at is null) g join (select v10.* from agreement v10 where v10.retracted_at is null) e on e.id = g.agreement_id
+            select from (select v10.* from signature v10 where v10.retracted_at is null) g join (select v11.* from agreement v11 where v11.retracted_at is null) e on e.id = g.agreement_id
             where g.actor_id = r.id and g.capacity = 'PARTY' and e.process_id = t.process_id
         )
     )
     ), m.actor_id) end,
             exists (
-                select from (select v11.* from citation v11 where v11.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v12.* from citation v12 where v12.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v12.* from milestone v12 where v12.retracted_at is null) m
+        from (select v13.* from milestone v13 where v13.retracted_at is null) m
         where m.subject_id = t.id
     )
     )) p where t.id = of_record;
@@ -1191,10 +1197,15 @@ begin
         cross join lateral (
             select a.parent_id as id from (select v5.* from (select * from known.actor where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v5 where v5.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v6.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v6.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v7.* from (select * from known.membership where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v7 where v7.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -1206,25 +1217,22 @@ begin
         from reached r
         where (
         exists (
-            select from (select v7.* from (select * from known.participation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v7 where v7.retracted_at is null) a
-            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id and (
-                a.talk_id = t.id or exists (
-                    select from (select v8.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v8 where v8.retracted_at is null) k where k.id = a.talk_id and k.process_id = t.process_id
-                )
-            )
+            select from (select v8.* from (select * from known.participation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v8 where v8.retracted_at is null) a left join (select v9.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v9 where v9.retracted_at is null) k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = t.id or coalesce(a.process_id, k.process_id) = t.process_id)
         )
         or exists (
-            select from (select v9.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v9 where v9.retracted_at is null) g join (select v10.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v10 where v10.retracted_at is null) e on e.id = g.agreement_id
+            select from (select v10.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v10 where v10.retracted_at is null) g join (select v11.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v11 where v11.retracted_at is null) e on e.id = g.agreement_id
             where g.actor_id = r.id and g.capacity = 'PARTY' and e.process_id = t.process_id
         )
     )
     ), m.actor_id) end,
             exists (
-                select from (select v11.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v11 where v11.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v12.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v12 where v12.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v12.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v12 where v12.retracted_at is null) m
+        from (select v13.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v13 where v13.retracted_at is null) m
         where m.subject_id = t.id
     )
     )) p where t.id = of_record;
@@ -1264,10 +1272,15 @@ begin
         cross join lateral (
             select a.parent_id as id from (select v3.* from actor v3 where v3.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v4.* from office v4 where v4.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v4.* from office v4 where v4.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v5.* from membership v5 where v5.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -1277,17 +1290,17 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v5.* from signature v5 where v5.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
+        where exists (select from (select v6.* from signature v6 where v6.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
     ), m.actor_id) end,
             exists (
-                select from (select v6.* from citation v6 where v6.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v7.* from citation v7 where v7.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v7.* from milestone v7 where v7.retracted_at is null) m
+        from (select v8.* from milestone v8 where v8.retracted_at is null) m
         where m.subject_id = t.id
     )) s where s.actor_id is not null and s.kind = any(array['INITIALLED', 'SIGNED', 'RATIFIED', 'ACCEPTED', 'APPROVED', 'ACCEDED', 'REJECTED', 'PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE', 'SUSPENDED', 'RESUMED', 'REPUDIATED', 'WITHDRAWN'])),
-    exists (select from (select v8.* from signature v8 where v8.retracted_at is null) g where g.agreement_id = t.id and g.capacity = 'PARTY')
+    exists (select from (select v9.* from signature v9 where v9.retracted_at is null) g where g.agreement_id = t.id and g.capacity = 'PARTY')
 )) s) p where t.id = of_record;
 end
 $$;
@@ -1325,10 +1338,15 @@ begin
         cross join lateral (
             select a.parent_id as id from (select v3.* from (select * from known.actor where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v3 where v3.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v4.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v4 where v4.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v4.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v4 where v4.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v5.* from (select * from known.membership where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v5 where v5.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -1338,17 +1356,17 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v5.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v5 where v5.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
+        where exists (select from (select v6.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
     ), m.actor_id) end,
             exists (
-                select from (select v6.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v7.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v7 where v7.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v7.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v7 where v7.retracted_at is null) m
+        from (select v8.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v8 where v8.retracted_at is null) m
         where m.subject_id = t.id
     )) s where s.actor_id is not null and s.kind = any(array['INITIALLED', 'SIGNED', 'RATIFIED', 'ACCEPTED', 'APPROVED', 'ACCEDED', 'REJECTED', 'PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE', 'SUSPENDED', 'RESUMED', 'REPUDIATED', 'WITHDRAWN'])),
-    exists (select from (select v8.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v8 where v8.retracted_at is null) g where g.agreement_id = t.id and g.capacity = 'PARTY')
+    exists (select from (select v9.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v9 where v9.retracted_at is null) g where g.agreement_id = t.id and g.capacity = 'PARTY')
 )) s) p where t.id = of_record;
 end
 $$;
@@ -1412,10 +1430,15 @@ begin
         cross join lateral (
             select a.parent_id as id from (select v10.* from actor v10 where v10.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v11.* from office v11 where v11.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v11.* from office v11 where v11.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v12.* from membership v12 where v12.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -1425,14 +1448,14 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v12.* from signature v12 where v12.retracted_at is null) g where g.agreement_id = n.id and g.actor_id = r.id)
+        where exists (select from (select v13.* from signature v13 where v13.retracted_at is null) g where g.agreement_id = n.id and g.actor_id = r.id)
     ), m.actor_id) end,
             exists (
-                select from (select v13.* from citation v13 where v13.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v14.* from citation v14 where v14.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v14.* from milestone v14 where v14.retracted_at is null) m
+        from (select v15.* from milestone v15 where v15.retracted_at is null) m
         where m.subject_id = n.id
     )
         )
@@ -1440,7 +1463,7 @@ begin
     where n.supersedes_id = t.id and p.status = 'IN_FORCE'
 ), least(kept.entry_day(t.created_at), (
         select min((s.published).earliest)
-        from (select v15.* from citation v15 where v15.retracted_at is null) c join (select v16.* from source v16 where v16.retracted_at is null) s on s.id = c.source_id
+        from (select v16.* from citation v16 where v16.retracted_at is null) c join (select v17.* from source v17 where v17.retracted_at is null) s on s.id = c.source_id
         where c.record_id = t.id and c.stance = 'SUPPORTS'
     )), array(
         select row(
@@ -1456,12 +1479,17 @@ begin
         select n.id, r.distance + 1
         from reached r
         cross join lateral (
-            select a.parent_id as id from (select v17.* from actor v17 where v17.retracted_at is null) a where a.id = r.id and a.parent_id is not null
+            select a.parent_id as id from (select v18.* from actor v18 where v18.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v18.* from office v18 where v18.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v19.* from office v19 where v19.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v20.* from membership v20 where v20.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -1471,14 +1499,14 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v19.* from signature v19 where v19.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
+        where exists (select from (select v21.* from signature v21 where v21.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
     ), m.actor_id) end,
             exists (
-                select from (select v20.* from citation v20 where v20.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v22.* from citation v22 where v22.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v21.* from milestone v21 where v21.retracted_at is null) m
+        from (select v23.* from milestone v23 where v23.retracted_at is null) m
         where m.subject_id = t.id
     )
     )) p where t.id = of_record;
@@ -1544,10 +1572,15 @@ begin
         cross join lateral (
             select a.parent_id as id from (select v10.* from (select * from known.actor where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v10 where v10.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v11.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v11 where v11.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v11.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v11 where v11.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v12.* from (select * from known.membership where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v12 where v12.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -1557,14 +1590,14 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v12.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v12 where v12.retracted_at is null) g where g.agreement_id = n.id and g.actor_id = r.id)
+        where exists (select from (select v13.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v13 where v13.retracted_at is null) g where g.agreement_id = n.id and g.actor_id = r.id)
     ), m.actor_id) end,
             exists (
-                select from (select v13.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v13 where v13.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v14.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v14 where v14.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v14.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v14 where v14.retracted_at is null) m
+        from (select v15.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v15 where v15.retracted_at is null) m
         where m.subject_id = n.id
     )
         )
@@ -1572,7 +1605,7 @@ begin
     where n.supersedes_id = t.id and p.status = 'IN_FORCE'
 ), least(kept.entry_day(t.created_at), (
         select min((s.published).earliest)
-        from (select v15.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v15 where v15.retracted_at is null) c join (select v16.* from (select * from known.source where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v16 where v16.retracted_at is null) s on s.id = c.source_id
+        from (select v16.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v16 where v16.retracted_at is null) c join (select v17.* from (select * from known.source where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v17 where v17.retracted_at is null) s on s.id = c.source_id
         where c.record_id = t.id and c.stance = 'SUPPORTS'
     )), array(
         select row(
@@ -1588,12 +1621,17 @@ begin
         select n.id, r.distance + 1
         from reached r
         cross join lateral (
-            select a.parent_id as id from (select v17.* from (select * from known.actor where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v17 where v17.retracted_at is null) a where a.id = r.id and a.parent_id is not null
+            select a.parent_id as id from (select v18.* from (select * from known.actor where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v18 where v18.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v18.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v18 where v18.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v19.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v19 where v19.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v20.* from (select * from known.membership where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v20 where v20.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -1603,14 +1641,14 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v19.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v19 where v19.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
+        where exists (select from (select v21.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
     ), m.actor_id) end,
             exists (
-                select from (select v20.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v20 where v20.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v22.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v22 where v22.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v21.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) m
+        from (select v23.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v23 where v23.retracted_at is null) m
         where m.subject_id = t.id
     )
     )) p where t.id = of_record;
@@ -1963,10 +2001,15 @@ begin
         cross join lateral (
             select a.parent_id as id from (select v4.* from actor v4 where v4.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v5.* from office v5 where v5.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v5.* from office v5 where v5.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v6.* from membership v6 where v6.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -1978,25 +2021,22 @@ begin
         from reached r
         where (
         exists (
-            select from (select v6.* from participation v6 where v6.retracted_at is null) a
-            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id and (
-                a.talk_id = null or exists (
-                    select from (select v7.* from talk v7 where v7.retracted_at is null) k where k.id = a.talk_id and k.process_id = t.id
-                )
-            )
+            select from (select v7.* from participation v7 where v7.retracted_at is null) a left join (select v8.* from talk v8 where v8.retracted_at is null) k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = null or coalesce(a.process_id, k.process_id) = t.id)
         )
         or exists (
-            select from (select v8.* from signature v8 where v8.retracted_at is null) g join (select v9.* from agreement v9 where v9.retracted_at is null) e on e.id = g.agreement_id
+            select from (select v9.* from signature v9 where v9.retracted_at is null) g join (select v10.* from agreement v10 where v10.retracted_at is null) e on e.id = g.agreement_id
             where g.actor_id = r.id and g.capacity = 'PARTY' and e.process_id = t.id
         )
     )
     ), m.actor_id) end,
             exists (
-                select from (select v10.* from citation v10 where v10.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v11.* from citation v11 where v11.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v11.* from milestone v11 where v11.retracted_at is null) m
+        from (select v12.* from milestone v12 where v12.retracted_at is null) m
         where m.subject_id = t.id
     )
             || case when (t.closed).edtf is not null then array[row(
@@ -2006,17 +2046,17 @@ begin
     )::kept.track] || array(
     
     with recursive branch (id) as (
-        select t.id union select p.id from branch b join (select v12.* from process v12 where v12.retracted_at is null) p on p.parent_id = b.id
+        select t.id union select p.id from branch b join (select v13.* from process v13 where v13.retracted_at is null) p on p.parent_id = b.id
     )
 
     select row(
         n.id, n.parent_id, n.stall_after_days, (n.opened).earliest,
         coalesce(least(least(kept.entry_day(n.created_at), (
         select min((s.published).earliest)
-        from (select v13.* from citation v13 where v13.retracted_at is null) c join (select v14.* from source v14 where v14.retracted_at is null) s on s.id = c.source_id
+        from (select v14.* from citation v14 where v14.retracted_at is null) c join (select v15.* from source v15 where v15.retracted_at is null) s on s.id = c.source_id
         where c.record_id = n.id and c.stance = 'SUPPORTS'
     )), (n.opened).earliest, (
-            select min(coalesce((m.at).earliest, '-infinity')) from (select v15.* from milestone v15 where v15.retracted_at is null) m
+            select min(coalesce((m.at).earliest, '-infinity')) from (select v16.* from milestone v16 where v16.retracted_at is null) m
             where m.subject_id = n.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
         )), '-infinity'),
         array(
@@ -2033,12 +2073,17 @@ begin
         select n.id, r.distance + 1
         from reached r
         cross join lateral (
-            select a.parent_id as id from (select v16.* from actor v16 where v16.retracted_at is null) a where a.id = r.id and a.parent_id is not null
+            select a.parent_id as id from (select v17.* from actor v17 where v17.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v17.* from office v17 where v17.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v18.* from office v18 where v18.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v19.* from membership v19 where v19.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -2050,25 +2095,22 @@ begin
         from reached r
         where (
         exists (
-            select from (select v18.* from participation v18 where v18.retracted_at is null) a
-            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id and (
-                a.talk_id = null or exists (
-                    select from (select v19.* from talk v19 where v19.retracted_at is null) k where k.id = a.talk_id and k.process_id = n.id
-                )
-            )
+            select from (select v20.* from participation v20 where v20.retracted_at is null) a left join (select v21.* from talk v21 where v21.retracted_at is null) k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = null or coalesce(a.process_id, k.process_id) = n.id)
         )
         or exists (
-            select from (select v20.* from signature v20 where v20.retracted_at is null) g join (select v21.* from agreement v21 where v21.retracted_at is null) e on e.id = g.agreement_id
+            select from (select v22.* from signature v22 where v22.retracted_at is null) g join (select v23.* from agreement v23 where v23.retracted_at is null) e on e.id = g.agreement_id
             where g.actor_id = r.id and g.capacity = 'PARTY' and e.process_id = n.id
         )
     )
     ), m.actor_id) end,
             exists (
-                select from (select v22.* from citation v22 where v22.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v24.* from citation v24 where v24.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v23.* from milestone v23 where v23.retracted_at is null) m
+        from (select v25.* from milestone v25 where v25.retracted_at is null) m
         where m.subject_id = n.id
     )
             || case when (n.closed).edtf is not null then array[row(
@@ -2076,7 +2118,7 @@ begin
                 coalesce((n.closed).latest, 'infinity'), null, null, null, false, null, null, null, null, null, null
             )::kept.step] else '{}' end
     )::kept.track
-    from branch b join (select v24.* from process v24 where v24.retracted_at is null) n on n.id = b.id
+    from branch b join (select v26.* from process v26 where v26.retracted_at is null) n on n.id = b.id
     where n.id <> t.id
 ), array(select v from kept.process_movements(t.id, first_day) v),
             array(select v from kept.process_coming(t.id, first_day) v), first_day
@@ -2119,10 +2161,15 @@ begin
         cross join lateral (
             select a.parent_id as id from (select v4.* from (select * from known.actor where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v4 where v4.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v5.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v5 where v5.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v5.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v5 where v5.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v6.* from (select * from known.membership where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -2134,25 +2181,22 @@ begin
         from reached r
         where (
         exists (
-            select from (select v6.* from (select * from known.participation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) a
-            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id and (
-                a.talk_id = null or exists (
-                    select from (select v7.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v7 where v7.retracted_at is null) k where k.id = a.talk_id and k.process_id = t.id
-                )
-            )
+            select from (select v7.* from (select * from known.participation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v7 where v7.retracted_at is null) a left join (select v8.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v8 where v8.retracted_at is null) k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = null or coalesce(a.process_id, k.process_id) = t.id)
         )
         or exists (
-            select from (select v8.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v8 where v8.retracted_at is null) g join (select v9.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v9 where v9.retracted_at is null) e on e.id = g.agreement_id
+            select from (select v9.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v9 where v9.retracted_at is null) g join (select v10.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v10 where v10.retracted_at is null) e on e.id = g.agreement_id
             where g.actor_id = r.id and g.capacity = 'PARTY' and e.process_id = t.id
         )
     )
     ), m.actor_id) end,
             exists (
-                select from (select v10.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v10 where v10.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v11.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v11 where v11.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v11.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v11 where v11.retracted_at is null) m
+        from (select v12.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v12 where v12.retracted_at is null) m
         where m.subject_id = t.id
     )
             || case when (t.closed).edtf is not null then array[row(
@@ -2162,17 +2206,17 @@ begin
     )::kept.track] || array(
     
     with recursive branch (id) as (
-        select t.id union select p.id from branch b join (select v12.* from (select * from known.process where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v12 where v12.retracted_at is null) p on p.parent_id = b.id
+        select t.id union select p.id from branch b join (select v13.* from (select * from known.process where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v13 where v13.retracted_at is null) p on p.parent_id = b.id
     )
 
     select row(
         n.id, n.parent_id, n.stall_after_days, (n.opened).earliest,
         coalesce(least(least(kept.entry_day(n.created_at), (
         select min((s.published).earliest)
-        from (select v13.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v13 where v13.retracted_at is null) c join (select v14.* from (select * from known.source where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v14 where v14.retracted_at is null) s on s.id = c.source_id
+        from (select v14.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v14 where v14.retracted_at is null) c join (select v15.* from (select * from known.source where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v15 where v15.retracted_at is null) s on s.id = c.source_id
         where c.record_id = n.id and c.stance = 'SUPPORTS'
     )), (n.opened).earliest, (
-            select min(coalesce((m.at).earliest, '-infinity')) from (select v15.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v15 where v15.retracted_at is null) m
+            select min(coalesce((m.at).earliest, '-infinity')) from (select v16.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v16 where v16.retracted_at is null) m
             where m.subject_id = n.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
         )), '-infinity'),
         array(
@@ -2189,12 +2233,17 @@ begin
         select n.id, r.distance + 1
         from reached r
         cross join lateral (
-            select a.parent_id as id from (select v16.* from (select * from known.actor where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v16 where v16.retracted_at is null) a where a.id = r.id and a.parent_id is not null
+            select a.parent_id as id from (select v17.* from (select * from known.actor where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v17 where v17.retracted_at is null) a where a.id = r.id and a.parent_id is not null
             union all
-            select o.actor_id from (select v17.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v17 where v17.retracted_at is null) o
-            where o.person_id = r.id and (o.held).edtf is not null
-                and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
-                and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v18.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v18 where v18.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v19.* from (select * from known.membership where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v19 where v19.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
         ) n
         where r.distance < 5
     )
@@ -2206,25 +2255,22 @@ begin
         from reached r
         where (
         exists (
-            select from (select v18.* from (select * from known.participation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v18 where v18.retracted_at is null) a
-            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id and (
-                a.talk_id = null or exists (
-                    select from (select v19.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v19 where v19.retracted_at is null) k where k.id = a.talk_id and k.process_id = n.id
-                )
-            )
+            select from (select v20.* from (select * from known.participation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v20 where v20.retracted_at is null) a left join (select v21.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = null or coalesce(a.process_id, k.process_id) = n.id)
         )
         or exists (
-            select from (select v20.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v20 where v20.retracted_at is null) g join (select v21.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) e on e.id = g.agreement_id
+            select from (select v22.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v22 where v22.retracted_at is null) g join (select v23.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v23 where v23.retracted_at is null) e on e.id = g.agreement_id
             where g.actor_id = r.id and g.capacity = 'PARTY' and e.process_id = n.id
         )
     )
     ), m.actor_id) end,
             exists (
-                select from (select v22.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v22 where v22.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
+                select from (select v24.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v24 where v24.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
             ),
             m.due, m.starts, m.ends, m.venue, m.city, m.country
         )::kept.step
-        from (select v23.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v23 where v23.retracted_at is null) m
+        from (select v25.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v25 where v25.retracted_at is null) m
         where m.subject_id = n.id
     )
             || case when (n.closed).edtf is not null then array[row(
@@ -2232,7 +2278,7 @@ begin
                 coalesce((n.closed).latest, 'infinity'), null, null, null, false, null, null, null, null, null, null
             )::kept.step] else '{}' end
     )::kept.track
-    from branch b join (select v24.* from (select * from known.process where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v24 where v24.retracted_at is null) n on n.id = b.id
+    from branch b join (select v26.* from (select * from known.process where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v26 where v26.retracted_at is null) n on n.id = b.id
     where n.id <> t.id
 ), array(select v from known.process_movements($1::text::timestamptz, t.id, first_day) v),
             array(select v from known.process_coming($1::text::timestamptz, t.id, first_day) v), first_day
@@ -2319,4 +2365,4 @@ begin
 end
 $$;
 
-comment on function kept.refresh(uuid[]) is '2d504d82cef5fbfc558db3744b4cb518';
+comment on function kept.refresh(uuid[]) is '51e536284f3e79325e51a18e91ce4776';

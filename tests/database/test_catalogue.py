@@ -122,9 +122,9 @@ CASES = {
         "take `| None` away, or drop not null in a migration",
     ),
     "relation nullable": Case(
-        ("alter table participation alter talk_id drop not null",
-         "alter table history.participation alter talk_id drop not null"),
-        "participation.talk_id is declared in schema/records/talks/participation.py as "
+        ("alter table participation alter actor_id drop not null",
+         "alter table history.participation alter actor_id drop not null"),
+        "participation.actor_id is declared in schema/records/talks/participation.py as "
         "never null but the column may be null; "
         "set it not null in a migration, or add `| None`",
     ),

@@ -22,6 +22,7 @@ from schema.records.registry import RECORDS
 from schema.records.sources.citation import Citation
 from schema.records.statements.commentary import Commentary
 from schema.records.statements.statement import Statement
+from schema.records.talks.participation import Participation
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
 from schema.root_types import create_schema
@@ -139,18 +140,21 @@ SUBJECTS: Mapping[type[Record], str] = {Milestone: "deadline"}
 
 TOGETHER: Mapping[type[Record], Mapping[str, Any]] = {
     Milestone: {"kind": "EXTENDED"}, Citation: {"stance": "DISPUTES"}, Deadline: {"hardness": "HARD"},
-    Statement: {"attribution": "DIRECT_QUOTE", "translated": True},
+    Statement: {"attribution": "DIRECT_QUOTE", "translated": True}, Participation: {"attendance": "CONFIRMED"},
 }  # fmt: skip
 """What a record has to say so that the checks of its table hold, whatever it says beside."""
 
 APART: Mapping[type[Record], set[str]] = {
     # A step of a deadline moves no talk; the day of a deadline that recurs is not the one given.
     Milestone: {"starts", "ends", "venue", "city", "country"}, Deadline: {"every"},
+    # Who takes part in a talk does so in no process outside it.
+    Participation: {"process"},
 }  # fmt: skip
 """What a record does not say beside the rest."""
 
 LEAST: Mapping[type[Record], Mapping[str, Any]] = {
     Milestone: {"kind": "SET"}, Citation: {}, Deadline: {"hardness": "OPEN_ENDED"},
+    Participation: {"talk": "base-talk-0", "attendance": "EXPECTED"},
     Statement: {"attribution": "ANONYMOUS", "summary": "Said."}, Commentary: {"text": "Thought."},
 }  # fmt: skip
 

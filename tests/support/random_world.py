@@ -36,7 +36,7 @@ from schema.records.sources.code import Code
 from schema.records.sources.source import Source
 from schema.records.statements.commentary import Commentary
 from schema.records.statements.statement import Condition, Statement
-from schema.records.talks.participation import Participation
+from schema.records.talks.participation import Attendance, Participation
 from schema.records.talks.talk import Talk
 from schema.records.timeline.deadline import Deadline
 from schema.records.timeline.milestone import Milestone
@@ -79,6 +79,7 @@ ONLY_AT_FIRST = {
     Statement: {
         "attribution", "quote", "summary", "speaker_id", "speaker_ids", "translated", "original", "original_language",
     },
+    Participation: {"talk_id", "process_id", "attendance"},
     Deadline: {"hardness", "due"}, Commentary: {"text", "points"}, Citation: {"stance", "asserted_value"},
 }  # fmt: skip
 """Columns that a check holds together: a random update leaves them alone."""
@@ -261,6 +262,10 @@ class Making:
             row["attribution"] = self.chance.choice(["INDIRECT", "JOINT"]) if row["speaker_ids"] else "ANONYMOUS"
             if row["original"] is not None or row["original_language"] is not None:
                 row["translated"] = True
+        if record is Participation:
+            other = self.chance.choice(["talk_id"] * 3 + ["process_id"])
+            row |= {"talk_id": None, "process_id": None, other: self.one_of(Talk if other == "talk_id" else Process)}
+            row["attendance"] = self.scalar("attendance", Attendance, False) if row["talk_id"] else None
         if record is Deadline and row["due"] is None:
             row["hardness"] = self.chance.choice(["OPEN_ENDED", "CONDITIONAL"])
         if record is Citation and row["stance"] != "DISPUTES":

@@ -30,6 +30,7 @@ from schema.records.registry import RECORDS
 from schema.records.sources.code import Code
 from schema.records.statements.commentary import Commentary
 from schema.records.statements.statement import Condition, Statement
+from schema.records.talks.participation import Participation
 from schema.records.talks.talk import Talk
 from schema.records.timeline.deadline import Deadline
 from schema.root_types import create_schema
@@ -41,6 +42,7 @@ CLOCK = datetime(2025, 4, 18, 12, tzinfo=UTC)
 """The moment at which the tests live, unless they say otherwise."""
 
 LEAST: Mapping[type[Record], Mapping[str, Any]] = {
+    Participation: {"attendance": "EXPECTED"},
     Statement: {"attribution": "ANONYMOUS", "summary": "A statement"},
     Condition: {"kind": "OFFER"},
     Agreement: {"kind": "OTHER"},
@@ -187,7 +189,7 @@ def needed(record: type[Record]) -> dict[str, type[Record]]:
         for field in own_fields(record)
         if isinstance(rule := rule_of(field), One) and rule.column
         # It may lead to a record that does not count, and is there all the same.
-        if (about := target(field)) is Record or not is_optional(field)
+        if (about := target(field)) is Record or not is_optional(field) or field.python_name in record.table.wholes[:1]
     }
 
 

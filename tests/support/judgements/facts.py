@@ -162,11 +162,9 @@ class Facts:
 
     def leads_to(self, actor: str, at: Span) -> set[str]:
         row = self.get(actor)
-        held = [
-            (office["actor_id"], span)
-            for office in self.of("office", "person_id", actor)
-            if (span := Span.of(office["held"]))
-        ]
+        offices = [(each["actor_id"], each["held"]) for each in self.of("office", "person_id", actor)]
+        groups = [(each["group_id"], each["held"]) for each in self.of("membership", "member_id", actor)]
+        held = [(body, span) for body, value in [*offices, *groups] if (span := Span.of(value))]
         found = {body for body, span in held if span.first <= at.last and span.last >= at.first}
         return found | ({row["parent_id"]} if row and row["parent_id"] else set())
 
@@ -182,6 +180,8 @@ class Facts:
             each["on_behalf_of_id"] or each["actor_id"]
             for talk in talks for each in self.of("participation", "talk_id", talk)
         }  # fmt: skip
+        outside = self.of("participation", "process_id", process)
+        found |= {each["on_behalf_of_id"] or each["actor_id"] for each in outside}
         return found | {
             each["actor_id"]
             for agreement in self.of("agreement", "process_id", process)

@@ -21,8 +21,13 @@ DATES: Mapping[str, str] = {
     "assessment": "period",
     "milestone": "at",
     "commentary": "published",
+    "participation": "during",
+    "membership": "held",
 }
 """The vague date from whose first day a record counts."""
+
+PARTS: Mapping[str, Mapping[str, str]] = {"participation": {"talk_id": "talk", "process_id": "process"}}
+"""The columns of which one names what a record is a part of, with the tables that they point to."""
 
 STEPPED = {
     "talk": lambda facts, row: talk_on(facts, row, EVER).visible,
@@ -80,9 +85,10 @@ class Clock:
         """A record counts from its first day, where all that it cannot be without counts."""
         name = (table, str(row.get("id", row.get("seq"))))
         if name not in self.counted:
-            needed = self.shape.needed.get(table, {})
+            needed = [(row[column], target) for column, target in self.shape.needed.get(table, {}).items()]
+            needed += [(row[column], target) for column, target in PARTS.get(table, {}).items() if row[column]]
             self.counted[name] = self.first_day(table, row) <= self.today and all(
-                self.find(target, row[column]) is not None for column, target in needed.items()
+                self.find(target, uuid) is not None for uuid, target in needed
             )
         return self.counted[name]
 

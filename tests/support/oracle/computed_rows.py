@@ -47,11 +47,12 @@ def newest_positions(clock: Clock, standing: Row) -> list[Row]:
 
 
 def stands_aside(clock: Clock, position: Row) -> bool:
-    """Whether an actor has roles in the talks of the process, none of them PARTY."""
+    """Whether an actor has roles in the process or its talks, none of them PARTY."""
     talks = {row["id"] for row in clock.of("talk", "process_id", position["process_id"])}
     roles = {
         row["role"] for row in clock.present("participation")
-        if row["talk_id"] in talks and row["actor_id"] == position["actor_id"]
+        if (row["talk_id"] in talks or row["process_id"] == position["process_id"])
+        and row["actor_id"] == position["actor_id"]
     }  # fmt: skip
     return bool(roles) and "PARTY" not in roles
 
@@ -59,7 +60,8 @@ def stands_aside(clock: Clock, position: Row) -> bool:
 def side_of(clock: Clock, position: Row, holders: set[str]) -> str:
     """The side of a position: the one holder to whom its actor leads, else its actor."""
     actor = str(position["actor_id"])
-    at = Span.of(position["held"]) or Span(EVER, NEVER, "")
+    held = Span.of(position["held"]) or Span(EVER, NEVER, "")
+    at = held if held.first <= EVER else Span(held.first, held.first, "")
     found = (clock.facts.reached(actor, at) - {actor}) & holders
     return found.pop() if len(found) == 1 else actor
 

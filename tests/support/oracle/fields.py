@@ -24,7 +24,7 @@ from tests.support.oracle.agreements import (
     state,
     violations,
 )
-from tests.support.oracle.clock import Clock
+from tests.support.oracle.clock import Clock, latest
 from tests.support.oracle.computed_rows import issue_standing, newest_positions
 from tests.support.oracle.names import field_name, snake, type_name
 from tests.support.oracle.processes import (
@@ -113,6 +113,7 @@ MANIES: Mapping[str, Callable[[Clock, Row], list[str]]] = {
 """Computed lists of ids."""
 
 LISTS: Mapping[str, Callable[[Clock, Row], list[Row]]] = {
+    "Actor.members": lambda clock, row: [each for each in clock.present("actor") if is_member(clock, each, row["id"])],
     "Process.deadlines": lambda clock, row: [
         each for each in clock.present("deadline") if each["subject_id"] in subjects(clock, row)
     ],
@@ -124,6 +125,8 @@ LISTS: Mapping[str, Callable[[Clock, Row], list[Row]]] = {
 
 FOLLOWED: Mapping[str, str] = {
     "Actor.offices": "person_id",
+    "Actor.memberships": "member_id",
+    "Actor.groupMemberships": "group_id",
     "Actor.officeHolders": "actor_id",
     "Actor.participations": "actor_id",
     "Actor.signatures": "actor_id",
@@ -217,6 +220,14 @@ class Fields:
                 "Name the column in FOLLOWED, or the rows in LISTS, in tests/support/oracle/fields.py."
             )
         return columns[0]
+
+
+def is_member(clock: Clock, actor: Row, group: str) -> bool:
+    """Whether an actor is part of another: at all times, or by a membership of the day of the clock."""
+    held = [row for row in clock.of("membership", "member_id", actor["id"]) if row["group_id"] == group]
+    return actor["parent_id"] == group or any(
+        row["role"] != "SPEAKS_FOR" and (latest(row["held"]) or "9999-99-99") >= clock.today for row in held
+    )
 
 
 def rule_name(full: str) -> str:
