@@ -18,6 +18,8 @@ class Check:
 
     field: str
     cure: str
+    after_trigger: bool = False
+    """Whether a trigger completes the columns that it compares, so that it holds only for what is written."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ The checks that join several columns have the names that `@record(checks=…)` g
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 from strawberry.types.field import StrawberryField
@@ -35,7 +36,7 @@ def checks() -> Mapping[str, Check]:
 
 def checks_of(cls: type[Record]) -> Iterator[tuple[str, Check]]:
     for name, check in cls.table.checks.items():
-        yield name, Check(graphql_name(field_named(cls, check.field)), check.cure)
+        yield name, replace(check, field=graphql_name(field_named(cls, check.field)))
     for declared in fields_of(cls):
         rule = rule_of(declared)
         column = rule.column if isinstance(rule, Many) else declared.python_name

@@ -103,7 +103,11 @@ async def find_failing(connection: asyncpg.Connection, record: Provisional) -> l
     """
     table, known = quote_type(record.type.table.name), checks()
     rows = await connection.fetch(CHECKS, table)
-    found = [each for each in rows if each["name"] in known and record.wrong.isdisjoint(each["columns"])]
+    found = [
+        each
+        for each in rows
+        if (check := known.get(each["name"])) and not check.after_trigger and record.wrong.isdisjoint(each["columns"])
+    ]
     if not found:
         return []
     row: Any = await connection.fetchrow(

@@ -35,7 +35,7 @@ GENERAL = {"orderBy", "first", "after", "last", "before", "withTotal", "asOf", "
 FILTERS = {
     "conflicts": {"incompatibility", "kind"},
     "offices": {"person", "actor", "title", "rank"},
-    "participations": {"talk", "actor", "onBehalfOf", "role", "attendance"},
+    "participations": {"talk", "process", "actor", "onBehalfOf", "role", "attendance"},
     "conditions": {"statement", "kind", "deadline", "outcome"},
     "signatures": {"agreement", "actor", "signatory", "capacity", "state"},
     "provisions": {"agreement", "issue", "status"},

@@ -57,7 +57,9 @@ create trigger a_speaker before insert or update of speaker_id, speaker_ids on s
 
 -- Of the rows that are there, some may name a speaker who is said to be anonymous: they are looked at when they change.
 alter table statement
-    add constraint statement_has_speaker check (speaker_ids <> '{}' or attribution = 'ANONYMOUS'),
+    add constraint statement_has_speaker check (
+        speaker_id is not null or coalesce(speaker_ids, '{}') <> '{}' or attribution = 'ANONYMOUS'
+    ),
     add constraint statement_anonymous check (speaker_ids = '{}' or attribution <> 'ANONYMOUS') not valid,
     add constraint statement_speakers_agree check (
         speaker_id is not distinct from case when cardinality(speaker_ids) = 1 then speaker_ids[1] end

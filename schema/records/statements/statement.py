@@ -97,9 +97,13 @@ SPEAKER_OFFICE = """(
         "statement_says_something": Check("summary", "a statement needs a quote, a summary or both"),
         "statement_has_speaker": Check("speaker", "only an ANONYMOUS statement goes without a speaker"),
         "statement_anonymous": Check(
-            "attribution", "of an ANONYMOUS statement nobody names the speaker: leave speaker out, or correct this"
+            "attribution",
+            "of an ANONYMOUS statement nobody names the speaker: leave speaker out, or correct this",
+            after_trigger=True,
         ),
-        "statement_speakers_agree": Check("speakers", "give speaker for one who spoke, or speakers for several"),
+        "statement_speakers_agree": Check(
+            "speakers", "give speaker for one who spoke, or speakers for several", after_trigger=True
+        ),
         "statement_original_is_translated": Check(
             "original", "only of a translation there is an original: set translated, or give the words as the quote"
         ),
