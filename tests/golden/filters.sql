@@ -6,9 +6,13 @@ where t2.speaker_ids @> array[t1.id] and t2.retracted_at is null and coalesce((t
 from (select string_agg(p.c1, ',') as c1
 from (select concat('{"key":', coalesce(to_json((t1.key)::text)::text, 'null'), ',"kind":', coalesce('"' || (t1.kind)::text || '"', 'null'), ',"participations":', (select concat('{"totalCount":', (select count(*)::text
 from participation t3
-where t3.actor_id = t1.id and t3.retracted_at is null and (select p.counts
+where t3.actor_id = t1.id and t3.retracted_at is null and coalesce((t3.during).earliest, '-infinity') <= $2::date and (t3.talk_id is null or (select p.counts
 from kept.talk p
-where p.record_id = t3.talk_id and p.from_day <= $2::date and $2::date < p.until_day)), '}')), '}') as c1
+where p.record_id = t3.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) and (t3.process_id is null or exists (select
+from process v5
+where v5.id = t3.process_id and (select p.counts
+from kept.process_periods(v5.id, $2::date) p
+where p.from_day <= $2::date and $2::date < p.until_day)))), '}')), '}') as c1
 from (select t1.*, t1.name as o0, t1.id as o1
 from actor t1
 where true and t1.retracted_at is null and (strpos(lower(t1.name), lower($1::text)) > 0 or (t1.kind = any(array['STATE', 'COALITION']::actor_kind[]) and (t1.country is null) is not true)) and not exists (select

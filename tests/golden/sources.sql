@@ -18,57 +18,63 @@ where t5.id = t2.record_id and t5.now_counts) when 'ACTOR' then (select concat('
 from actor t7
 where t7.id = t2.record_id) when 'OFFICE' then (select concat('{"__typename":', '"Office"', ',"key":', coalesce(to_json((t8.key)::text)::text, 'null'), '}') as o
 from office t8
-where t8.id = t2.record_id) when 'ISSUE' then (select concat('{"__typename":', '"Issue"', ',"key":', coalesce(to_json((t11.key)::text)::text, 'null'), '}') as o
-from issue t11
-where t11.id = t2.record_id) when 'TALK' then (select concat('{"__typename":', '"Talk"', ',"key":', coalesce(to_json((t12.key)::text)::text, 'null'), '}') as o
-from (select v13.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.starts as now_starts, p.ends as now_ends, p.venue as now_venue, p.city as now_city, p.country as now_country, p.disputed as now_disputed, p.reading_ids as now_reading_ids
-from talk v13
-join kept.talk p on p.record_id = v13.id and p.from_day <= $1::date and $1::date < p.until_day) t12
-where t12.id = t2.record_id and t12.now_counts) when 'PARTICIPATION' then (select concat('{"__typename":', '"Participation"', ',"key":', coalesce(to_json((t14.key)::text)::text, 'null'), '}') as o
-from participation t14
-where t14.id = t2.record_id and (select p.counts
+where t8.id = t2.record_id) when 'MEMBERSHIP' then (select concat('{"__typename":', '"Membership"', ',"key":', coalesce(to_json((t11.key)::text)::text, 'null'), '}') as o
+from membership t11
+where t11.id = t2.record_id and coalesce((t11.held).earliest, '-infinity') <= $1::date) when 'ISSUE' then (select concat('{"__typename":', '"Issue"', ',"key":', coalesce(to_json((t14.key)::text)::text, 'null'), '}') as o
+from issue t14
+where t14.id = t2.record_id) when 'TALK' then (select concat('{"__typename":', '"Talk"', ',"key":', coalesce(to_json((t15.key)::text)::text, 'null'), '}') as o
+from (select v16.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.starts as now_starts, p.ends as now_ends, p.venue as now_venue, p.city as now_city, p.country as now_country, p.disputed as now_disputed, p.reading_ids as now_reading_ids
+from talk v16
+join kept.talk p on p.record_id = v16.id and p.from_day <= $1::date and $1::date < p.until_day) t15
+where t15.id = t2.record_id and t15.now_counts) when 'PARTICIPATION' then (select concat('{"__typename":', '"Participation"', ',"key":', coalesce(to_json((t17.key)::text)::text, 'null'), '}') as o
+from participation t17
+where t17.id = t2.record_id and coalesce((t17.during).earliest, '-infinity') <= $1::date and (t17.talk_id is null or (select p.counts
 from kept.talk p
-where p.record_id = t14.talk_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'STATEMENT' then (select concat('{"__typename":', '"Statement"', ',"key":', coalesce(to_json((t17.key)::text)::text, 'null'), '}') as o
-from statement t17
-where t17.id = t2.record_id and coalesce((t17.said).earliest, '-infinity') <= $1::date) when 'CONDITION' then (select concat('{"__typename":', '"Condition"', ',"key":', coalesce(to_json((t18.key)::text)::text, 'null'), '}') as o
-from condition t18
-where t18.id = t2.record_id and exists (select
-from statement v19
-where v19.id = t18.statement_id and coalesce((v19.said).earliest, '-infinity') <= $1::date)) when 'POSITION' then (select concat('{"__typename":', '"Position"', ',"key":', coalesce(to_json((t20.key)::text)::text, 'null'), '}') as o
-from position t20
-where t20.id = t2.record_id and coalesce((t20.held).earliest, '-infinity') <= $1::date and (select p.counts
+where p.record_id = t17.talk_id and p.from_day <= $1::date and $1::date < p.until_day)) and (t17.process_id is null or (select p.counts
 from kept.process p
-where p.record_id = t20.process_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'AGREEMENT' then (select concat('{"__typename":', '"Agreement"', ',"key":', coalesce(to_json((t24.key)::text)::text, 'null'), '}') as o
-from (select v25.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.signed_on as now_signed_on, p.disputed as now_disputed
-from agreement v25
-join kept.agreement p on p.record_id = v25.id and p.from_day <= $1::date and $1::date < p.until_day) t24
-where t24.id = t2.record_id and t24.now_counts) when 'SIGNATURE' then (select concat('{"__typename":', '"Signature"', ',"key":', coalesce(to_json((t26.key)::text)::text, 'null'), '}') as o
-from signature t26
-where t26.id = t2.record_id and coalesce((t26.signed).earliest, '-infinity') <= $1::date and (select p.counts
+where p.record_id = t17.process_id and p.from_day <= $1::date and $1::date < p.until_day))) when 'STATEMENT' then (select concat('{"__typename":', '"Statement"', ',"key":', coalesce(to_json((t21.key)::text)::text, 'null'), '}') as o
+from statement t21
+where t21.id = t2.record_id and coalesce((t21.said).earliest, '-infinity') <= $1::date) when 'CONDITION' then (select concat('{"__typename":', '"Condition"', ',"key":', coalesce(to_json((t22.key)::text)::text, 'null'), '}') as o
+from condition t22
+where t22.id = t2.record_id and exists (select
+from statement v23
+where v23.id = t22.statement_id and coalesce((v23.said).earliest, '-infinity') <= $1::date)) when 'POSITION' then (select concat('{"__typename":', '"Position"', ',"key":', coalesce(to_json((t24.key)::text)::text, 'null'), '}') as o
+from position t24
+where t24.id = t2.record_id and coalesce((t24.held).earliest, '-infinity') <= $1::date and (select p.counts
+from kept.process p
+where p.record_id = t24.process_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'AGREEMENT' then (select concat('{"__typename":', '"Agreement"', ',"key":', coalesce(to_json((t28.key)::text)::text, 'null'), '}') as o
+from (select v29.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.signed_on as now_signed_on, p.disputed as now_disputed
+from agreement v29
+join kept.agreement p on p.record_id = v29.id and p.from_day <= $1::date and $1::date < p.until_day) t28
+where t28.id = t2.record_id and t28.now_counts) when 'SIGNATURE' then (select concat('{"__typename":', '"Signature"', ',"key":', coalesce(to_json((t30.key)::text)::text, 'null'), '}') as o
+from signature t30
+where t30.id = t2.record_id and coalesce((t30.signed).earliest, '-infinity') <= $1::date and (select p.counts
 from kept.agreement p
-where p.record_id = t26.agreement_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'PROVISION' then (select concat('{"__typename":', '"Provision"', ',"key":', coalesce(to_json((t29.key)::text)::text, 'null'), '}') as o
-from provision t29
-where t29.id = t2.record_id and (select p.counts
+where p.record_id = t30.agreement_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'PROVISION' then (select concat('{"__typename":', '"Provision"', ',"key":', coalesce(to_json((t33.key)::text)::text, 'null'), '}') as o
+from provision t33
+where t33.id = t2.record_id and (select p.counts
 from kept.agreement p
-where p.record_id = t29.agreement_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'ASSESSMENT' then (select concat('{"__typename":', '"Assessment"', ',"key":', coalesce(to_json((t31.key)::text)::text, 'null'), '}') as o
-from assessment t31
-where t31.id = t2.record_id and coalesce((t31.period).earliest, '-infinity') <= $1::date and exists (select
-from provision v32
-where v32.id = t31.provision_id and (select p.counts
+where p.record_id = t33.agreement_id and p.from_day <= $1::date and $1::date < p.until_day)) when 'ASSESSMENT' then (select concat('{"__typename":', '"Assessment"', ',"key":', coalesce(to_json((t35.key)::text)::text, 'null'), '}') as o
+from assessment t35
+where t35.id = t2.record_id and coalesce((t35.period).earliest, '-infinity') <= $1::date and exists (select
+from provision v36
+where v36.id = t35.provision_id and (select p.counts
 from kept.agreement p
-where p.record_id = v32.agreement_id and p.from_day <= $1::date and $1::date < p.until_day))) when 'DEADLINE' then (select concat('{"__typename":', '"Deadline"', ',"key":', coalesce(to_json((t34.key)::text)::text, 'null'), '}') as o
-from (select v35.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.due as now_due, p.disputed as now_disputed, p.reading_ids as now_reading_ids
-from deadline v35
-join kept.deadline p on p.record_id = v35.id and p.from_day <= $1::date and $1::date < p.until_day) t34
-where t34.id = t2.record_id and t34.now_counts) when 'MILESTONE' then (select concat('{"__typename":', '"Milestone"', ',"key":', coalesce(to_json((t36.key)::text)::text, 'null'), '}') as o
-from milestone t36
-where t36.id = t2.record_id and coalesce((t36.at).earliest, '-infinity') <= $1::date) when 'COMMENTARY' then (select concat('{"__typename":', '"Commentary"', ',"key":', coalesce(to_json((t37.key)::text)::text, 'null'), '}') as o
-from commentary t37
-where t37.id = t2.record_id and coalesce((t37.published).earliest, '-infinity') <= $1::date) when 'CITATION' then (select concat('{"__typename":', '"Citation"', ',"key":', coalesce(to_json((t38.key)::text)::text, 'null'), '}') as o
-from citation t38
-where t38.id = t2.record_id) when 'CODE' then (select concat('{"__typename":', '"Code"', ',"key":', coalesce(to_json((t40.key)::text)::text, 'null'), '}') as o
-from code t40
-where t40.id = t2.record_id) end), 'null'), '}') as c1
+where p.record_id = v36.agreement_id and p.from_day <= $1::date and $1::date < p.until_day))) when 'DEADLINE' then (select concat('{"__typename":', '"Deadline"', ',"key":', coalesce(to_json((t38.key)::text)::text, 'null'), '}') as o
+from (select v39.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.due as now_due, p.disputed as now_disputed, p.reading_ids as now_reading_ids
+from deadline v39
+join kept.deadline p on p.record_id = v39.id and p.from_day <= $1::date and $1::date < p.until_day) t38
+where t38.id = t2.record_id and t38.now_counts) when 'MILESTONE' then (select concat('{"__typename":', '"Milestone"', ',"key":', coalesce(to_json((t40.key)::text)::text, 'null'), '}') as o
+from milestone t40
+where t40.id = t2.record_id and coalesce((t40.at).earliest, '-infinity') <= $1::date) when 'COMMENTARY' then (select concat('{"__typename":', '"Commentary"', ',"key":', coalesce(to_json((t41.key)::text)::text, 'null'), '}') as o
+from commentary t41
+where t41.id = t2.record_id and coalesce((t41.published).earliest, '-infinity') <= $1::date) when 'CITATION' then (select concat('{"__typename":', '"Citation"', ',"key":', coalesce(to_json((t42.key)::text)::text, 'null'), '}') as o
+from citation t42
+where t42.id = t2.record_id) when 'CODE' then (select concat('{"__typename":', '"Code"', ',"key":', coalesce(to_json((t44.key)::text)::text, 'null'), '}') as o
+from code t44
+where t44.id = t2.record_id) when 'OTHER_NAME' then (select concat('{"__typename":', '"OtherName"', ',"key":', coalesce(to_json((t45.key)::text)::text, 'null'), '}') as o
+from other_name t45
+where t45.id = t2.record_id) end), 'null'), '}') as c1
 from (select t2.*, t2.key as o0, t2.id as o1
 from citation t2
 where t2.source_id = t1.id and t2.retracted_at is null

@@ -14,7 +14,7 @@ from process v13
 where v13.id = v10.process_id and (select p.counts
 from kept.process_periods(v13.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day))) p
-cross join lateral (select p.actor_id, p.held as at, null::uuid as on_behalf_of_id) m
+cross join lateral ( select p.actor_id, null::uuid as on_behalf_of_id, row( null, (p.held).earliest, coalesce((p.held).earliest, (p.held).latest), null, null, null )::fuzzy_date_parts as at ) m
 cross join lateral (select coalesce(m.on_behalf_of_id, ( with recursive reached (id, distance) as ( select m.actor_id, 0 union select n.id, r.distance + 1
 from reached r
 cross join lateral ( select a.parent_id as id
@@ -22,96 +22,96 @@ from (select v14.*
 from actor v14
 where v14.retracted_at is null) a
 where a.id = r.id and a.parent_id is not null
-union all select o.actor_id
+union all select h.id
+from ( select o.actor_id as id, o.held
 from (select v15.*
 from office v15
 where v15.retracted_at is null) o
-where o.person_id = r.id and (o.held).edtf is not null and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity') and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity') ) n
+where o.person_id = r.id
+union all select b.group_id, b.held
+from (select v16.*
+from membership v16
+where v16.retracted_at is null) b
+where b.member_id = r.id ) h
+where (h.held).edtf is not null and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity') and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity') ) n
 where r.distance < 5 ) select case when false then m.actor_id when count(distinct r.id) = 1 then (array_agg(r.id))[1] end
 from reached r
 where exists ( select
-from (select v16.*
-from position v16
-where v16.retracted_at is null) h
-where h.process_id = t3.process_id and h.issue_id = t3.issue_id and h.actor_id = r.id and r.distance > 0 ) ), m.actor_id) as id) side
-where p.process_id = t3.process_id and p.issue_id = t3.issue_id and coalesce((p.held).latest, 'infinity') >= $2::date and not ( exists ( select
 from (select v17.*
-from participation v17
-where v17.retracted_at is null and (select p.counts
+from position v17
+where v17.retracted_at is null) h
+where h.process_id = t3.process_id and h.issue_id = t3.issue_id and h.actor_id = r.id and r.distance > 0 ) ), m.actor_id) as id) side
+where p.process_id = t3.process_id and p.issue_id = t3.issue_id and coalesce((p.held).latest, 'infinity') >= $2::date and not ( select count(*) > 0 and not bool_or(a.role = 'PARTY')
+from (select v18.*
+from participation v18
+where v18.retracted_at is null and coalesce((v18.during).earliest, '-infinity') <= $2::date and (v18.talk_id is null or (select p.counts
 from kept.talk p
-where p.record_id = v17.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) a
-join (select v20.*
-from talk v20
-where v20.retracted_at is null and (select p.counts
+where p.record_id = v18.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) and (v18.process_id is null or exists (select
+from process v20
+where v20.id = v18.process_id and (select p.counts
+from kept.process_periods(v20.id, $2::date) p
+where p.from_day <= $2::date and $2::date < p.until_day)))) a
+left join (select v22.*
+from talk v22
+where v22.retracted_at is null and (select p.counts
 from kept.talk p
-where p.record_id = v20.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
-where k.process_id = t3.process_id and a.actor_id = p.actor_id ) and not exists ( select
-from (select v21.*
-from participation v21
-where v21.retracted_at is null and (select p.counts
-from kept.talk p
-where p.record_id = v21.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) a
-join (select v24.*
-from talk v24
-where v24.retracted_at is null and (select p.counts
-from kept.talk p
-where p.record_id = v24.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
-where k.process_id = t3.process_id and a.actor_id = p.actor_id and a.role = 'PARTY' ) ) ) h
+where p.record_id = v22.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
+where a.actor_id = p.actor_id and coalesce(a.process_id, k.process_id) = t3.process_id ) ) h
 where h.stance <> 'UNDECLARED' ) n
 where n.place = 1 and n.n = 1 and not exists ( select
 from ( select p.id, p.key, p.stance, p.option, p.red_line, p.actor_id, (p.held).earliest as since, side.id as side
-from (select v25.*
-from position v25
-where v25.retracted_at is null and coalesce((v25.held).earliest, '-infinity') <= $2::date and exists (select
-from process v28
-where v28.id = v25.process_id and (select p.counts
-from kept.process_periods(v28.id, $2::date) p
+from (select v23.*
+from position v23
+where v23.retracted_at is null and coalesce((v23.held).earliest, '-infinity') <= $2::date and exists (select
+from process v26
+where v26.id = v23.process_id and (select p.counts
+from kept.process_periods(v26.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day))) p
-cross join lateral (select p.actor_id, p.held as at, null::uuid as on_behalf_of_id) m
+cross join lateral ( select p.actor_id, null::uuid as on_behalf_of_id, row( null, (p.held).earliest, coalesce((p.held).earliest, (p.held).latest), null, null, null )::fuzzy_date_parts as at ) m
 cross join lateral (select coalesce(m.on_behalf_of_id, ( with recursive reached (id, distance) as ( select m.actor_id, 0 union select n.id, r.distance + 1
 from reached r
 cross join lateral ( select a.parent_id as id
-from (select v29.*
-from actor v29
-where v29.retracted_at is null) a
+from (select v27.*
+from actor v27
+where v27.retracted_at is null) a
 where a.id = r.id and a.parent_id is not null
-union all select o.actor_id
-from (select v30.*
-from office v30
-where v30.retracted_at is null) o
-where o.person_id = r.id and (o.held).edtf is not null and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity') and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity') ) n
+union all select h.id
+from ( select o.actor_id as id, o.held
+from (select v28.*
+from office v28
+where v28.retracted_at is null) o
+where o.person_id = r.id
+union all select b.group_id, b.held
+from (select v29.*
+from membership v29
+where v29.retracted_at is null) b
+where b.member_id = r.id ) h
+where (h.held).edtf is not null and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity') and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity') ) n
 where r.distance < 5 ) select case when false then m.actor_id when count(distinct r.id) = 1 then (array_agg(r.id))[1] end
 from reached r
 where exists ( select
-from (select v31.*
-from position v31
-where v31.retracted_at is null) h
+from (select v30.*
+from position v30
+where v30.retracted_at is null) h
 where h.process_id = t3.process_id and h.issue_id = t3.issue_id and h.actor_id = r.id and r.distance > 0 ) ), m.actor_id) as id) side
-where p.process_id = t3.process_id and p.issue_id = t3.issue_id and coalesce((p.held).latest, 'infinity') >= $2::date and not ( exists ( select
-from (select v32.*
-from participation v32
-where v32.retracted_at is null and (select p.counts
+where p.process_id = t3.process_id and p.issue_id = t3.issue_id and coalesce((p.held).latest, 'infinity') >= $2::date and not ( select count(*) > 0 and not bool_or(a.role = 'PARTY')
+from (select v31.*
+from participation v31
+where v31.retracted_at is null and coalesce((v31.during).earliest, '-infinity') <= $2::date and (v31.talk_id is null or (select p.counts
 from kept.talk p
-where p.record_id = v32.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) a
-join (select v35.*
+where p.record_id = v31.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) and (v31.process_id is null or exists (select
+from process v33
+where v33.id = v31.process_id and (select p.counts
+from kept.process_periods(v33.id, $2::date) p
+where p.from_day <= $2::date and $2::date < p.until_day)))) a
+left join (select v35.*
 from talk v35
 where v35.retracted_at is null and (select p.counts
 from kept.talk p
 where p.record_id = v35.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
-where k.process_id = t3.process_id and a.actor_id = p.actor_id ) and not exists ( select
-from (select v36.*
-from participation v36
-where v36.retracted_at is null and (select p.counts
-from kept.talk p
-where p.record_id = v36.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) a
-join (select v39.*
-from talk v39
-where v39.retracted_at is null and (select p.counts
-from kept.talk p
-where p.record_id = v39.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
-where k.process_id = t3.process_id and a.actor_id = p.actor_id and a.role = 'PARTY' ) ) ) o
+where a.actor_id = p.actor_id and coalesce(a.process_id, k.process_id) = t3.process_id ) ) o
 where o.side = n.side and o.stance <> n.stance and o.stance <> 'UNDECLARED' and o.since is not distinct
-from n.since and (o.actor_id = o.side) = (n.actor_id = n.side) ) ) n ))::text || '"', 'null'), ',"process":', case when t40.id is null then 'null' else concat('{"key":', coalesce(to_json((t40.key)::text)::text, 'null'), '}') end, ',"redLines":', (select concat('[', string_agg(concat('{"key":', coalesce(to_json((t71.key)::text)::text, 'null'), '}'), ','
+from n.since and (o.actor_id = o.side) = (n.actor_id = n.side) ) ) n ))::text || '"', 'null'), ',"process":', case when t36.id is null then 'null' else concat('{"key":', coalesce(to_json((t36.key)::text)::text, 'null'), '}') end, ',"redLines":', (select concat('[', string_agg(concat('{"key":', coalesce(to_json((t63.key)::text)::text, 'null'), '}'), ','
 order by u.place), ']')
 from unnest(array(select n.id
 from ( select n.id, n.key, n.side, n.stance, n.option, n.red_line
@@ -119,117 +119,117 @@ from ( select h.*, rank() over ( partition by h.side
 order by h.since desc nulls last, h.actor_id = h.side desc ) as place, row_number() over ( partition by h.side
 order by h.since desc nulls last, h.actor_id = h.side desc, h.option, h.key ) as n
 from ( select p.id, p.key, p.stance, p.option, p.red_line, p.actor_id, (p.held).earliest as since, side.id as side
-from (select v41.*
-from position v41
-where v41.retracted_at is null and coalesce((v41.held).earliest, '-infinity') <= $2::date and exists (select
-from process v44
-where v44.id = v41.process_id and (select p.counts
-from kept.process_periods(v44.id, $2::date) p
+from (select v37.*
+from position v37
+where v37.retracted_at is null and coalesce((v37.held).earliest, '-infinity') <= $2::date and exists (select
+from process v40
+where v40.id = v37.process_id and (select p.counts
+from kept.process_periods(v40.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day))) p
-cross join lateral (select p.actor_id, p.held as at, null::uuid as on_behalf_of_id) m
+cross join lateral ( select p.actor_id, null::uuid as on_behalf_of_id, row( null, (p.held).earliest, coalesce((p.held).earliest, (p.held).latest), null, null, null )::fuzzy_date_parts as at ) m
 cross join lateral (select coalesce(m.on_behalf_of_id, ( with recursive reached (id, distance) as ( select m.actor_id, 0 union select n.id, r.distance + 1
 from reached r
 cross join lateral ( select a.parent_id as id
-from (select v45.*
-from actor v45
-where v45.retracted_at is null) a
+from (select v41.*
+from actor v41
+where v41.retracted_at is null) a
 where a.id = r.id and a.parent_id is not null
-union all select o.actor_id
-from (select v46.*
-from office v46
-where v46.retracted_at is null) o
-where o.person_id = r.id and (o.held).edtf is not null and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity') and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity') ) n
+union all select h.id
+from ( select o.actor_id as id, o.held
+from (select v42.*
+from office v42
+where v42.retracted_at is null) o
+where o.person_id = r.id
+union all select b.group_id, b.held
+from (select v43.*
+from membership v43
+where v43.retracted_at is null) b
+where b.member_id = r.id ) h
+where (h.held).edtf is not null and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity') and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity') ) n
 where r.distance < 5 ) select case when false then m.actor_id when count(distinct r.id) = 1 then (array_agg(r.id))[1] end
 from reached r
 where exists ( select
-from (select v47.*
-from position v47
-where v47.retracted_at is null) h
+from (select v44.*
+from position v44
+where v44.retracted_at is null) h
 where h.process_id = t3.process_id and h.issue_id = t3.issue_id and h.actor_id = r.id and r.distance > 0 ) ), m.actor_id) as id) side
-where p.process_id = t3.process_id and p.issue_id = t3.issue_id and coalesce((p.held).latest, 'infinity') >= $2::date and not ( exists ( select
-from (select v48.*
-from participation v48
-where v48.retracted_at is null and (select p.counts
+where p.process_id = t3.process_id and p.issue_id = t3.issue_id and coalesce((p.held).latest, 'infinity') >= $2::date and not ( select count(*) > 0 and not bool_or(a.role = 'PARTY')
+from (select v45.*
+from participation v45
+where v45.retracted_at is null and coalesce((v45.during).earliest, '-infinity') <= $2::date and (v45.talk_id is null or (select p.counts
 from kept.talk p
-where p.record_id = v48.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) a
-join (select v51.*
-from talk v51
-where v51.retracted_at is null and (select p.counts
+where p.record_id = v45.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) and (v45.process_id is null or exists (select
+from process v47
+where v47.id = v45.process_id and (select p.counts
+from kept.process_periods(v47.id, $2::date) p
+where p.from_day <= $2::date and $2::date < p.until_day)))) a
+left join (select v49.*
+from talk v49
+where v49.retracted_at is null and (select p.counts
 from kept.talk p
-where p.record_id = v51.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
-where k.process_id = t3.process_id and a.actor_id = p.actor_id ) and not exists ( select
-from (select v52.*
-from participation v52
-where v52.retracted_at is null and (select p.counts
-from kept.talk p
-where p.record_id = v52.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) a
-join (select v55.*
-from talk v55
-where v55.retracted_at is null and (select p.counts
-from kept.talk p
-where p.record_id = v55.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
-where k.process_id = t3.process_id and a.actor_id = p.actor_id and a.role = 'PARTY' ) ) ) h
+where p.record_id = v49.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
+where a.actor_id = p.actor_id and coalesce(a.process_id, k.process_id) = t3.process_id ) ) h
 where h.stance <> 'UNDECLARED' ) n
 where n.place = 1 and n.n = 1 and not exists ( select
 from ( select p.id, p.key, p.stance, p.option, p.red_line, p.actor_id, (p.held).earliest as since, side.id as side
-from (select v56.*
-from position v56
-where v56.retracted_at is null and coalesce((v56.held).earliest, '-infinity') <= $2::date and exists (select
-from process v59
-where v59.id = v56.process_id and (select p.counts
-from kept.process_periods(v59.id, $2::date) p
+from (select v50.*
+from position v50
+where v50.retracted_at is null and coalesce((v50.held).earliest, '-infinity') <= $2::date and exists (select
+from process v53
+where v53.id = v50.process_id and (select p.counts
+from kept.process_periods(v53.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day))) p
-cross join lateral (select p.actor_id, p.held as at, null::uuid as on_behalf_of_id) m
+cross join lateral ( select p.actor_id, null::uuid as on_behalf_of_id, row( null, (p.held).earliest, coalesce((p.held).earliest, (p.held).latest), null, null, null )::fuzzy_date_parts as at ) m
 cross join lateral (select coalesce(m.on_behalf_of_id, ( with recursive reached (id, distance) as ( select m.actor_id, 0 union select n.id, r.distance + 1
 from reached r
 cross join lateral ( select a.parent_id as id
-from (select v60.*
-from actor v60
-where v60.retracted_at is null) a
+from (select v54.*
+from actor v54
+where v54.retracted_at is null) a
 where a.id = r.id and a.parent_id is not null
-union all select o.actor_id
-from (select v61.*
-from office v61
-where v61.retracted_at is null) o
-where o.person_id = r.id and (o.held).edtf is not null and coalesce((o.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity') and coalesce((o.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity') ) n
+union all select h.id
+from ( select o.actor_id as id, o.held
+from (select v55.*
+from office v55
+where v55.retracted_at is null) o
+where o.person_id = r.id
+union all select b.group_id, b.held
+from (select v56.*
+from membership v56
+where v56.retracted_at is null) b
+where b.member_id = r.id ) h
+where (h.held).edtf is not null and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity') and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity') ) n
 where r.distance < 5 ) select case when false then m.actor_id when count(distinct r.id) = 1 then (array_agg(r.id))[1] end
 from reached r
 where exists ( select
-from (select v62.*
-from position v62
-where v62.retracted_at is null) h
+from (select v57.*
+from position v57
+where v57.retracted_at is null) h
 where h.process_id = t3.process_id and h.issue_id = t3.issue_id and h.actor_id = r.id and r.distance > 0 ) ), m.actor_id) as id) side
-where p.process_id = t3.process_id and p.issue_id = t3.issue_id and coalesce((p.held).latest, 'infinity') >= $2::date and not ( exists ( select
-from (select v63.*
-from participation v63
-where v63.retracted_at is null and (select p.counts
+where p.process_id = t3.process_id and p.issue_id = t3.issue_id and coalesce((p.held).latest, 'infinity') >= $2::date and not ( select count(*) > 0 and not bool_or(a.role = 'PARTY')
+from (select v58.*
+from participation v58
+where v58.retracted_at is null and coalesce((v58.during).earliest, '-infinity') <= $2::date and (v58.talk_id is null or (select p.counts
 from kept.talk p
-where p.record_id = v63.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) a
-join (select v66.*
-from talk v66
-where v66.retracted_at is null and (select p.counts
+where p.record_id = v58.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) and (v58.process_id is null or exists (select
+from process v60
+where v60.id = v58.process_id and (select p.counts
+from kept.process_periods(v60.id, $2::date) p
+where p.from_day <= $2::date and $2::date < p.until_day)))) a
+left join (select v62.*
+from talk v62
+where v62.retracted_at is null and (select p.counts
 from kept.talk p
-where p.record_id = v66.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
-where k.process_id = t3.process_id and a.actor_id = p.actor_id ) and not exists ( select
-from (select v67.*
-from participation v67
-where v67.retracted_at is null and (select p.counts
-from kept.talk p
-where p.record_id = v67.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) a
-join (select v70.*
-from talk v70
-where v70.retracted_at is null and (select p.counts
-from kept.talk p
-where p.record_id = v70.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
-where k.process_id = t3.process_id and a.actor_id = p.actor_id and a.role = 'PARTY' ) ) ) o
+where p.record_id = v62.id and p.from_day <= $2::date and $2::date < p.until_day)) k on k.id = a.talk_id
+where a.actor_id = p.actor_id and coalesce(a.process_id, k.process_id) = t3.process_id ) ) o
 where o.side = n.side and o.stance <> n.stance and o.stance <> 'UNDECLARED' and o.since is not distinct
 from n.since and (o.actor_id = o.side) = (n.actor_id = n.side) ) ) n
 where n.red_line
 order by n.key)) with ordinality u (id, place)
-join position t71 on t71.id = u.id and t71.retracted_at is null and coalesce((t71.held).earliest, '-infinity') <= $2::date and exists (select
-from process v74
-where v74.id = t71.process_id and (select p.counts
-from kept.process_periods(v74.id, $2::date) p
+join position t63 on t63.id = u.id and t63.retracted_at is null and coalesce((t63.held).earliest, '-infinity') <= $2::date and exists (select
+from process v66
+where v66.id = t63.process_id and (select p.counts
+from kept.process_periods(v66.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day)) ), '}') as c1
 from (select t3.*, t3.name as o0, t3.id as o1
 from ( select p.process_id::text || '.' || i.id::text as id, p.process_id, i.id as issue_id, i.name
@@ -251,26 +251,26 @@ from kept.process_periods(v9.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day))
 order by t3.name, t3.id
 limit 20) t3
-left join process t40 on t40.id = t3.process_id and (select p.counts
-from kept.process_periods(t40.id, $2::date) p
+left join process t36 on t36.id = t3.process_id and (select p.counts
+from kept.process_periods(t36.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day)
 order by t3.o0, t3.o1) p) g), ',"positions":', (select concat('{"nodes":', concat('[', g.c1, ']'), '}')
 from (select string_agg(p.c1, ',') as c1
-from (select concat('{"key":', coalesce(to_json((t75.key)::text)::text, 'null'), ',"stance":', coalesce('"' || (t75.stance)::text || '"', 'null'), ',"redLine":', coalesce((t75.red_line)::text, 'null'), ',"actor":', case when t78.id is null then 'null' else concat('{"key":', coalesce(to_json((t78.key)::text)::text, 'null'), '}') end, ',"statements":', case when t75.statement_ids = '{}' then '[]' else (select concat('[', string_agg(concat('{"key":', coalesce(to_json((t79.key)::text)::text, 'null'), '}'), ','
+from (select concat('{"key":', coalesce(to_json((t67.key)::text)::text, 'null'), ',"stance":', coalesce('"' || (t67.stance)::text || '"', 'null'), ',"redLine":', coalesce((t67.red_line)::text, 'null'), ',"actor":', case when t70.id is null then 'null' else concat('{"key":', coalesce(to_json((t70.key)::text)::text, 'null'), '}') end, ',"statements":', case when t67.statement_ids = '{}' then '[]' else (select concat('[', string_agg(concat('{"key":', coalesce(to_json((t71.key)::text)::text, 'null'), '}'), ','
 order by u.place), ']')
-from unnest(t75.statement_ids) with ordinality u (id, place)
-join statement t79 on t79.id = u.id and t79.retracted_at is null and coalesce((t79.said).earliest, '-infinity') <= $2::date ) end, '}') as c1
-from (select t75.*, t75.key as o0, t75.id as o1
-from position t75
-where t75.issue_id = t2.id and t75.retracted_at is null and coalesce((t75.held).earliest, '-infinity') <= $2::date and exists (select
-from process v77
-where v77.id = t75.process_id and (select p.counts
-from kept.process_periods(v77.id, $2::date) p
+from unnest(t67.statement_ids) with ordinality u (id, place)
+join statement t71 on t71.id = u.id and t71.retracted_at is null and coalesce((t71.said).earliest, '-infinity') <= $2::date ) end, '}') as c1
+from (select t67.*, t67.key as o0, t67.id as o1
+from position t67
+where t67.issue_id = t2.id and t67.retracted_at is null and coalesce((t67.held).earliest, '-infinity') <= $2::date and exists (select
+from process v69
+where v69.id = t67.process_id and (select p.counts
+from kept.process_periods(v69.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day))
-order by t75.key, t75.id
-limit 20) t75
-left join actor t78 on t78.id = t75.actor_id
-order by t75.o0, t75.o1) p) g), '}') as o
+order by t67.key, t67.id
+limit 20) t67
+left join actor t70 on t70.id = t67.actor_id
+order by t67.o0, t67.o1) p) g), '}') as o
 from issue t2
 where t2.id = (select coalesce(m1.merged_into_id, m1.id)
 from issue m1

@@ -126,59 +126,67 @@ where t33.id = t4.record_id and t33.now_counts) when 'ACTOR' then (select concat
 from actor t35
 where t35.id = t4.record_id) when 'OFFICE' then (select concat('{"__typename":', '"Office"', '}') as o
 from office t36
-where t36.id = t4.record_id) when 'ISSUE' then (select concat('{"__typename":', '"Issue"', '}') as o
-from issue t39
-where t39.id = t4.record_id) when 'TALK' then (select concat('{"__typename":', '"Talk"', ',"status":', coalesce('"' || (t40.now_status)::text || '"', 'null'), '}') as o
-from (select v41.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.starts as now_starts, p.ends as now_ends, p.venue as now_venue, p.city as now_city, p.country as now_country, p.disputed as now_disputed, p.reading_ids as now_reading_ids
-from talk v41
-join kept.talk p on p.record_id = v41.id and p.from_day <= $2::date and $2::date < p.until_day) t40
-where t40.id = t4.record_id and t40.now_counts) when 'PARTICIPATION' then (select concat('{"__typename":', '"Participation"', '}') as o
-from participation t42
-where t42.id = t4.record_id and (select p.counts
+where t36.id = t4.record_id) when 'MEMBERSHIP' then (select concat('{"__typename":', '"Membership"', '}') as o
+from membership t39
+where t39.id = t4.record_id and coalesce((t39.held).earliest, '-infinity') <= $2::date) when 'ISSUE' then (select concat('{"__typename":', '"Issue"', '}') as o
+from issue t42
+where t42.id = t4.record_id) when 'TALK' then (select concat('{"__typename":', '"Talk"', ',"status":', coalesce('"' || (t43.now_status)::text || '"', 'null'), '}') as o
+from (select v44.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.starts as now_starts, p.ends as now_ends, p.venue as now_venue, p.city as now_city, p.country as now_country, p.disputed as now_disputed, p.reading_ids as now_reading_ids
+from talk v44
+join kept.talk p on p.record_id = v44.id and p.from_day <= $2::date and $2::date < p.until_day) t43
+where t43.id = t4.record_id and t43.now_counts) when 'PARTICIPATION' then (select concat('{"__typename":', '"Participation"', '}') as o
+from participation t45
+where t45.id = t4.record_id and coalesce((t45.during).earliest, '-infinity') <= $2::date and (t45.talk_id is null or (select p.counts
 from kept.talk p
-where p.record_id = t42.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) when 'STATEMENT' then (select concat('{"__typename":', '"Statement"', ',"attribution":', coalesce('"' || (t45.attribution)::text || '"', 'null'), '}') as o
-from statement t45
-where t45.id = t4.record_id and coalesce((t45.said).earliest, '-infinity') <= $2::date) when 'CONDITION' then (select concat('{"__typename":', '"Condition"', '}') as o
-from condition t46
-where t46.id = t4.record_id and exists (select
-from statement v47
-where v47.id = t46.statement_id and coalesce((v47.said).earliest, '-infinity') <= $2::date)) when 'POSITION' then (select concat('{"__typename":', '"Position"', '}') as o
-from position t48
-where t48.id = t4.record_id and coalesce((t48.held).earliest, '-infinity') <= $2::date and exists (select
-from process v51
-where v51.id = t48.process_id and (select p.counts
-from kept.process_periods(v51.id, $2::date) p
+where p.record_id = t45.talk_id and p.from_day <= $2::date and $2::date < p.until_day)) and (t45.process_id is null or exists (select
+from process v47
+where v47.id = t45.process_id and (select p.counts
+from kept.process_periods(v47.id, $2::date) p
+where p.from_day <= $2::date and $2::date < p.until_day)))) when 'STATEMENT' then (select concat('{"__typename":', '"Statement"', ',"attribution":', coalesce('"' || (t49.attribution)::text || '"', 'null'), '}') as o
+from statement t49
+where t49.id = t4.record_id and coalesce((t49.said).earliest, '-infinity') <= $2::date) when 'CONDITION' then (select concat('{"__typename":', '"Condition"', '}') as o
+from condition t50
+where t50.id = t4.record_id and exists (select
+from statement v51
+where v51.id = t50.statement_id and coalesce((v51.said).earliest, '-infinity') <= $2::date)) when 'POSITION' then (select concat('{"__typename":', '"Position"', '}') as o
+from position t52
+where t52.id = t4.record_id and coalesce((t52.held).earliest, '-infinity') <= $2::date and exists (select
+from process v55
+where v55.id = t52.process_id and (select p.counts
+from kept.process_periods(v55.id, $2::date) p
 where p.from_day <= $2::date and $2::date < p.until_day))) when 'AGREEMENT' then (select concat('{"__typename":', '"Agreement"', '}') as o
-from (select v53.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.signed_on as now_signed_on, p.disputed as now_disputed
-from agreement v53
-join kept.agreement p on p.record_id = v53.id and p.from_day <= $2::date and $2::date < p.until_day) t52
-where t52.id = t4.record_id and t52.now_counts) when 'SIGNATURE' then (select concat('{"__typename":', '"Signature"', '}') as o
-from signature t54
-where t54.id = t4.record_id and coalesce((t54.signed).earliest, '-infinity') <= $2::date and (select p.counts
+from (select v57.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.signed_on as now_signed_on, p.disputed as now_disputed
+from agreement v57
+join kept.agreement p on p.record_id = v57.id and p.from_day <= $2::date and $2::date < p.until_day) t56
+where t56.id = t4.record_id and t56.now_counts) when 'SIGNATURE' then (select concat('{"__typename":', '"Signature"', '}') as o
+from signature t58
+where t58.id = t4.record_id and coalesce((t58.signed).earliest, '-infinity') <= $2::date and (select p.counts
 from kept.agreement p
-where p.record_id = t54.agreement_id and p.from_day <= $2::date and $2::date < p.until_day)) when 'PROVISION' then (select concat('{"__typename":', '"Provision"', '}') as o
-from provision t57
-where t57.id = t4.record_id and (select p.counts
+where p.record_id = t58.agreement_id and p.from_day <= $2::date and $2::date < p.until_day)) when 'PROVISION' then (select concat('{"__typename":', '"Provision"', '}') as o
+from provision t61
+where t61.id = t4.record_id and (select p.counts
 from kept.agreement p
-where p.record_id = t57.agreement_id and p.from_day <= $2::date and $2::date < p.until_day)) when 'ASSESSMENT' then (select concat('{"__typename":', '"Assessment"', '}') as o
-from assessment t59
-where t59.id = t4.record_id and coalesce((t59.period).earliest, '-infinity') <= $2::date and exists (select
-from provision v60
-where v60.id = t59.provision_id and (select p.counts
+where p.record_id = t61.agreement_id and p.from_day <= $2::date and $2::date < p.until_day)) when 'ASSESSMENT' then (select concat('{"__typename":', '"Assessment"', '}') as o
+from assessment t63
+where t63.id = t4.record_id and coalesce((t63.period).earliest, '-infinity') <= $2::date and exists (select
+from provision v64
+where v64.id = t63.provision_id and (select p.counts
 from kept.agreement p
-where p.record_id = v60.agreement_id and p.from_day <= $2::date and $2::date < p.until_day))) when 'DEADLINE' then (select concat('{"__typename":', '"Deadline"', '}') as o
-from (select v63.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.due as now_due, p.disputed as now_disputed, p.reading_ids as now_reading_ids
-from deadline v63
-join kept.deadline p on p.record_id = v63.id and p.from_day <= $2::date and $2::date < p.until_day) t62
-where t62.id = t4.record_id and t62.now_counts) when 'MILESTONE' then (select concat('{"__typename":', '"Milestone"', '}') as o
-from milestone t64
-where t64.id = t4.record_id and coalesce((t64.at).earliest, '-infinity') <= $2::date) when 'COMMENTARY' then (select concat('{"__typename":', '"Commentary"', '}') as o
-from commentary t65
-where t65.id = t4.record_id and coalesce((t65.published).earliest, '-infinity') <= $2::date) when 'CITATION' then (select concat('{"__typename":', '"Citation"', '}') as o
-from citation t66
-where t66.id = t4.record_id) when 'CODE' then (select concat('{"__typename":', '"Code"', '}') as o
-from code t68
-where t68.id = t4.record_id) end), 'null'), '}') as c1, t4.o0 as k0, t4.o1 as k1, t4.o2 as k2, t4.o3 as k3
+where p.record_id = v64.agreement_id and p.from_day <= $2::date and $2::date < p.until_day))) when 'DEADLINE' then (select concat('{"__typename":', '"Deadline"', '}') as o
+from (select v67.*, p.record_id as now_id, p.counts as now_counts, p.status as now_status, p.since as now_since, p.due as now_due, p.disputed as now_disputed, p.reading_ids as now_reading_ids
+from deadline v67
+join kept.deadline p on p.record_id = v67.id and p.from_day <= $2::date and $2::date < p.until_day) t66
+where t66.id = t4.record_id and t66.now_counts) when 'MILESTONE' then (select concat('{"__typename":', '"Milestone"', '}') as o
+from milestone t68
+where t68.id = t4.record_id and coalesce((t68.at).earliest, '-infinity') <= $2::date) when 'COMMENTARY' then (select concat('{"__typename":', '"Commentary"', '}') as o
+from commentary t69
+where t69.id = t4.record_id and coalesce((t69.published).earliest, '-infinity') <= $2::date) when 'CITATION' then (select concat('{"__typename":', '"Citation"', '}') as o
+from citation t70
+where t70.id = t4.record_id) when 'CODE' then (select concat('{"__typename":', '"Code"', '}') as o
+from code t72
+where t72.id = t4.record_id) when 'OTHER_NAME' then (select concat('{"__typename":', '"OtherName"', '}') as o
+from other_name t73
+where t73.id = t4.record_id) end), 'null'), '}') as c1, t4.o0 as k0, t4.o1 as k1, t4.o2 as k2, t4.o3 as k3
 from (select t4.*, (t4.at).earliest as o0, t4.title as o1, t4.kind as o2, t4.id as o3
 from ( select k.id, k.process_id, k.id as record_id, p.starts as at, 'TALK' as kind, k.title
 from (select v5.*
