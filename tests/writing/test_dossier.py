@@ -520,7 +520,7 @@ REFUSED = {
     "a named statement without a speaker": (
         f"statements: [{{{STATEMENT.replace('speaker: atlantis, ', '')}}}]",
         "statements[0].speaker",
-        "an ANONYMOUS statement has no speaker, and any other has one",
+        "only an ANONYMOUS statement goes without a speaker",
     ),
     "a deadline without a date": (
         f"deadlines: [{{{DEADLINE}, key: d}}]",
