@@ -11,7 +11,7 @@ from api.http.request_body import IDEMPOTENCY_KEY, JSON, LONGEST_IDEMPOTENCY_KEY
 from api.rest.writes import Write
 from schema.compiler.description import Shape
 from schema.declare.reflection import fields_of, graphql_name
-from schema.derive.dossier_schema import all_definitions, is_required_relation, json_schema
+from schema.derive.dossier_schema import VALUES, all_definitions, dossier_definitions, is_required_relation, json_schema
 from schema.derive.evidence import evidence
 from schema.records.record import Record
 
@@ -84,7 +84,7 @@ def parameter(name: str, place: str, schema: Mapping[str, Any], schemas: Schemas
 def request_body(write: Write, schemas: Schemas) -> dict[str, Any]:
     schema = body_schema(write)
     needed = write.command.body is not None or bool(schema["required"])
-    made = input_schema(schema, schemas)
+    made = input_schema(schema, schemas, in_dossier=write.is_document)
     if write.command.body is not None and not write.is_document:
         about = write.command.properties[write.command.body]["$ref"].rpartition("/")[2]
         name = f"New{about}" if write.command.body == "input" else about
@@ -134,17 +134,20 @@ def find_definition(reference: str) -> dict[str, Any]:
     return found
 
 
-def input_schema(schema: Any, schemas: Schemas) -> Any:
+def input_schema(schema: Any, schemas: Schemas, *, in_dossier: bool = False) -> Any:
     """Convert a schema of a command to OpenAPI: its definitions become components."""
     if isinstance(schema, list):
-        return [input_schema(each, schemas) for each in schema]
+        return [input_schema(each, schemas, in_dossier=in_dossier) for each in schema]
     if not isinstance(schema, dict):
         return schema
     made = {
-        name: input_schema(each, schemas) for name, each in schema.items() if not (name == "title" and each == "ID")
+        name: input_schema(each, schemas, in_dossier=in_dossier)
+        for name, each in schema.items()
+        if not (name == "title" and each == "ID")
     }
     if match := DEFINITION.fullmatch(str(schema.get("$ref", ""))):
-        made["$ref"] = add_component(match[1], schemas)
+        is_record = in_dossier and match[1] not in VALUES
+        made["$ref"] = (add_dossier_component if is_record else add_component)(match[1], schemas)
     return made
 
 
@@ -155,6 +158,16 @@ def add_component(name: str, schemas: Schemas) -> str:
         # Definitions refer to one another: the name is reserved before the content is built, to end the recursion.
         schemas.named[called] = {}
         schemas.named[called] = describe_members(input_schema(find_definition(f"#/$defs/{name}"), schemas))
+    return f"#/components/schemas/{called}"
+
+
+def add_dossier_component(name: str, schemas: Schemas) -> str:
+    """Add what a dossier may say of a record. What it needs depends on what is there already, which no client knows."""
+    called = f"Dossier{name}"
+    if called not in schemas.named:
+        schemas.named[called] = {}
+        content = {key: each for key, each in dossier_definitions()[name].items() if key != "anyOf"}
+        schemas.named[called] = describe_members(input_schema(content, schemas, in_dossier=True))
     return f"#/components/schemas/{called}"
 
 

@@ -201,6 +201,8 @@ def column(
     form: Form | None = None,
     fits: str | None = None,
     moved: StatusPeriods | None = None,
+    by_default: str | None = None,
+    beside: str | None = None,
     bookkeeping: bool = False,
 ) -> Any:
     """A stored value; its Postgres type follows from the annotation. `default` is the table's, for the dossier.
@@ -209,6 +211,7 @@ def column(
     lies `between` two others, a text has at most so many characters and a `form`. A term `fits` the type of the record
     that this relation names. Checks of the table say the same: `schema.derive.constraints` has their names. A value
     that is `moved` by dated steps is read from these periods. What is `bookkeeping` is written by the database alone.
+    One that is left out in a dossier is what its defaults have `by_default`, where the field `beside` it is given.
     """
     return declare(
         description,
@@ -217,24 +220,32 @@ def column(
         searched=searched,
         bounds=Bounds(*between, longest, form),
         fits=fits,
+        by_default=by_default,
+        beside=beside,
         bookkeeping=bookkeeping,
     )
 
 
 def fuzzy(
-    description: str, *, anchor: str | None = None, is_term: bool = False, moved: StatusPeriods | None = None
+    description: str,
+    *,
+    anchor: str | None = None,
+    is_term: bool = False,
+    moved: StatusPeriods | None = None,
+    by_default: str | None = None,
 ) -> Any:
     """A stored date that may be vague: one column of type `fuzzy_date`, read part by part.
 
     Words without a day of their own are counted from the day in the field `anchor`. They are read as what happens, from
     the first to the last possible day, or, where the date `is_term`, as what is due: the last permissible day. A date
-    that is `moved` by dated steps is read from these periods.
+    that is `moved` by dated steps is read from these periods. One that is left out in a dossier is what its defaults
+    have `by_default`, or begins on that day: `anchor/..`.
     """
 
     def rule(name: str) -> Parts:
         return fuzzy_parts(f"{{t}}.{name}", name, Precomputed(moved, name) if moved else None)
 
-    return declare(description, rule, anchor=anchor, is_term=is_term)
+    return declare(description, rule, anchor=anchor, is_term=is_term, by_default=by_default)
 
 
 def computed(description: str, sql: str, *, type: str | None = None) -> Any:
@@ -257,8 +268,13 @@ def parts(description: str, present: str | None = None, /, **given: Part | str) 
     return declare(description, lambda _: Parts(scalars(given), present))
 
 
-def one(description: str, sql: str | None = None, *, periods: StatusPeriods | None = None) -> Any:
-    """One other record: stored as `<field>_id`, found by an expression that gives its id, or precomputed."""
+def one(
+    description: str, sql: str | None = None, *, periods: StatusPeriods | None = None, by_default: str | None = None
+) -> Any:
+    """One other record: stored as `<field>_id`, found by an expression that gives its id, or precomputed.
+
+    One that is left out in a dossier is the record that its defaults name `by_default`.
+    """
 
     def rule(name: str) -> One:
         column = f"{name}_id"
@@ -266,7 +282,7 @@ def one(description: str, sql: str | None = None, *, periods: StatusPeriods | No
             return One("", precomputed=Precomputed(periods, column))
         return One(sql, column=None) if sql else One(f"{{t}}.{column}", column=column)
 
-    return declare(description, rule)
+    return declare(description, rule, by_default=by_default)
 
 
 def one_of_same_type(description: str) -> Any:

@@ -18,8 +18,6 @@ class Check:
 
     field: str
     cure: str
-    after_trigger: bool = False
-    """Whether a trigger completes the columns that it compares, so that it holds only for what is written."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,8 @@ class Evidence:
     """Declares the records of a type as evidence: the names of the relations and fields that say so.
 
     Each ties the record that it is `about`, or the `part` of it that this field names, to a `source`. It supports the
-    record where `stance` has the value `supporting`. The words of a record are in the `language` of its sources.
+    record where `stance` has the value `supporting`. The words of a record are in the `language` of its sources. In a
+    dossier a source may give the fields that are `shared` by all that cites it there.
     """
 
     about: str
@@ -73,6 +72,7 @@ class Evidence:
     stance: str
     supporting: str
     language: str
+    shared: tuple[str, ...] = ()
 
 
 class Facts(TypedDict, total=False):
@@ -81,7 +81,9 @@ class Facts(TypedDict, total=False):
     appears: str | None
     source: str | None
     named_by: tuple[str, ...]
+    key_from: str | None
     needs_citation: bool
+    cites_alone: bool
     part_of: str | tuple[str, ...]
     period: tuple[str, str] | None
     checks: Mapping[str, Check]
@@ -134,8 +136,14 @@ class Table:
     named_by: tuple[str, ...] = ()
     """The fields that make up a key when none is given."""
 
+    key_from: str | None = None
+    """The field whose text, in the letters of a key, is the key when none is given."""
+
     needs_citation: bool = False
     """Whether each record rests on a source."""
+
+    cites_alone: bool = False
+    """Whether a record that is written inside another never rests on what that cites."""
 
     part_of: str | tuple[str, ...] = ()
     """The relation to what a record is a part of, or several of which it has one.

@@ -15,7 +15,9 @@ from strawberry.types.field import StrawberryField
 from schema.declare.bounds import Bounds, Form
 from schema.declare.fields import Children, Many, One, Parts, Scalar, rule_of
 from schema.declare.keys import GIVEN_KEY, KEY_OR_ID, LONGEST_KEY
-from schema.declare.reflection import bounds_of, fields_of, graphql_name, is_bookkeeping, is_list, target
+from schema.declare.reflection import bounds_of, field_named, fields_of, graphql_name, is_bookkeeping, is_list, target
+from schema.derive.dossier_defaults import defaulted_fields, defaults_schema
+from schema.derive.evidence import evidence
 from schema.derive.link import link
 from schema.records.record import Record
 from schema.records.registry import RECORDS
@@ -23,12 +25,16 @@ from schema.records.registry import RECORDS
 LONGEST_LIST = 100
 """Items of a list that a record stores, or that is given with a step."""
 
+DEFAULTS, PASSAGES = "defaults", "passages"
+"""The members of a dossier that say what its records do not repeat."""
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 @cache
 def validator() -> Any:
-    return validator_of(json_schema())
+    """A validator of dossiers whose sections hold no bare keys: those are read beforehand."""
+    return validator_of(json_schema(bare_keys=False))
 
 
 def validator_of(schema: Any) -> Any:
@@ -36,9 +42,14 @@ def validator_of(schema: Any) -> Any:
     return jsonschema.validators.extend(jsonschema.Draft202012Validator, {"additionalProperties": no_more})(schema)  # type: ignore[no-untyped-call]
 
 
-def no_more(_: Any, allowed: Any, given: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
+def no_more(validator: Any, allowed: Any, given: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
     """Refuse other names than those of a schema. jsonschema itself would sort and join them all, however many."""
-    if allowed is False and isinstance(given, dict) and not given.keys() <= schema["properties"].keys():
+    if not isinstance(given, dict):
+        return
+    if allowed is not False:
+        for name, each in given.items():
+            yield from validator.descend(each, allowed, path=name)
+    elif not given.keys() <= schema["properties"].keys():
         yield jsonschema.ValidationError("unknown names")
 
 
@@ -55,16 +66,52 @@ def all_definitions() -> dict[str, Any]:
     return {**definitions(), **{f"{cls.__name__}Changes": changes_schema(cls) for cls in RECORDS}}
 
 
-def json_schema() -> dict[str, Any]:
-    """The published schema: with it an editor completes a dossier while it is written."""
+@cache
+def dossier_definitions() -> dict[str, Any]:
+    """Define what a dossier may say of a record: its defaults may say the rest, or the record is there already."""
+    link()
+    return {**{cls.__name__: dossier_record_schema(cls) for cls in RECORDS}, **VALUES}
+
+
+def dossier_record_schema(cls: type[Record]) -> dict[str, Any]:
+    whole = record_schema(cls)
+    by_default = {graphql_name(declared) for declared, _, _ in defaulted_fields(cls)}
+    required = [name for name in whole.pop("required") if name not in by_default]
+    if cls is evidence().source:
+        whole["properties"] |= shared_properties()
+    if required in ([], ["key"]):
+        return {**whole, "required": required}
+    there_already = {"required": ["key"], "propertyNames": {"enum": ["key", *map(graphql_name, nestable(cls))]}}
+    return {**whole, "anyOf": [{"required": required}, there_already]}
+
+
+def shared_properties() -> dict[str, Any]:
+    """Describe the fields of citations that a source may give for all that cites it in the dossier."""
+    its = evidence()
+    fields = [graphql_name(field_named(its.record, name)) for name in its.declared.shared]
+    found = record_schema(its.record)["properties"]
+    return {
+        name: {**found[name], "description": f"{found[name]['description']} Of all citations of this source here."}
+        for name in fields
+    }
+
+
+def json_schema(*, bare_keys: bool = True) -> dict[str, Any]:
+    """The published schema: with it an editor completes a dossier while it is written.
+
+    In a section, records that are there already may stand with their `bare_keys`.
+    """
     sections = {
         cls.table.list_field: {
             "type": "array",
             "description": (cls.__doc__ or "").strip(),
-            "items": {"$ref": f"#/$defs/{cls.__name__}"},
+            "items": {"anyOf": [{"$ref": f"#/$defs/{cls.__name__}"}, {"$ref": "#/$defs/Key"}]}
+            if bare_keys and not cls.table.written_as
+            else {"$ref": f"#/$defs/{cls.__name__}"},
         }
         for cls in RECORDS
     }
+    evidence_type = {"$ref": f"#/$defs/{evidence().record.__name__}"}
     return {
         "$schema": DIALECT,
         "title": "Parley dossier",
@@ -77,10 +124,17 @@ def json_schema() -> dict[str, Any]:
                 "minLength": 1,
                 "description": "Language of its words of time (BCP 47) where their source names none; else English.",
             },
+            DEFAULTS: defaults_schema(),
+            PASSAGES: {
+                "type": "object",
+                "description": "Lists of citations by names that stand for them wherever something is cited.",
+                "propertyNames": {"$ref": "#/$defs/Key"},
+                "additionalProperties": {"type": "array", "items": evidence_type},
+            },
             **sections,
         },
         "additionalProperties": False,
-        "$defs": definitions(),
+        "$defs": dossier_definitions(),
     }
 
 
@@ -150,7 +204,7 @@ def record_schema(cls: type[Record]) -> dict[str, Any]:
         for each in fields_of(cls)
         if graphql_name(each) in properties
         and is_required(each)
-        and not (each.python_name == "key" and cls.table.named_by)
+        and not (each.python_name == "key" and (cls.table.named_by or cls.table.key_from))
     ]
     kind = ["string", "object"] if cls.table.written_as else "object"
     return {"type": kind, "properties": properties, "required": required, "additionalProperties": False}
@@ -242,6 +296,25 @@ def is_required_relation(each: StrawberryField) -> bool:
     if not isinstance(rule, One) or rule.column is None or is_bookkeeping(each):
         return False
     return target(each) is Record or not is_clearable(each)
+
+
+def needed_fields(cls: type[Record]) -> frozenset[str]:
+    """Name what every new record of a type must give or be given, but its key."""
+    return all_needed_fields()[cls.__name__]
+
+
+@cache
+def all_needed_fields() -> dict[str, frozenset[str]]:
+    return {
+        cls.__name__: frozenset(
+            {
+                *record_schema(cls)["required"],
+                *(graphql_name(each) for each in fields_of(cls) if is_required_relation(each)),
+            }
+            - {"key"}
+        )
+        for cls in RECORDS
+    }
 
 
 def content_fields(cls: type[Record]) -> list[StrawberryField]:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from schema.declare.keys import STORED_KEY
 from schema.declare.reflection import field_named, graphql_name
 from schema.errors import Problem
+from schema.writing.defaults import find_origin
 from schema.writing.entries import Dossier, Entry
 from schema.writing.faults import sort_problems
 from schema.writing.references import Name, name_given
@@ -42,13 +44,16 @@ class Batch:
         self.wrong: dict[Entry, set[str]] = {}
         """The fields of each entry that are wrong, in GraphQL's names; an empty name is the whole record."""
         self.unread = document.unread
+        self.is_citing = document.is_citing
+        self._origins = document.origins
         self._by_path = {entry.path: entry for entry in document.entries}
         for problem in document.problems:
             self.refuse(problem.path, problem.message)
 
     def refuse(self, path: str, message: str) -> None:
         """Note what is wrong, once for each place, and with which record."""
-        self.problems.setdefault(path, Problem(path, message))
+        origin = find_origin(self._origins, path)
+        self.problems.setdefault(origin, Problem(origin, message))
         if entry := self.entry_at(path):
             self.note(entry, path.removeprefix(entry.path).lstrip("."))
 
@@ -77,9 +82,13 @@ class Batch:
             entry = entry.parent[1]
         return None
 
+    def is_there(self, entry: Entry) -> bool:
+        """Whether an entry gives but a part of a record that is there already, or should be."""
+        return entry.is_bare or (entry.key is not None and self.names[entry] in self.stored)
+
     def has_key(self, entry: Entry) -> bool:
         """Whether an entry has a key that is right: given, or made of others that are."""
-        if self.names[entry][1] == entry.path:
+        if self.names[entry][1] == entry.path or not re.fullmatch(STORED_KEY.pattern, self.names[entry][1]):
             return False
         return "key" in entry.given or entry.parent is None or self.has_key(entry.parent[1])
 

@@ -80,7 +80,11 @@ async def check_sources(connection: asyncpg.Connection, batch: Batch) -> None:
     wanting = {
         name: entry
         for name, entry in batch.entries.items()
-        if entry.type.table.needs_citation and entry.key is None and name not in here and name not in batch.left
+        if entry.type.table.needs_citation
+        and not batch.is_there(entry)
+        and not (entry.key and batch.is_citing)
+        and name not in here
+        and name not in batch.left
     }
     if not wanting:
         return

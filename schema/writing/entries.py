@@ -6,8 +6,8 @@ Knows nothing of the database; `schema.writing.dossier` writes what is read here
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,12 @@ import yaml
 
 from schema.declare.fields import camel
 from schema.declare.reflection import graphql_name, relation_of, target
-from schema.derive.dossier_schema import nestable, validator
+from schema.derive.dossier_defaults import LANGUAGE
+from schema.derive.dossier_schema import DEFAULTS, dossier_definitions, nestable, validator
 from schema.errors import Invalid, Problem
 from schema.records.record import Record
 from schema.records.registry import RECORDS
+from schema.writing.defaults import Defaults, Outer
 from schema.writing.faults import Way, find_faults, nearest, path_text, quote, remove, sort_problems
 from schema.writing.lines import Lines
 from schema.writing.yaml_json import NotJson, parse_json, parse_yaml
@@ -37,7 +39,7 @@ MOST_RESPELT, LONGEST_RESPELT = 10, 40
 class Entry:
     """One record as it is given: its GraphQL field names with their values, and where it stands.
 
-    `key` is that of a stored record of which only some fields are given.
+    `key` is that of a stored record of which only some fields are given; `is_bare` if it stands there alone, as a text.
     """
 
     type: type[Record]
@@ -45,6 +47,7 @@ class Entry:
     given: Mapping[str, Any]
     parent: tuple[str, Entry] | None = None
     key: str | None = None
+    is_bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Dossier:
     """A dossier: its records without what does not fit the JSON Schema, and what that was.
 
     Words of time are in its `language` where no source tells another. `unread` are the keys in sections that cannot be
-    read, so that what refers to them is not taken for wrong. `lines` are those of the text that it was read from.
+    read, so that what refers to them is not taken for wrong. `origins` are the places of what its defaults completed;
+    it `is_citing` where these name a source. `lines` are those of the text that it was read from.
 
     It is kept with its problems, so that the database can name its own beside them.
     """
@@ -62,6 +66,8 @@ class Dossier:
     problems: list[Problem]
     language: str | None = None
     unread: frozenset[str] = frozenset()
+    origins: Mapping[str, str] = field(default_factory=dict)
+    is_citing: bool = False
     lines: Lines | None = None
 
 
@@ -102,23 +108,70 @@ def document(content: Any) -> Dossier:
         # Before each is looked at.
         check_count(sum(len(section) for section in content.values() if isinstance(section, list)))
     content, misspelt = respell(content)
+    content, bare = with_bare_keys(content)
     found = find_faults(content, validator())
     if any(not way for way, _ in found):
         raise Invalid(*(Problem("", message) for _, message in found))
     unread = frozenset(key for way, _ in found if len(way) == 1 for key in keys_in(content.get(way[0])))
-    content = remove(content, [way for way, _ in found])
+    content = remove(content, [way for way, _ in found if not is_wrong_default(content, way)])
     problems = [
         Problem(name, f"there is no {quote(name)} here; did you mean {right!r}?") for right, name in misspelt.items()
     ]
     problems += (Problem(path_text(as_given(way, misspelt)), message) for way, message in found)
-    entries = [
+    defaults = Defaults.of(content, MOST_RECORDS)
+    entries = unfold_sections(content, defaults, misspelt, bare)
+    return Dossier(
+        content.get("dossier", ""),
+        entries,
+        sort_problems(problems),
+        language=content.get("language", defaults.values.get(LANGUAGE)),
+        unread=unread,
+        origins=defaults.origins,
+        is_citing=defaults.is_citing,
+    )
+
+
+def unfold_sections(
+    content: Mapping[str, Any], defaults: Defaults, misspelt: Mapping[str, str], bare: Collection[tuple[str, int]]
+) -> list[Entry]:
+    """List the records of all sections and those written inside them. Raises Invalid where these are too many."""
+    found = (
         entry
         for cls in RECORDS
         for index, given in enumerate(content.get(cls.table.list_field, ()))
-        for entry in unfold(cls, given, path_text(as_given([cls.table.list_field, index], misspelt)))
-    ]
-    check_count(len(entries))
-    return Dossier(content.get("dossier", ""), entries, sort_problems(problems), content.get("language"), unread)
+        for entry in unfold(
+            cls,
+            given,
+            path_text(as_given([cls.table.list_field, index], misspelt)),
+            defaults=defaults,
+            is_bare=(cls.table.list_field, index) in bare,
+        )
+    )
+    entries = list(islice(found, MOST_RECORDS + 1))
+    if len(entries) > MOST_RECORDS:
+        raise Invalid(Problem("", f"it holds more than {MOST_RECORDS} records; {MOST_RECORDS} are allowed: split it"))
+    return entries
+
+
+def with_bare_keys(content: Any) -> tuple[Any, set[tuple[str, int]]]:
+    """Write out the records of which a section gives only the key. Also gives their sections and places."""
+    bare: set[tuple[str, int]] = set()
+    if not isinstance(content, dict):
+        return content, bare
+    found = dict(content)
+    for name in (cls.table.list_field for cls in RECORDS if not cls.table.written_as):
+        if isinstance(section := content.get(name), list):
+            bare |= {(name, index) for index, each in enumerate(section) if isinstance(each, str)}
+            found[name] = [{"key": each} if isinstance(each, str) else each for each in section]
+    return found, bare
+
+
+def is_wrong_default(content: Mapping[str, Any], way: Way) -> bool:
+    """Whether a fault is a default that is kept, so that what would take it is not taken for incomplete."""
+    if way[0] != DEFAULTS or len(way) != 2:
+        return False
+    value = content[DEFAULTS].get(way[1])
+    return isinstance(value, str) and "\0" not in value
 
 
 def respell(content: Any) -> tuple[Any, dict[str, str]]:
@@ -157,16 +210,45 @@ def check_count(records: int) -> None:
         raise Invalid(Problem("", f"it holds {records} records; {MOST_RECORDS} are allowed: split it"))
 
 
-def unfold(cls: type[Record], given: Any, path: str, parent: tuple[str, Entry] | None = None) -> Iterator[Entry]:
-    """A record and the records written inside it; nothing where it was removed."""
+def unfold(
+    cls: type[Record],
+    given: Any,
+    path: str,
+    parent: tuple[str, Entry] | None = None,
+    *,
+    defaults: Defaults | None = None,
+    outer: Outer | None = None,
+    is_bare: bool = False,
+) -> Iterator[Entry]:
+    """A record and the records written inside it, completed by `defaults`; nothing where it was removed.
+
+    One that gives no more than its key is named and not changed.
+    """
     if given is None:
         return
     if isinstance(given, str):
         given = {camel(str(cls.table.written_as)): given}
     nested = {graphql_name(each): each for each in nestable(cls)}
-    entry = Entry(cls, path, {name: value for name, value in given.items() if name not in nested}, parent)
+    key = given["key"] if defaults and "key" in given and (is_bare or is_mention(cls, given)) else None
+    if defaults:
+        given = defaults.complete(cls, given, path, outer, is_there=key is not None)
+    own = {name: value for name, value in given.items() if name not in nested}
+    entry = Entry(cls, path, own, parent, key, is_bare)
     yield entry
     for name, inner in nested.items():
+        within, relation = f"{path}.{name}" if path else name, relation_of(inner)
         for index, each in enumerate(given.get(name, ())):
-            within = f"{path}.{name}" if path else name
-            yield from unfold(target(inner), each, f"{within}[{index}]", (relation_of(inner), entry))
+            yield from unfold(
+                target(inner),
+                each,
+                f"{within}[{index}]",
+                (relation, entry),
+                defaults=defaults,
+                outer=Outer(given, path, relation),
+            )
+
+
+def is_mention(cls: type[Record], given: Mapping[str, Any]) -> bool:
+    """Whether a record gives no more than its key, and what is written inside it, though its type needs more."""
+    alternatives = dossier_definitions()[cls.__name__].get("anyOf")
+    return alternatives is not None and given.keys() <= set(alternatives[1]["propertyNames"]["enum"])

@@ -111,16 +111,26 @@ def faults(content: Any, validator: jsonschema.Draft202012Validator) -> Iterator
             known = cast("Any", error.schema)["properties"]
             for name in (each for each in error.instance if each not in known):
                 yield [*path, str(name)], f"there is no {quote(name)} here{did_you_mean(str(name), known)}"
-        elif error.validator == "required":
-            for name in error.validator_value:
-                if name not in error.instance:
-                    yield [*path, name], f"it is missing; {'every record of this type needs it' if path else 'give it'}"
+        elif names := needed_names(error):
+            for name in (each for each in names if each not in error.instance):
+                yield [*path, name], f"it is missing; {'every record of this type needs it' if path else 'give it'}"
         elif error.validator == "anyOf" and {"type": "null"} in error.validator_value:
             # Null is no cure for a value that is wrong: say what is wrong with the value.
             yield path, what_is_wrong(next(each for each in error.context or () if each.schema != {"type": "null"}))
         else:
             yield path, what_is_wrong(error)
     yield from unstorable(content, [])
+
+
+def needed_names(error: jsonschema.ValidationError) -> Sequence[str]:
+    """Name what is needed where something is missing. That of a record there already less is needed is no cure."""
+    rule = cast("Any", error.validator_value)
+    if error.validator == "anyOf":
+        rule = rule[0].get("required", ())
+    elif error.validator != "required":
+        return ()
+    names: Sequence[str] = rule
+    return names
 
 
 def what_is_wrong(error: jsonschema.ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""Keys that are made for records which are named by what they join."""
+"""Keys that are made for records which are named by what they join, or by a name that they have anyway."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from schema.writing.references import Name, read_name
 
 
 def generate_key(entry: Entry, names: Mapping[Entry, Name]) -> str:
-    """Generate a key from what a record joins. `names` are those of the records that it is written inside of."""
+    """Generate a key from what a record joins, or from its name. `names` are those of the records around it."""
+    if field := entry.type.table.key_from:
+        return short_enough(key_part(entry, names, field))
     parts = [key_part(entry, names, each) for each in entry.type.table.named_by]
     return short_enough(JOINT.join(filter(None, parts)))
 

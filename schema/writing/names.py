@@ -8,7 +8,7 @@ from schema.declare.fields import in_words
 from schema.writing.batch import MERGED, RETRACTED, Batch, field_path
 from schema.writing.entries import Dossier, Entry
 from schema.writing.generated_keys import generate_key
-from schema.writing.references import find_stored, references
+from schema.writing.references import Name, find_stored, references
 
 
 def give_names(document: Dossier) -> Batch:
@@ -23,6 +23,9 @@ def give_name(batch: Batch, entry: Entry) -> None:
     """Give an entry the key that it has, or one made of what it says; its path where that is wrong."""
     given = entry.key or entry.given.get("key")
     key = given or (entry.path if entry in batch.wrong else generate_key(entry, batch.names))
+    if not key:
+        batch.refuse(field_path(entry, "key"), "no key can be made of its name; give one")
+        key = entry.path
     name = (entry.type.table.name, key)
     if other := batch.entries.get(name):
         what = f"{key!r} is also the key of {other.path}; a key names one {entry.type.table.words}"
@@ -48,8 +51,14 @@ async def find_ids(connection: asyncpg.Connection, batch: Batch) -> None:
     batch.stored = set(batch.ids)
     batch.ids.update(zip((name for name in batch.entries if name not in batch.stored), unused, strict=False))
     for type_, keys in wanted.items():
-        if misspelt := [key for key in keys if (type_, key) not in batch.ids]:
+        if misspelt := [key for key in keys if is_unknown(batch, (type_, key))]:
             await batch.similar_keys.find(connection, type_, misspelt, batch.entries)
+
+
+def is_unknown(batch: Batch, name: Name) -> bool:
+    """Whether nothing has a key: neither a stored record, nor one here that gives more than its key."""
+    entry = batch.entries.get(name)
+    return name not in batch.ids or (name not in batch.stored and entry is not None and entry.is_bare)
 
 
 def explain_unknown(batch: Batch, type_: str, key: str) -> str:

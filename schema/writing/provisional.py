@@ -6,7 +6,7 @@ Nothing of it stays: the transaction is rolled back in the end.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -21,7 +21,7 @@ from schema.declare.fields import One, Parts, rule_of
 from schema.declare.reflection import bounds_of, column_of, fields_of, graphql_name, target
 from schema.declare.table import Check
 from schema.derive.constraints import checks
-from schema.derive.dossier_schema import field_schema, is_required, is_required_relation
+from schema.derive.dossier_schema import needed_fields
 from schema.records.record import Record
 from schema.writing.batch import Batch
 from schema.writing.entries import Entry
@@ -44,6 +44,21 @@ CHECKS = """
     order by c.conname
 """
 
+DEFAULTS = """
+    select a.attname::text as name, pg_get_expr(d.adbin, d.adrelid) as expression
+    from pg_attrdef d
+    join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+    where d.adrelid = $1::text::regclass and a.attgenerated = ''
+"""
+
+TRIGGERED = """
+    select a.attname::text as name
+    from pg_attribute a
+    join pg_trigger g on g.tgrelid = a.attrelid and a.attnum = any(g.tgattr)
+    where a.attrelid = $1::text::regclass and not g.tgisinternal and g.tgtype & 2 = 2
+"""
+"""The columns at which a trigger looks before the row is written: it may fill others of them."""
+
 
 @dataclass(frozen=True)
 class Provisional:
@@ -53,6 +68,7 @@ class Provisional:
     id: UUID
     values: Mapping[str, Any]
     wrong: frozenset[str]
+    is_new: bool
 
 
 def make_provisional(batch: Batch, entry: Entry, values: Mapping[str, Any]) -> Provisional:
@@ -72,14 +88,14 @@ def make_provisional(batch: Batch, entry: Entry, values: Mapping[str, Any]) -> P
             wrong.add(column)
         else:
             found[column] = about[0].upper()
-    return Provisional(cls, batch.ids[key], found, frozenset(wrong))
+    return Provisional(cls, batch.ids[key], found, frozenset(wrong), key not in batch.stored)
 
 
 def stand_ins(cls: type[Record], wrong: Collection[str], id_: UUID) -> dict[str, Any]:
     return {
         column_of(each): str(id_) if isinstance(rule_of(each), One) else stand_in(each, id_)
         for each in fields_of(cls)
-        if column_of(each) in wrong and field_schema(each) and (is_required(each) or is_required_relation(each))
+        if column_of(each) in wrong and graphql_name(each) in {"key", *needed_fields(cls)}
     }
 
 
@@ -96,25 +112,30 @@ def stand_in(declared: StrawberryField, id_: UUID) -> Any:
 
 
 async def find_failing(connection: asyncpg.Connection, record: Provisional) -> list[Check]:
-    """Find all checks of its table that a record fails, of which Postgres names the first. Those of wrong columns are
-    left out.
+    """Find all checks of its table that a record fails, of which Postgres names the first.
 
-    A record that is stored keeps the columns that are not given.
+    Those that look at wrong columns, or at some that a trigger may fill, are left out.
     """
     table, known = quote_type(record.type.table.name), checks()
+    triggered = {row["name"] for row in await connection.fetch(TRIGGERED, table)}
+    unsure = record.wrong | (triggered if triggered & (record.values.keys() | record.wrong) else set())
     rows = await connection.fetch(CHECKS, table)
-    found = [
-        each
-        for each in rows
-        if (check := known.get(each["name"])) and not check.after_trigger and record.wrong.isdisjoint(each["columns"])
-    ]
+    found = [each for each in rows if each["name"] in known and unsure.isdisjoint(each["columns"])]
     if not found:
         return []
+    defaults = await connection.fetch(DEFAULTS, table)
+    by_default = f"select to_jsonb(d) from (select {listed(defaults)}) d" if record.is_new else "select '{}'::jsonb"
     row: Any = await connection.fetchrow(
         f"""
         select {", ".join(f"({each['expression']}) is false" for each in found)}
-        from jsonb_populate_record((select t from {table} t where t.id = $1), $2::text::jsonb)
+        from jsonb_populate_record(
+            (select t from {table} t where t.id = $1), ({by_default}) || $2::text::jsonb
+        )
         """,
         record.id, json.dumps(record.values),
     )  # fmt: skip
     return [known[each["name"]] for each, fails in zip(found, row, strict=True) if fails]
+
+
+def listed(defaults: Iterable[Any]) -> str:
+    return ", ".join(f"{each['expression']} as {each['name']}" for each in defaults)

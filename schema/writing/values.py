@@ -13,7 +13,7 @@ from schema.dates.phrases import Purpose, interpret
 from schema.declare.fields import Many, One, Parts, camel, rule_of
 from schema.declare.reflection import column_of, fields_of, graphql_name, target
 from schema.declare.scalars import read_date, read_instant
-from schema.derive.dossier_schema import is_clearable, is_required_relation
+from schema.derive.dossier_schema import is_clearable, needed_fields
 from schema.errors import Invalid
 from schema.writing.batch import Batch, field_path
 from schema.writing.checks import check_value
@@ -28,6 +28,7 @@ PLAUSIBLE_YEARS = range(1500, 2201)
 def column_values(batch: Batch, entry: Entry) -> dict[str, Any]:
     """Collect the columns that an entry gives, as JSON, and note what is wrong with them."""
     found: dict[str, Any] = {"key": batch.names[entry][1]}
+    check_is_there(batch, entry)
     for declared in fields_of(entry.type):
         name = graphql_name(declared)
         path = field_path(entry, name)
@@ -39,9 +40,16 @@ def column_values(batch: Batch, entry: Entry) -> dict[str, Any]:
             given = entry.given[name]
             found[column_of(declared)] = column_value(batch, entry, declared, given, path)
             check_value(batch, entry, declared, given, path)
-        elif entry.key is None and is_required_relation(declared):
+        elif name in needed_fields(entry.type) - batch.wrong.get(entry, set()) and not batch.is_there(entry):
             batch.refuse(path, "it is missing; every record of this type needs it")
     return found
+
+
+def check_is_there(batch: Batch, entry: Entry) -> None:
+    """Check that a record of which only the key is given is there already."""
+    name = batch.names[entry]
+    if entry.is_bare and entry.key and name not in batch.stored:
+        batch.refuse(entry.path, explain_unknown(batch, *name))
 
 
 def column_value(batch: Batch, entry: Entry, declared: StrawberryField, value: Any, path: str) -> Any:

@@ -67,7 +67,12 @@ MEMBERS = """{t}.id in (
 )"""
 
 
-@record(order="name", needs_citation=False, in_short="A state, body, armed group, coalition or person.")
+@record(
+    order="name",
+    key_from="name",
+    needs_citation=False,
+    in_short="A state, body, armed group, coalition or person.",
+)
 class Actor(Record):
     """A state, body, armed group, coalition or person that takes part in diplomacy."""
 

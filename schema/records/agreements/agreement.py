@@ -150,7 +150,7 @@ class Agreement(Record):
     """A text agreed between parties, or one that is sought."""
 
     title: str = column("What the agreement is called.", searched=NAME)
-    process: Process | None = one("The peace process it belongs to.")
+    process: Process | None = one("The peace process it belongs to.", by_default="process")
     kind: AgreementKind = column("What it is.")
     stage: AgreementStage | None = column("Stage of the process, in PA-X's terms.")
     sub_stage: AgreementSubStage | None = column("Stage within the stage, in PA-X's terms.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schema.records.processes.process import Process
 
 
-@record(order="name", needs_citation=False, in_short="A subject of negotiation.")
+@record(order="name", key_from="name", needs_citation=False, in_short="A subject of negotiation.")
 class Issue(Record):
     """A subject of negotiation, such as territory or security guarantees."""
 

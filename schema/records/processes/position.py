@@ -39,12 +39,12 @@ class Position(Record):
 
     actor: Actor = one("Whose position it is.")
     issue: Issue = one("What it is about.")
-    process: Process = one("The process it is held in.")
+    process: Process = one("The process it is held in.", by_default="process")
     stance: PositionStance = column("How the actor relates to the issue.")
     red_line: bool = column("Whether the actor says it will not move.", default=False)
     text: str | None = column("The position in words.", searched=SUMMARY)
     option: str | None = column(
         "What exactly is demanded, in few words: the same words are the same demand.", searched=SUMMARY
     )
-    held: FuzzyDate | None = fuzzy("From when until when it is held, as far as known.")
+    held: FuzzyDate | None = fuzzy("From when until when it is held, as far as known.", by_default="anchor/..")
     statements: list[Statement] = many("Statements that show it.", name="statement_ids")

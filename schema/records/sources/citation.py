@@ -29,7 +29,13 @@ class CitationStance(Enum):
     written_as="source",
     needs_citation=False,
     evidence=Evidence(
-        about="record", part="field", source="source", stance="stance", supporting="SUPPORTS", language="language"
+        about="record",
+        part="field",
+        source="source",
+        stance="stance",
+        supporting="SUPPORTS",
+        language="language",
+        shared=("number",),
     ),
     checks={
         "citation_value_is_disputed": Check("asserted_value", "only a citation that DISPUTES asserts another value")
@@ -42,7 +48,7 @@ class Citation(Record):
 
     record: Record | None = one("The record; null while it does not yet count.")
     field: str | None = column("The field it is about; null means the whole record.")
-    source: Source = one("The source.")
+    source: Source = one("The source.", by_default="source")
     stance: CitationStance = column("What the source does for the fact.", default="SUPPORTS")
     quote: str | None = column("The words of the source.", searched=DETAIL)
     locator: str | None = column("Where in the source: page, paragraph, minute.")

@@ -44,6 +44,7 @@ class CodeMatch(Enum):
     order=("scheme", "code"),
     named_by=("scheme", "code", "record"),
     needs_citation=False,
+    cites_alone=True,
     verb=Verb("assignCode", "Give a record its id in another data set.", place=6),
     in_short="An id in another data set.",
 )

@@ -34,10 +34,10 @@ class CommentaryKind(Enum):
 class Commentary(Record):
     """Analysis, opinion or a brief on a subject, by somebody. Never a source of fact."""
 
-    subject: Record | None = one("What it is about.")
+    subject: Record | None = one("What it is about.", by_default="process")
     kind: CommentaryKind = column("What it is.")
     author: Actor | None = one("Who answers for it.")
     headline: str = column("Its headline.", searched=NAME)
     text: str | None = column("What it says.", searched=DETAIL)
     points: list[str] = column("Its main points, one by one.", default=(), searched=SUMMARY)
-    published: FuzzyDate | None = fuzzy("When it was published.")
+    published: FuzzyDate | None = fuzzy("When it was published.", by_default="anchor/..")

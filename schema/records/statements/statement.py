@@ -97,13 +97,9 @@ SPEAKER_OFFICE = """(
         "statement_says_something": Check("summary", "a statement needs a quote, a summary or both"),
         "statement_has_speaker": Check("speaker", "only an ANONYMOUS statement goes without a speaker"),
         "statement_anonymous": Check(
-            "attribution",
-            "of an ANONYMOUS statement nobody names the speaker: leave speaker out, or correct this",
-            after_trigger=True,
+            "attribution", "of an ANONYMOUS statement nobody names the speaker: leave speaker out, or correct this"
         ),
-        "statement_speakers_agree": Check(
-            "speakers", "give speaker for one who spoke, or speakers for several", after_trigger=True
-        ),
+        "statement_speakers_agree": Check("speakers", "give speaker for one who spoke, or speakers for several"),
         "statement_original_is_translated": Check(
             "original", "only of a translation there is an original: set translated, or give the words as the quote"
         ),
@@ -125,12 +121,12 @@ class Statement(Record):
     )
     addressees: list[Actor] = many("To whom it was said.", name="addressee_ids")
     talk: Talk | None = one("The talk at which it was said.")
-    process: Process | None = one("The peace process it concerns.")
-    said: FuzzyDate = fuzzy("When it was said.")
+    process: Process | None = one("The peace process it concerns.", by_default="process")
+    said: FuzzyDate = fuzzy("When it was said.", by_default="anchor")
     channel: str | None = column("Where it was said: press conference, interview, social network.")
     attribution: Attribution = column("How directly it is attributed to the speaker.")
     quote: str | None = column("The words, verbatim; or their translation, where it is one.", searched=SUMMARY)
-    language: str | None = column("Language of the quote (BCP 47).")
+    language: str | None = column("Language of the quote (BCP 47).", by_default="language", beside="quote")
     translated: bool = column("Whether the quote is a translation.", default=False)
     original: str | None = column("The words in the language in which they were said.", searched=SUMMARY)
     original_language: str | None = column("The language in which they were said (BCP 47), where it is another.")

@@ -137,7 +137,7 @@ class Talk(Record):
     """A meeting or round of talks, held or still expected."""
 
     title: str = column("What the talk is called.", searched=NAME)
-    process: Process | None = one("The peace process it belongs to.")
+    process: Process | None = one("The peace process it belongs to.", by_default="process")
     follows: Talk | None = one("The talk that it continues.")
     format: TalkFormat | None = column("How it is held.")
     level: TalkLevel | None = column("The rank of the delegations at a talk.")

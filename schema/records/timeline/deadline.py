@@ -230,7 +230,9 @@ class Deadline(Record):
     """Something due: a decision, an answer, an action, by a date that may be vague."""
 
     title: str = column("What is due.", searched=NAME)
-    subject: Record | None = one("The process, talk, agreement, provision, condition or statement it belongs to.")
+    subject: Record | None = one(
+        "The process, talk, agreement, provision, condition or statement it belongs to.", by_default="process"
+    )
     kind: DeadlineKind = column("Whether something is to be done by then, or ends then.", default="TASK")
     set_by: Actor | None = one("Who set it.")
     addressees: list[Actor] = many("Who has to meet it.", name="addressee_ids")
