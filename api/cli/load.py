@@ -37,6 +37,8 @@ def load(
         reports = load_files(url, files, changed_by, reason, dry_run=dry_run)
         for path, report in zip(files, reports, strict=True):
             typer.echo(f"{path}: {summarise(report)}{'; nothing was changed' if dry_run else ''}")
+            for warning in report.warnings:
+                typer.echo(f"  warning: {_locate(None, warning)}")
             for row in report.rows:
                 if row.action != "unchanged":
                     typer.echo(f"  {row.action} {in_words(row.type)} {row.key}{f': {row.why}' if row.why else ''}")
@@ -105,10 +107,10 @@ async def _load_one(connection: Any, path: Path, document: Any, changed_by: str,
         raise CommandError("\n".join(_locate(path, problem) for problem in error.problems), INVALID) from error
 
 
-def _locate(path: Path, problem: Problem) -> str:
+def _locate(path: Path | None, problem: Problem) -> str:
     """Write a problem with its file, its line, and the key of its record, where it has these."""
     place = ", ".join(filter(None, [f"line {problem.line}" if problem.line else "", problem.key]))
-    return f"{path}: {place}: {problem}" if place else f"{path}: {problem}"
+    return ": ".join(filter(None, [str(path or ""), place, str(problem)]))
 
 
 def summarise(report: Report) -> str:

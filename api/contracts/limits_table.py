@@ -91,6 +91,7 @@ FIXED = (
     ),
     Fixed("schema.writing.yaml_json.MOST_VALUES", "How many values a YAML file may hold.", "`parley load` refuses it"),
     Fixed("schema.writing.faults.MOST_PROBLEMS", "How many problems of an input are told.", "the first are told"),
+    Fixed("schema.writing.warnings.MOST_WARNINGS", "How many warnings of a dossier are told.", "the first are told"),
     Fixed(
         "schema.writing.faults.LARGEST_VALUE_SHOWN",
         "How many characters of a value a problem repeats.",

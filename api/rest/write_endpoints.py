@@ -64,7 +64,8 @@ def endpoint(
         once = IdempotentRequest.of(once_key, write.command.name, arguments) if once_key else None
         await compile_part(execution, write.reply, "plan")
         try:
-            return build_response(write, await run_write(execution, write, arguments, caller, once))
+            done = await run_write(execution, write, arguments, caller, once)
+            return build_response(write, await with_lines(execution, done, body))
         except Invalid as invalid:
             raise Invalid(*await locate(execution, write, invalid.problems, body)) from invalid
 
@@ -177,6 +178,16 @@ def check_place(write: Write, content: Collection[str]) -> None:
         Problem(name, f"it does not stand in the body but in {places[name]}") for name in content if name in places
     ]:
         raise Invalid(*wrong)
+
+
+async def with_lines(execution: Execution, done: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """Give the warnings of a document their lines."""
+    if warnings := done.get("warnings"):
+        told = await asyncio.get_running_loop().run_in_executor(
+            execution.parse_executor, Lines(body).add_to, [Problem(**each) for each in warnings]
+        )
+        done["warnings"] = [{name: vars(each)[name] for name in warnings[0]} for each in told]
+    return done
 
 
 async def locate(execution: Execution, write: Write, problems: Sequence[Problem], body: bytes) -> Sequence[Problem]:

@@ -34,7 +34,7 @@ CHANGED = "fragment Changed on Record { id key type: __typename version createdA
 
 OTHER_PAYLOADS: Mapping[str, tuple[str, str]] = {
     "Dossier": (
-        "created updated unchanged leftAlone report { ...DossierRow }",
+        "created updated unchanged leftAlone report { ...DossierRow } warnings { path key line message }",
         """
         fragment DossierRow on DossierRow { type key action why changes { ...Change } }
         fragment Change on Change { field before after }

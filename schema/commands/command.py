@@ -82,6 +82,7 @@ class Outcome:
     key_id: Any = None
     secret: str | None = None
     report: Any = None
+    warnings: str = "[]"
     problems: str = "[]"
 
 

@@ -17,7 +17,10 @@ def apply_dossier() -> Command:
         # A large one takes a second to check: meanwhile reads go on.
         content = await asyncio.to_thread(document, given["dossier"])
         report = await apply(work.connection, content, dry_run=given.get("dryRun", False))
-        return Outcome(report=json.dumps([row.as_json() for row in report.rows]))
+        return Outcome(
+            report=json.dumps([row.as_json() for row in report.rows]),
+            warnings=json.dumps([vars(warning) for warning in report.warnings]),
+        )
 
     return Command(
         name="applyDossier",

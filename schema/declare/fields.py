@@ -233,19 +233,20 @@ def fuzzy(
     is_term: bool = False,
     moved: StatusPeriods | None = None,
     by_default: str | None = None,
+    has_come: bool = False,
 ) -> Any:
     """A stored date that may be vague: one column of type `fuzzy_date`, read part by part.
 
     Words without a day of their own are counted from the day in the field `anchor`. They are read as what happens, from
     the first to the last possible day, or, where the date `is_term`, as what is due: the last permissible day. A date
     that is `moved` by dated steps is read from these periods. One that is left out in a dossier is what its defaults
-    have `by_default`, or begins on that day: `anchor/..`.
+    have `by_default`, or begins on that day: `anchor/..`. One that `has_come` is no day that is still ahead.
     """
 
     def rule(name: str) -> Parts:
         return fuzzy_parts(f"{{t}}.{name}", name, Precomputed(moved, name) if moved else None)
 
-    return declare(description, rule, anchor=anchor, is_term=is_term, by_default=by_default)
+    return declare(description, rule, anchor=anchor, is_term=is_term, by_default=by_default, has_come=has_come)
 
 
 def computed(description: str, sql: str, *, type: str | None = None) -> Any:

@@ -62,8 +62,8 @@ class Evidence:
     """Declares the records of a type as evidence: the names of the relations and fields that say so.
 
     Each ties the record that it is `about`, or the `part` of it that this field names, to a `source`. It supports the
-    record where `stance` has the value `supporting`. The words of a record are in the `language` of its sources. In a
-    dossier a source may give the fields that are `shared` by all that cites it there.
+    record where `stance` has the value `supporting`. The words of a record are in the `language` of its sources, which
+    were `published` on a day. In a dossier a source may give the fields that are `shared` by all that cites it there.
     """
 
     about: str
@@ -72,7 +72,16 @@ class Evidence:
     stance: str
     supporting: str
     language: str
+    published: str
     shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exclusive:
+    """Declares that of records with the same values in the fields `of` one at a time is meant, `during` its dates."""
+
+    of: tuple[str, ...]
+    during: str
 
 
 class Facts(TypedDict, total=False):
@@ -86,6 +95,7 @@ class Facts(TypedDict, total=False):
     cites_alone: bool
     part_of: str | tuple[str, ...]
     period: tuple[str, str] | None
+    exclusive: Exclusive | None
     checks: Mapping[str, Check]
     evidence: Evidence | None
     written_as: str | None
@@ -153,6 +163,9 @@ class Table:
 
     period: tuple[str, str] | None = None
     """The two dates in which a record begins and ends."""
+
+    exclusive: Exclusive | None = None
+    """Says which records are hardly meant to hold at the same time."""
 
     checks: Mapping[str, Check] = dataclasses.field(default_factory=dict)
     """The named checks of the table that join several columns."""

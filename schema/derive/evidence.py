@@ -42,6 +42,11 @@ class EvidenceType:
         """The column of a source that names its language."""
         return column_of(field_named(self.source, self.declared.language))
 
+    @property
+    def published_column(self) -> str:
+        """The column of a source that says when it was published."""
+        return column_of(field_named(self.source, self.declared.published))
+
     def column(self, field: str) -> str:
         return column_of(field_named(self.record, field))
 

@@ -62,11 +62,20 @@ class DossierRow:
     changes: list[Change] = strawberry.field(description="Field by field.")
 
 
+@strawberry.type(description="Something that a dossier says and that was taken, but is hardly meant.")
+class DossierWarning:
+    path: str = strawberry.field(description="Where it stands, such as `talks[0].starts`; empty for the whole.")
+    key: str | None = strawberry.field(description="Key of the record that it stands in.")
+    line: int | None = strawberry.field(description="Line of a dossier that came as a text; null in GraphQL.")
+    message: str = strawberry.field(description="What is odd about it, and what to do.")
+
+
 PROBLEM_COLUMNS = (
     "code text, message text, path text, key text, line integer, current_version integer, changed_by text, "
     "changed_at timestamptz"
 )
 ROW_COLUMNS = "type text, key text, action text, why text, changes jsonb"
+WARNING_COLUMNS = "path text, key text, line integer, message text"
 
 
 def payload_of(gives: type[Record] | str, names: Names) -> type:
@@ -105,6 +114,16 @@ def report() -> StrawberryField:
     )
 
 
+def warnings() -> StrawberryField:
+    columns = [column.split()[0] for column in WARNING_COLUMNS.split(", ")]
+    return field(
+        "warnings",
+        "list[DossierWarning]",
+        "Everything that was taken but is hardly meant, such as a day that is still to come.",
+        Rows(f"select * from json_to_recordset({{t}}.warnings) as w ({WARNING_COLUMNS})", same_name(*columns)),
+    )
+
+
 def proposal() -> StrawberryField:
     says = "The proposal that it became, where it needs a curator's approval."
     return field("proposal", "Proposal | None", says, One("{t}.proposal_id", dated=False))
@@ -133,7 +152,7 @@ def key() -> StrawberryField:
 
 
 OWN: Mapping[str, Callable[[], list[StrawberryField]]] = {
-    "Dossier": lambda: [*map(count, DossierAction), report()],
+    "Dossier": lambda: [*map(count, DossierAction), report(), warnings()],
     "Proposal": list,
     "ApiKey": lambda: [key(), secret()],
 }
@@ -149,4 +168,4 @@ def field(name: str, annotation: str, description: str, rule: Any) -> Strawberry
 
 def payload_names() -> dict[str, Any]:
     """The types that payloads are made of, by name."""
-    return {each.__name__: each for each in (Problem, DossierRow)}
+    return {each.__name__: each for each in (Problem, DossierRow, DossierWarning)}

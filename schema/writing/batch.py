@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from schema.declare.keys import STORED_KEY
@@ -39,20 +40,22 @@ class Batch:
         """The records that are left alone, with the reason."""
         self.languages: Mapping[Entry, str | None] = {}
         """The languages of those entries that give words of time."""
+        self.columns: dict[Entry, Mapping[str, Any]] = {}
+        """The columns that each entry gives, as JSON."""
         self.similar_keys = SimilarKeys()
         self.problems: dict[str, Problem] = {}
         self.wrong: dict[Entry, set[str]] = {}
         """The fields of each entry that are wrong, in GraphQL's names; an empty name is the whole record."""
         self.unread = document.unread
         self.is_citing = document.is_citing
-        self._origins = document.origins
+        self.origins = document.origins
         self._by_path = {entry.path: entry for entry in document.entries}
         for problem in document.problems:
             self.refuse(problem.path, problem.message)
 
     def refuse(self, path: str, message: str) -> None:
         """Note what is wrong, once for each place, and with which record."""
-        origin = find_origin(self._origins, path)
+        origin = find_origin(self.origins, path)
         self.problems.setdefault(origin, Problem(origin, message))
         if entry := self.entry_at(path):
             self.note(entry, path.removeprefix(entry.path).lstrip("."))

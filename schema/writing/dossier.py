@@ -8,18 +8,22 @@ from dataclasses import dataclass, replace
 
 import asyncpg
 
+from schema.errors import Problem
 from schema.writing import statements
+from schema.writing.batch import Batch
 from schema.writing.entries import Dossier, read
 from schema.writing.upsert import Action, Row, enter
+from schema.writing.warnings import Written, find_warnings
 
 __all__ = ["Dossier", "Report", "Row", "apply", "load", "read"]
 
 
 @dataclass(frozen=True)
 class Report:
-    """Holds one row for each record of a dossier, in the order of writing."""
+    """Holds one row for each record of a dossier, in the order of writing, and warnings of what is hardly meant."""
 
     rows: Sequence[Row]
+    warnings: Sequence[Problem] = ()
 
     def count(self, action: Action) -> int:
         return sum(row.action == action for row in self.rows)
@@ -50,9 +54,23 @@ async def apply(connection: asyncpg.Connection, document: Dossier, *, dry_run: b
             done = await enter(connection, document)
             revisions = await statements.revisions_since(connection, before)
             changes = {row["record_id"]: json.loads(row["changes"]) for row in revisions}
-            report = Report([replace(row, changes=changes.get(done.ids[row.type, row.key], [])) for row in done.rows])
+            rows = [replace(row, changes=changes.get(done.ids[row.type, row.key], [])) for row in done.rows]
+            warnings = await find_warnings(written(connection, done.batch, rows, before))
+            report = Report(rows, document.lines.add_to(warnings) if document.lines else warnings)
             if dry_run:
                 raise DryRunEnds
     except DryRunEnds:
         pass
     return report
+
+
+def written(connection: asyncpg.Connection, batch: Batch, rows: Sequence[Row], before: int) -> Written:
+    """Collect the entries that were created or updated, with what changed in each."""
+    changed = {batch.entries[row.type, row.key]: row for row in rows if row.action in ("created", "updated")}
+    return Written(
+        connection,
+        batch,
+        frozenset(entry for entry, row in changed.items() if row.action == "created"),
+        {entry: row.changes for entry, row in changed.items()},
+        before,
+    )

@@ -49,11 +49,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Entered:
-    """Holds the rows in the order of writing, the names in the order of the dossier, and the ids."""
+    """Holds the rows in the order of writing, and the records in the order of the dossier, with names and ids."""
 
     rows: Sequence[Row]
-    names: Sequence[Name]
-    ids: Mapping[Name, UUID]
+    batch: Batch
+
+    @property
+    def names(self) -> Sequence[Name]:
+        return list(self.batch.entries)
+
+    @property
+    def ids(self) -> Mapping[Name, UUID]:
+        return self.batch.ids
 
 
 async def enter(connection: asyncpg.Connection, document: Dossier, *, only_new: bool = False) -> Entered:
@@ -71,7 +78,7 @@ async def enter(connection: asyncpg.Connection, document: Dossier, *, only_new: 
     if batch.problems:
         problems = batch.sorted_problems()
         raise Invalid(*(document.lines.add_to(problems) if document.lines else problems))
-    return Entered(writer.rows, list(batch.entries), batch.ids)
+    return Entered(writer.rows, batch)
 
 
 @dataclass
@@ -87,8 +94,8 @@ class Writer:
     async def write(self) -> None:
         """Write every entry, each type after the types it points to; go on after a refusal to find them all."""
         order = {cls: index for index, cls in enumerate(RECORDS)}
-        prepared = [(entry, column_values(self.batch, entry)) for entry in self.batch.names]
-        prepared.sort(key=lambda each: order[each[0].type])
+        self.batch.columns = {entry: column_values(self.batch, entry) for entry in self.batch.names}
+        prepared = sorted(self.batch.columns.items(), key=lambda each: order[each[0].type])
         if self.batch.wrong:
             return await self.write_each(prepared)
         try:

@@ -95,6 +95,7 @@ OUTCOME = {
     "key_id": "uuid",
     "secret": "text",
     "report": "json",
+    "warnings": "json",
     "problems": "json",
 }
 """The row that a command leaves behind for the payload of its mutation: columns and their types."""

@@ -9,6 +9,7 @@ from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.bounds import COUNTRY
 from schema.declare.connections import Connection
 from schema.declare.fields import NAME, children, column, fuzzy, one
+from schema.declare.table import Exclusive
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
@@ -102,6 +103,7 @@ class Actor(Record):
 @record(
     order="title",
     named_by=("person", "actor", "title"),
+    exclusive=Exclusive(("person",), "held"),
     needs_citation=False,
     in_short="A person holding a title for an actor.",
 )

@@ -150,7 +150,7 @@ class Assessment(Record):
     """The degree to which a provision is implemented in a period."""
 
     provision: Provision = one("The provision.")
-    period: FuzzyDate = fuzzy("The period that is judged.")
+    period: FuzzyDate = fuzzy("The period that is judged.", has_come=True)
     level: int = column("From 0 (not begun) to 3 (full), as the Peace Accords Matrix counts.", between=(0, 3))
     reversal: bool = column("Whether implementation went back.", default=False)
     assessor: Actor | None = one("Who judged.")

@@ -98,7 +98,7 @@ class Signature(Record):
     actor: Actor = one("For whom it is signed.")
     signatory: Actor | None = one("The person who signed.")
     capacity: SignatureCapacity = column("As what the actor signed.")
-    signed: FuzzyDate | None = fuzzy("When it was signed; null where a signature is only expected.")
+    signed: FuzzyDate | None = fuzzy("When it was signed; null where a signature is only expected.", has_come=True)
     state: PartyState | None = computed("Where the party stands; null for one that is not bound.", STATE)
     state_explained: Explained[PartyState] | None = explained(
         "Where the party stands, by which rule and from which of its steps.",

@@ -42,7 +42,7 @@ class Conflict(Record):
     name: str = column("Name of the conflict.", searched=NAME)
     incompatibility: Incompatibility | None = column("What it is fought over.")
     kind: ConflictKind | None = column("Between whom it is fought.")
-    started: FuzzyDate | None = fuzzy("When it began.")
+    started: FuzzyDate | None = fuzzy("When it began.", has_come=True)
     ended: FuzzyDate | None = fuzzy("When it ended; null while it goes on.")
     countries: list[str] = column("Countries it is fought in (ISO 3166 alpha-2).", default=(), form=COUNTRY)
     processes: Connection[Process] = children("Peace processes within the conflict.", "conflict_id")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.fields import SUMMARY, column, fuzzy, many, one
+from schema.declare.table import Exclusive
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
@@ -31,6 +32,7 @@ class PositionStance(Enum):
 @record(
     order="key",
     named_by=("actor", "issue", "process", "held.earliest"),
+    exclusive=Exclusive(("actor", "issue", "process"), "held"),
     appears="coalesce(({t}.held).earliest, '-infinity') <= {today}",
     in_short="The position of an actor on an issue.",
 )

@@ -70,7 +70,7 @@ class Process(Record):
     conflict: Conflict | None = one("The conflict it is to settle.")
     parent: Process | None = one("The process it is a track of.")
     track: ProcessTrack | None = column("On which level it is pursued.")
-    opened: FuzzyDate | None = fuzzy("When it began.")
+    opened: FuzzyDate | None = fuzzy("When it began.", has_come=True)
     closed: FuzzyDate | None = fuzzy("When it ended; null while it goes on.")
     stall_after_days: int = column(
         "Days without activity after which it counts as stalled.", default=30, between=(1, 36_500)

@@ -35,6 +35,7 @@ class CitationStance(Enum):
         stance="stance",
         supporting="SUPPORTS",
         language="language",
+        published="published",
         shared=("number",),
     ),
     checks={

@@ -22,7 +22,7 @@ class Source(Record):
     title: str | None = column("Its title.", searched=NAME)
     publisher: str | None = column("Who published it.", searched=DETAIL)
     url: str | None = column("Where it can be read.", form=WEB_ADDRESS)
-    published: FuzzyDate | None = fuzzy("When it was published.")
+    published: FuzzyDate | None = fuzzy("When it was published.", has_come=True)
     retrieved_at: datetime | None = column("When it was read.")
     archive_url: str | None = column("Where a copy is kept.", form=WEB_ADDRESS)
     language: str | None = column("Its language (BCP 47).")

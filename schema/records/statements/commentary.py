@@ -40,4 +40,4 @@ class Commentary(Record):
     headline: str = column("Its headline.", searched=NAME)
     text: str | None = column("What it says.", searched=DETAIL)
     points: list[str] = column("Its main points, one by one.", default=(), searched=SUMMARY)
-    published: FuzzyDate | None = fuzzy("When it was published.", by_default="anchor/..")
+    published: FuzzyDate | None = fuzzy("When it was published.", by_default="anchor/..", has_come=True)

@@ -122,7 +122,7 @@ class Statement(Record):
     addressees: list[Actor] = many("To whom it was said.", name="addressee_ids")
     talk: Talk | None = one("The talk at which it was said.")
     process: Process | None = one("The peace process it concerns.", by_default="process")
-    said: FuzzyDate = fuzzy("When it was said.", by_default="anchor")
+    said: FuzzyDate = fuzzy("When it was said.", by_default="anchor", has_come=True)
     channel: str | None = column("Where it was said: press conference, interview, social network.")
     attribution: Attribution = column("How directly it is attributed to the speaker.")
     quote: str | None = column("The words, verbatim; or their translation, where it is one.", searched=SUMMARY)

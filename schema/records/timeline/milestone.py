@@ -99,7 +99,7 @@ class Milestone(Record):
 
     subject: Record | None = one("The record in whose life it is a step; null while that does not yet count.")
     kind: MilestoneKind = column("What happened.", fits="subject")
-    at: FuzzyDate = fuzzy("When it happened.", by_default="anchor")
+    at: FuzzyDate = fuzzy("When it happened.", by_default="anchor", has_come=True)
     effective: FuzzyDate | None = fuzzy("From when it has effect, where not at once: a notice of withdrawal.")
     actor: Actor | None = one("Who did it, or says so; without one it counts for all.")
     on_behalf_of: Actor | None = one("For whom the actor did it.")
