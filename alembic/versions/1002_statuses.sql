@@ -27,6 +27,19 @@ begin
 end
 $$;
 
+-- Finds the process that a record belongs to, by itself or by what it is a part of.
+create or replace function kept.process_of(part uuid) returns uuid
+    language sql stable set search_path = pg_catalog, public, pg_temp as $$
+    select r.id from process r where r.id = part
+    union all select k.process_id from talk k where k.id = part
+    union all select a.process_id from agreement a where a.id = part
+    union all select a.process_id from provision p join agreement a on a.id = p.agreement_id where p.id = part
+    union all select s.process_id from statement s where s.id = part
+    union all select s.process_id from condition c join statement s on s.id = c.statement_id where c.id = part
+    union all select kept.process_of(d.subject_id) from deadline d where d.id = part
+    limit 1
+$$;
+
 -- Computes the status of a deadline on each day: the rule `deadline.status`.
 create or replace function kept.judge_deadline(
     deadline_id uuid, first_due public.fuzzy_date, anchor date, hardness text, is_term boolean, renewal interval,
@@ -908,9 +921,13 @@ begin
         array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -1008,9 +1025,13 @@ begin
         array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -1109,9 +1130,13 @@ begin
         array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -1184,9 +1209,13 @@ begin
         array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -1259,9 +1288,13 @@ begin
     array(select s from unnest(array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -1325,9 +1358,13 @@ begin
     array(select s from unnest(array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -1417,9 +1454,13 @@ begin
     )), array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -1468,9 +1509,13 @@ begin
     )), array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -1559,9 +1604,13 @@ begin
     )), array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -1610,9 +1659,13 @@ begin
     )), array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -1672,10 +1725,13 @@ begin
     cross join lateral (select * from (select p.* from kept.talk p where p.record_id = k.id) p offset 0) p
     where p.counts and p.active_until >= p.from_day
     union all
-    select a.process_id, 'milestone', m.id, 
-    coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-    coalesce((coalesce(m.effective, m.at)).latest, 'infinity')
-
+    select a.process_id, 'milestone', m.id, greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ))
     from branch b
     join (select v3.* from agreement v3 where v3.retracted_at is null) a on a.process_id = b.id
     join (select v4.* from milestone v4 where v4.retracted_at is null) m on m.subject_id = a.id
@@ -1687,10 +1743,13 @@ begin
     join (select v6.* from signature v6 where v6.retracted_at is null) s on s.agreement_id = a.id
     where (s.signed).earliest is not null
     union all
-    select d.process_id, 'deadline', m.id, 
-    coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-    coalesce((coalesce(m.effective, m.at)).latest, 'infinity')
-
+    select d.process_id, 'deadline', m.id, greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ))
     from (
     select subject.process_id, d.*
     from (
@@ -1718,15 +1777,21 @@ begin
         and exists (
             select from (select p.* from kept.deadline p where p.record_id = d.id) before
             join (select p.* from kept.deadline p where p.record_id = d.id) after on after.from_day = before.until_day
-            where after.from_day = coalesce((coalesce(m.effective, m.at)).earliest, '-infinity')
+            where after.from_day = greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )
                 and (after.due).latest > (before.due).latest and (after.due).edtf is not distinct from (m.due).edtf
                 and (m.actor_id is null or cardinality(after.reading_ids) > 1)
         )
     union all
-    select c.process_id, 'milestone', m.id, 
-    coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-    coalesce((coalesce(m.effective, m.at)).latest, 'infinity')
-
+    select c.process_id, 'milestone', m.id, greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ))
     from (
         select subject.process_id, subject.id from (
     select b.id as process_id, b.id from branch b
@@ -1743,10 +1808,13 @@ begin
     join (select v23.* from milestone v23 where v23.retracted_at is null) m on m.subject_id = c.id
     where m.kind = 'MET'
     union all
-    select b.id, 'milestone', m.id, 
-    coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-    coalesce((coalesce(m.effective, m.at)).latest, 'infinity')
-
+    select b.id, 'milestone', m.id, greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ))
     from branch b
     join (select v24.* from milestone v24 where v24.retracted_at is null) m on m.subject_id = b.id
     where m.kind in ('OPENED', 'RESUMED')
@@ -1771,10 +1839,13 @@ begin
     cross join lateral (select * from known.talk_periods($1::text::timestamptz, k.id, first_day) p offset 0) p
     where p.counts and p.active_until >= p.from_day
     union all
-    select a.process_id, 'milestone', m.id, 
-    coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-    coalesce((coalesce(m.effective, m.at)).latest, 'infinity')
-
+    select a.process_id, 'milestone', m.id, greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ))
     from branch b
     join (select v3.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v3 where v3.retracted_at is null) a on a.process_id = b.id
     join (select v4.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v4 where v4.retracted_at is null) m on m.subject_id = a.id
@@ -1786,10 +1857,13 @@ begin
     join (select v6.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) s on s.agreement_id = a.id
     where (s.signed).earliest is not null
     union all
-    select d.process_id, 'deadline', m.id, 
-    coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-    coalesce((coalesce(m.effective, m.at)).latest, 'infinity')
-
+    select d.process_id, 'deadline', m.id, greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ))
     from (
     select subject.process_id, d.*
     from (
@@ -1817,15 +1891,21 @@ begin
         and exists (
             select from known.deadline_periods($1::text::timestamptz, d.id, first_day) before
             join known.deadline_periods($1::text::timestamptz, d.id, first_day) after on after.from_day = before.until_day
-            where after.from_day = coalesce((coalesce(m.effective, m.at)).earliest, '-infinity')
+            where after.from_day = greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )
                 and (after.due).latest > (before.due).latest and (after.due).edtf is not distinct from (m.due).edtf
                 and (m.actor_id is null or cardinality(after.reading_ids) > 1)
         )
     union all
-    select c.process_id, 'milestone', m.id, 
-    coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-    coalesce((coalesce(m.effective, m.at)).latest, 'infinity')
-
+    select c.process_id, 'milestone', m.id, greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ))
     from (
         select subject.process_id, subject.id from (
     select b.id as process_id, b.id from branch b
@@ -1842,10 +1922,13 @@ begin
     join (select v23.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v23 where v23.retracted_at is null) m on m.subject_id = c.id
     where m.kind = 'MET'
     union all
-    select b.id, 'milestone', m.id, 
-    coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-    coalesce((coalesce(m.effective, m.at)).latest, 'infinity')
-
+    select b.id, 'milestone', m.id, greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ))
     from branch b
     join (select v24.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v24 where v24.retracted_at is null) m on m.subject_id = b.id
     where m.kind in ('OPENED', 'RESUMED')
@@ -1988,9 +2071,13 @@ begin
         array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -2062,9 +2149,13 @@ begin
         array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -2148,9 +2239,13 @@ begin
         array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -2222,9 +2317,13 @@ begin
         array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ), greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )), coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
         
     with recursive reached (id, distance) as (
@@ -2295,7 +2394,39 @@ declare
     wanted uuid[];
 begin
     due := due || array(select v.id from (
-    select m.subject_id from unnest(due) u (id) join milestone m on m.actor_id = u.id
+    with recursive participant (id, process_id) as (
+        select coalesce(a.on_behalf_of_id, a.actor_id), kept.process_of(coalesce(a.talk_id, a.process_id))
+        from unnest(due) u (id)
+        cross join lateral (
+            select a.actor_id, a.on_behalf_of_id, a.talk_id, a.process_id from participation a where a.id = u.id
+            union all
+            select h.actor_id, h.on_behalf_of_id, h.talk_id, h.process_id from history.participation h where h.id = u.id
+        ) a
+        union
+        select g.actor_id, kept.process_of(g.agreement_id)
+        from unnest(due) u (id)
+        cross join lateral (
+            select g.actor_id, g.agreement_id from signature g where g.id = u.id
+            union all select h.actor_id, h.agreement_id from history.signature h where h.id = u.id
+        ) g
+    ),
+    speaker (id, process_id, distance) as (
+        select p.id, p.process_id, 0 from participant p where p.process_id is not null
+        union
+        select a.id, null, 0 from unnest(due) u (id) join actor a on a.id = u.id
+        union
+        select n.id, s.process_id, s.distance + 1
+        from speaker s
+        cross join lateral (
+            select a.id from actor a where a.parent_id = s.id
+            union all select o.person_id from office o where o.actor_id = s.id
+            union all select b.member_id from membership b where b.group_id = s.id
+        ) n
+        where s.distance < 5
+    )
+    select m.subject_id
+    from speaker s join milestone m on m.actor_id = s.id
+    where s.process_id is null or s.process_id = kept.process_of(m.subject_id)
     union select c.record_id from unnest(due) u (id) join citation c on c.source_id = u.id
     union select m.subject_id from unnest(due) u (id) join milestone m on m.id = u.id
 ) v (id) where v.id is not null);
@@ -2306,7 +2437,39 @@ begin
         select p.* from unnest(wanted) u (id) cross join lateral kept.deadline_periods(u.id, null) p;
     end if;
     due := due || array(select v.id from (
-    select m.subject_id from unnest(due) u (id) join milestone m on m.actor_id = u.id
+    with recursive participant (id, process_id) as (
+        select coalesce(a.on_behalf_of_id, a.actor_id), kept.process_of(coalesce(a.talk_id, a.process_id))
+        from unnest(due) u (id)
+        cross join lateral (
+            select a.actor_id, a.on_behalf_of_id, a.talk_id, a.process_id from participation a where a.id = u.id
+            union all
+            select h.actor_id, h.on_behalf_of_id, h.talk_id, h.process_id from history.participation h where h.id = u.id
+        ) a
+        union
+        select g.actor_id, kept.process_of(g.agreement_id)
+        from unnest(due) u (id)
+        cross join lateral (
+            select g.actor_id, g.agreement_id from signature g where g.id = u.id
+            union all select h.actor_id, h.agreement_id from history.signature h where h.id = u.id
+        ) g
+    ),
+    speaker (id, process_id, distance) as (
+        select p.id, p.process_id, 0 from participant p where p.process_id is not null
+        union
+        select a.id, null, 0 from unnest(due) u (id) join actor a on a.id = u.id
+        union
+        select n.id, s.process_id, s.distance + 1
+        from speaker s
+        cross join lateral (
+            select a.id from actor a where a.parent_id = s.id
+            union all select o.person_id from office o where o.actor_id = s.id
+            union all select b.member_id from membership b where b.group_id = s.id
+        ) n
+        where s.distance < 5
+    )
+    select m.subject_id
+    from speaker s join milestone m on m.actor_id = s.id
+    where s.process_id is null or s.process_id = kept.process_of(m.subject_id)
     union select c.record_id from unnest(due) u (id) join citation c on c.source_id = u.id
     union select m.subject_id from unnest(due) u (id) join milestone m on m.id = u.id
 ) v (id) where v.id is not null);
@@ -2318,7 +2481,39 @@ begin
     end if;
     due := due || array(select v.id from (
         
-    select m.subject_id from unnest(due) u (id) join milestone m on m.actor_id = u.id
+    with recursive participant (id, process_id) as (
+        select coalesce(a.on_behalf_of_id, a.actor_id), kept.process_of(coalesce(a.talk_id, a.process_id))
+        from unnest(due) u (id)
+        cross join lateral (
+            select a.actor_id, a.on_behalf_of_id, a.talk_id, a.process_id from participation a where a.id = u.id
+            union all
+            select h.actor_id, h.on_behalf_of_id, h.talk_id, h.process_id from history.participation h where h.id = u.id
+        ) a
+        union
+        select g.actor_id, kept.process_of(g.agreement_id)
+        from unnest(due) u (id)
+        cross join lateral (
+            select g.actor_id, g.agreement_id from signature g where g.id = u.id
+            union all select h.actor_id, h.agreement_id from history.signature h where h.id = u.id
+        ) g
+    ),
+    speaker (id, process_id, distance) as (
+        select p.id, p.process_id, 0 from participant p where p.process_id is not null
+        union
+        select a.id, null, 0 from unnest(due) u (id) join actor a on a.id = u.id
+        union
+        select n.id, s.process_id, s.distance + 1
+        from speaker s
+        cross join lateral (
+            select a.id from actor a where a.parent_id = s.id
+            union all select o.person_id from office o where o.actor_id = s.id
+            union all select b.member_id from membership b where b.group_id = s.id
+        ) n
+        where s.distance < 5
+    )
+    select m.subject_id
+    from speaker s join milestone m on m.actor_id = s.id
+    where s.process_id is null or s.process_id = kept.process_of(m.subject_id)
     union select c.record_id from unnest(due) u (id) join citation c on c.source_id = u.id
     union select m.subject_id from unnest(due) u (id) join milestone m on m.id = u.id
 
@@ -2365,4 +2560,4 @@ begin
 end
 $$;
 
-comment on function kept.refresh(uuid[]) is '51e536284f3e79325e51a18e91ce4776';
+comment on function kept.refresh(uuid[]) is '2cc6b58ce512bdd296e75fd737065127';

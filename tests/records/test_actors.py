@@ -158,6 +158,47 @@ def test_one_takes_part_in_a_talk_or_in_a_process(house: House, given: dict[str,
     assert cure in problems[f"input.{path}"]
 
 
+def test_who_begins_to_take_part_takes_back_the_voices_of_its_envoys(house: House) -> None:
+    """North and its envoy name two days: they are rivals until North itself takes part, then one follows the other."""
+    moves = [
+        {"key": f"by-{actor}", "kind": "EXTENDED", "at": at, "due": due, "actor": actor, "citations": ["cable"]}
+        for actor, at, due in (("north", "2025-04-01", "2025-05-01"), ("envoy", "2025-04-10", "2025-06-01"))
+    ]
+    dossier = {
+        "actors": [{"key": "envoy", "name": "An Envoy", "kind": "PERSON"}],
+        "offices": [{"person": "envoy", "actor": "north", "title": "Envoy", "held": "2025"}],
+        "talks": [
+            {"key": "round", "title": "Round", "process": "peace", "starts": "2025-02-01", "citations": ["cable"]}
+        ],
+        "deadlines": [
+            {"key": "answer", "title": "Answer", "subject": {"process": "peace"}, "due": "2025-04-20",
+             "hardness": "HARD", "citations": ["cable"], "milestones": moves},
+        ],
+    }  # fmt: skip
+    house.done("applyDossier", "report { key }", dossier=dossier)
+
+    def is_disputed() -> bool:
+        found = house.ask('{ deadline(by: {key: "answer"}, asOf: "2025-04-15") { disputed } }')
+        return bool(found["deadline"]["disputed"])
+
+    assert is_disputed()
+    cited = [{"source": "cable"}]
+    given = {"talk": "round", "actor": "north", "role": "PARTY", "attendance": "REPORTED", "citations": cited}
+    made = house.done("addParticipation", "participation { id version }", input=given)
+    assert not is_disputed()
+    house.done(
+        "updateParticipation", "participation { id version }",
+        id=made["id"], version=made["version"], changes={"actor": "south"},
+    )  # fmt: skip
+    assert is_disputed()
+    signed = {"actor": "north", "agreement": "deal", "capacity": "PARTY", "citations": cited}
+    house.done("createAgreement", input={
+        "key": "deal", "title": "Deal", "kind": "CEASEFIRE", "process": "peace", "citations": cited
+    })  # fmt: skip
+    house.done("addSignature", input=signed)
+    assert not is_disputed()
+
+
 # --- names ---------------------------------------------------------------------------------------
 
 

@@ -76,7 +76,7 @@ class House:
         """Give one command that is done: what its payload gives, the record itself where there is one."""
         payload = self.do(command, fields, who, **arguments)
         problems = payload.pop("problems")
-        assert problems == []
+        assert problems == [], problems
         proposed = payload.pop("proposal")
         assert command.endswith("Proposal") or proposed is None
         return next(iter(payload.values()))

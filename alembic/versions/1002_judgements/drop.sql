@@ -105,7 +105,8 @@ select make_searched('position', 'text:B');
 alter table position drop column option;
 alter table history.position drop column option;
 
-drop trigger note_status_of_process on participation;
+drop trigger note_status_of_voice on participation;
+drop trigger note_status_of_voice on signature;
 alter table participation
     drop constraint participation_in_one, drop constraint participation_attends_talk,
     drop column process_id, drop column during;

@@ -15,6 +15,8 @@ alter table history.participation
     add column during fuzzy_date;
 select track('participation');
 
--- Who takes part in a process has a voice of its own there.
-create trigger note_status_of_process after insert or update on participation
-    for each row execute function note_status(process_id);
+-- Who takes part in a process, or is a party, has a voice of its own there.
+create trigger note_status_of_voice after insert or update on participation
+    for each row execute function note_status(id, process_id);
+create trigger note_status_of_voice after insert or update on signature
+    for each row execute function note_status(id);

@@ -70,5 +70,5 @@ create type kept.step as (
     country text
 );
 comment on type kept.step is
-    'A step: from which day it counts (the first of its date of effect, else of its date), the last day on which it may '
-    'have happened, since when it can be seen, whose voice it is, and what it gives its subject.';
+    'A step: from which day it counts (the first of its date of effect, else of its date, and never before that), the last '
+    'day on which it may have begun to, since when it can be seen, whose voice it is, and what it gives its subject.';

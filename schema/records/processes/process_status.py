@@ -6,7 +6,7 @@ from enum import Enum
 
 from schema.declare.fields import Rule, StatusPeriods, at_clock
 from schema.declare.vocabulary import vocabulary
-from schema.records.timeline.steps import entered, sql_beside, steps_of, takes_part_in, voice
+from schema.records.timeline.steps import entered, first_day, last_day, sql_beside, steps_of, takes_part_in, voice
 
 
 @vocabulary
@@ -23,10 +23,7 @@ class ProcessStatus(Enum):
 
 FRESH_DAYS = 90
 
-COUNTS = """
-    coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-    coalesce((coalesce(m.effective, m.at)).latest, 'infinity')
-"""
+COUNTS = f"{first_day('m')}, {last_day('m')}"
 
 MOVEMENT = (
     "PROPOSED", "DRAFTED", "NEGOTIATED", "INITIALLED", "SIGNED", "RATIFIED", "ACCEPTED", "APPROVED", "ACCEDED",
@@ -143,7 +140,7 @@ MOVEMENTS = f"""
         and exists (
             select from {{d:deadline.periods}} before
             join {{d:deadline.periods}} after on after.from_day = before.until_day
-            where after.from_day = coalesce((coalesce(m.effective, m.at)).earliest, '-infinity')
+            where after.from_day = {first_day('m')}
                 and (after.due).latest > (before.due).latest and (after.due).edtf is not distinct from (m.due).edtf
                 and (m.actor_id is null or cardinality(after.reading_ids) > 1)
         )

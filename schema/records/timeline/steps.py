@@ -34,13 +34,58 @@ REACHED = """
 """
 
 
-# Records whose steps may have another voice, or that can be seen since another day, when offices, bodies or sources
-# change.
+# Records whose steps may have another voice, or that can be seen since another day, when participants, offices, groups,
+# bodies or sources change. Who took part before a change is in the history.
 TOUCHED = """
-    select m.subject_id from unnest(due) u (id) join milestone m on m.actor_id = u.id
+    with recursive participant (id, process_id) as (
+        select coalesce(a.on_behalf_of_id, a.actor_id), kept.process_of(coalesce(a.talk_id, a.process_id))
+        from unnest(due) u (id)
+        cross join lateral (
+            select a.actor_id, a.on_behalf_of_id, a.talk_id, a.process_id from participation a where a.id = u.id
+            union all
+            select h.actor_id, h.on_behalf_of_id, h.talk_id, h.process_id from history.participation h where h.id = u.id
+        ) a
+        union
+        select g.actor_id, kept.process_of(g.agreement_id)
+        from unnest(due) u (id)
+        cross join lateral (
+            select g.actor_id, g.agreement_id from signature g where g.id = u.id
+            union all select h.actor_id, h.agreement_id from history.signature h where h.id = u.id
+        ) g
+    ),
+    speaker (id, process_id, distance) as (
+        select p.id, p.process_id, 0 from participant p where p.process_id is not null
+        union
+        select a.id, null, 0 from unnest(due) u (id) join actor a on a.id = u.id
+        union
+        select n.id, s.process_id, s.distance + 1
+        from speaker s
+        cross join lateral (
+            select a.id from actor a where a.parent_id = s.id
+            union all select o.person_id from office o where o.actor_id = s.id
+            union all select b.member_id from membership b where b.group_id = s.id
+        ) n
+        where s.distance < 5
+    )
+    select m.subject_id
+    from speaker s join milestone m on m.actor_id = s.id
+    where s.process_id is null or s.process_id = kept.process_of(m.subject_id)
     union select c.record_id from unnest(due) u (id) join citation c on c.source_id = u.id
     union select m.subject_id from unnest(due) u (id) join milestone m on m.id = u.id
 """
+
+
+def first_day(step: str) -> str:
+    """Write the day from which a step counts: that of its date of effect, else of its date, never before its date."""
+    return f"""greatest(
+        coalesce((coalesce({step}.effective, {step}.at)).earliest, '-infinity'),
+        coalesce(({step}.at).earliest, '-infinity')
+    )"""
+
+
+def last_day(step: str) -> str:
+    """Write the last day on which a step may have begun to count."""
+    return f"greatest(coalesce((coalesce({step}.effective, {step}.at)).latest, 'infinity'), {first_day(step)})"
 
 
 def voice(there: str) -> str:
@@ -80,9 +125,7 @@ def steps_of(subject: str, voice: str = "m.actor_id") -> str:
     return f"""array(
         select row(
             m.id, m.kind::text,
-            coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-            coalesce((coalesce(m.effective, m.at)).latest, 'infinity'),
-            coalesce((m.at).earliest, '-infinity'),
+            {first_day("m")}, {last_day("m")}, coalesce((m.at).earliest, '-infinity'),
             m.actor_id, case when m.actor_id is not null then {voice} end,
             exists (
                 select from {{any citation}} c where c.record_id = m.id and c.stance = 'DISPUTES'
@@ -97,13 +140,12 @@ def steps_of(subject: str, voice: str = "m.actor_id") -> str:
 def last_word(subject: str, *order: str) -> str:
     """Write the SELECT of the last word on a record: its highest step, in this order, that no other came after."""
     kinds = ", ".join(f"'{kind}'" for kind in order)
-    counts = "coalesce((coalesce({0}.effective, {0}.at)).earliest, '-infinity')"
-    of_word, of_newer = counts.format("w"), counts.format("n")
+    of_word, of_newer = first_day("w"), first_day("n")
     return f"""
         select w.id, w.kind::text as kind, w.at
         from {{milestone}} w
         where w.subject_id = {subject} and w.kind::text in ({kinds}) and {of_word} <= {{today}}
-            and coalesce((coalesce(w.effective, w.at)).latest, 'infinity') >= (
+            and {last_day("w")} >= (
                 select max({of_newer}) from {{milestone}} n
                 where n.subject_id = {subject} and n.kind::text in ({kinds}) and {of_newer} <= {{today}}
             )

@@ -24,3 +24,16 @@ begin
     )::public.fuzzy_date;
 end
 $$;
+
+-- Finds the process that a record belongs to, by itself or by what it is a part of.
+create or replace function kept.process_of(part uuid) returns uuid
+    language sql stable set search_path = pg_catalog, public, pg_temp as $$
+    select r.id from process r where r.id = part
+    union all select k.process_id from talk k where k.id = part
+    union all select a.process_id from agreement a where a.id = part
+    union all select a.process_id from provision p join agreement a on a.id = p.agreement_id where p.id = part
+    union all select s.process_id from statement s where s.id = part
+    union all select s.process_id from condition c join statement s on s.id = c.statement_id where c.id = part
+    union all select kept.process_of(d.subject_id) from deadline d where d.id = part
+    limit 1
+$$;

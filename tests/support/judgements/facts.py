@@ -130,7 +130,7 @@ class Facts:
         assert at
         assert counts
         return Step(
-            row["id"], row["kind"], counts.first, counts.last, at.first, row["actor_id"],
+            row["id"], row["kind"], max(counts.first, at.first), max(counts.last, at.first), at.first, row["actor_id"],
             self.voice(row, at) if row["actor_id"] else None, self.is_disputed(row["id"]), row,
         )  # fmt: skip
 
