@@ -140,7 +140,7 @@ MOVEMENTS = f"""
         and exists (
             select from {{d:deadline.periods}} before
             join {{d:deadline.periods}} after on after.from_day = before.until_day
-            where after.from_day = {first_day('m')}
+            where after.from_day = {first_day("m")}
                 and (after.due).latest > (before.due).latest and (after.due).edtf is not distinct from (m.due).edtf
                 and (m.actor_id is null or cardinality(after.reading_ids) > 1)
         )
