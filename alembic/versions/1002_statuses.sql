@@ -2517,10 +2517,11 @@ begin
     union select c.record_id from unnest(due) u (id) join citation c on c.source_id = u.id
     union select m.subject_id from unnest(due) u (id) join milestone m on m.id = u.id
 
-        union select d.subject_id from unnest(due) u (id) join deadline d on d.id = u.id
         union select a.supersedes_id from unnest(due) u (id) join agreement a on a.id = u.id
-        union select a.supersedes_id
-            from unnest(due) u (id) join deadline d on d.id = u.id join agreement a on a.id = d.subject_id
+        union select unnest(array[a.id, a.supersedes_id])
+            from unnest(due) u (id)
+            join deadline d on d.id = u.id and d.kind = 'TERM'
+            join agreement a on a.id = d.subject_id
     ) v (id) where v.id is not null);
     wanted := array(select r.id from record r where r.id = any(due) and r.type = 'AGREEMENT');
     if wanted <> '{}' then
@@ -2560,4 +2561,4 @@ begin
 end
 $$;
 
-comment on function kept.refresh(uuid[]) is '2cc6b58ce512bdd296e75fd737065127';
+comment on function kept.refresh(uuid[]) is 'bd29bdc5c443d26981c142398100a33d';

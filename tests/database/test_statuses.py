@@ -120,6 +120,47 @@ async def test_what_is_kept_one_by_one_is_what_is_kept_at_once(world: World) -> 
     assert await desk.connection.fetchval("select count(*) from kept.due") == 0
 
 
+MAY_BE_REWRITTEN = """
+    with recursive about (id) as (
+        select d.subject_id from deadline d where d.id = $1
+        union all
+        select a.supersedes_id from deadline d join agreement a on a.id = d.subject_id
+        where d.id = $1 and d.kind = 'TERM'
+    ),
+    above (id) as (
+        select kept.process_of(p.id) from (select $1 as id union select a.id from about a) p
+        union select p.parent_id from above a join process p on p.id = a.id
+    )
+    select $1 as id union select a.id from about a union select a.id from above a
+"""
+
+
+async def test_a_changed_deadline_rewrites_what_it_belongs_to_and_no_more(world: World) -> None:
+    """Its own periods, those of its subject, of its process, and of the processes above.
+
+    A term may end an agreement, so also those of an agreement that this one supersedes.
+    """
+    connection = world.desk.connection
+    due = "row('2025-05-01', '2025-05-01', '2025-05-01', 'DAY', null, null)::fuzzy_date"
+    kept = " union ".join(
+        f"select p.record_id from kept.{each} p where p.xmin = pg_current_xact_id()::xid" for each in TABLES
+    )
+    deadlines = await connection.fetch("select d.id, kept.process_of(d.id) as process from deadline d")
+    assert any(each["process"] for each in deadlines)
+    for deadline in deadlines:
+        moved = connection.transaction()
+        await moved.start()
+        await connection.execute(
+            f"insert into milestone (key, subject_id, kind, at, due) select 'moved', $1, 'EXTENDED', {due}, {due}",
+            deadline["id"],
+        )
+        await connection.execute("select refresh_statuses()")
+        rewritten = {row["record_id"] for row in await connection.fetch(kept)}
+        may_be = {row["id"] for row in await connection.fetch(MAY_BE_REWRITTEN, deadline["id"])}
+        await moved.rollback()
+        assert {deadline["id"], deadline["process"]} - {None} <= rewritten <= may_be
+
+
 @pytest.mark.parametrize("table", TABLES)
 async def test_periods_follow_one_another_without_a_gap(world: World, table: str) -> None:
     broken = await world.desk.connection.fetch(f"""

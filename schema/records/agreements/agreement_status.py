@@ -111,10 +111,11 @@ STATUS_PERIODS = StatusPeriods(
     {"own_steps": OWN_KINDS},
     touched=f"""
         {TOUCHED}
-        union select d.subject_id from unnest(due) u (id) join deadline d on d.id = u.id
         union select a.supersedes_id from unnest(due) u (id) join agreement a on a.id = u.id
-        union select a.supersedes_id
-            from unnest(due) u (id) join deadline d on d.id = u.id join agreement a on a.id = d.subject_id
+        union select unnest(array[a.id, a.supersedes_id])
+            from unnest(due) u (id)
+            join deadline d on d.id = u.id and d.kind = 'TERM'
+            join agreement a on a.id = d.subject_id
     """,
     reads=("deadline",),
 )
