@@ -432,7 +432,7 @@ async def test_pages_go_on_where_the_oracle_says(pair: Pair) -> None:
         for cursor in making.chance.sample(sorted(met), min(len(met), 3)) if met else ():
             turned = {**variables, making.chance.choice(making.turns): cursor}
             followed += await compare(pair, text, turned, met) is not None
-    assert followed > number_of(pair, 15)
+    assert followed >= number_of(pair, 15)
 
 
 def plain(document: DocumentNode) -> str:

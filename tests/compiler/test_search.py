@@ -83,6 +83,7 @@ async def every_field(desk: Desk) -> dict[str, str]:
         for cls, names in searched().items()
     }
     texts[Citation]["stance"] = "DISPUTES"
+    texts[Statement]["translated"] = True
     await desk.add_one_of_each(texts)
     return words
 

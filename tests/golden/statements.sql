@@ -14,11 +14,11 @@ from ( select w.id, w.kind::text as kind, w.at
 from (select v12.*
 from milestone v12
 where v12.retracted_at is null and coalesce((v12.at).earliest, '-infinity') <= $1::date) w
-where w.subject_id = t11.id and w.kind::text in ('MISSED', 'WAIVED', 'WITHDRAWN', 'MET') and coalesce((coalesce(w.effective, w.at)).earliest, '-infinity') <= $1::date and coalesce((coalesce(w.effective, w.at)).latest, 'infinity') >= ( select max(coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'))
+where w.subject_id = t11.id and w.kind::text in ('MISSED', 'WAIVED', 'WITHDRAWN', 'MET') and greatest( coalesce((coalesce(w.effective, w.at)).earliest, '-infinity'), coalesce((w.at).earliest, '-infinity') ) <= $1::date and greatest(coalesce((coalesce(w.effective, w.at)).latest, 'infinity'), greatest( coalesce((coalesce(w.effective, w.at)).earliest, '-infinity'), coalesce((w.at).earliest, '-infinity') )) >= ( select max(greatest( coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'), coalesce((n.at).earliest, '-infinity') ))
 from (select v13.*
 from milestone v13
 where v13.retracted_at is null and coalesce((v13.at).earliest, '-infinity') <= $1::date) n
-where n.subject_id = t11.id and n.kind::text in ('MISSED', 'WAIVED', 'WITHDRAWN', 'MET') and coalesce((coalesce(n.effective, n.at)).earliest, '-infinity') <= $1::date )
+where n.subject_id = t11.id and n.kind::text in ('MISSED', 'WAIVED', 'WITHDRAWN', 'MET') and greatest( coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'), coalesce((n.at).earliest, '-infinity') ) <= $1::date )
 order by array_position(array['MISSED', 'WAIVED', 'WITHDRAWN', 'MET'], w.kind::text) desc, w.key
 limit 1 ) word ), ( select case (select p.status
 from kept.deadline p

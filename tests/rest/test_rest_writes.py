@@ -134,7 +134,7 @@ def test_a_record_whose_type_no_file_lists_has_a_place_of_its_own(api: Api) -> N
         ("/v1/agreements", {"key": "needs", "kind": "CEASEFIRE", "title": "Needs"}, {"citations"}),
         ("/v1/processes", {"key": "needs", "name": "Needs"}, {"citations"}),
         ("/v1/deadlines", {"key": "needs", "title": "Needs", "hardness": "OPEN_ENDED"}, {"subject", "citations"}),
-        ("/v1/participations", {"role": "HOST", "attendance": "REPORTED"}, {"talk", "actor"}),
+        ("/v1/participations", {"role": "HOST", "process": "us-ukraine-russia-2025"}, {"actor"}),
         ("/v1/provisions", {"key": "needs", "text": "Needs"}, {"agreement"}),
     ],
 )

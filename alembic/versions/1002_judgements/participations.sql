@@ -7,7 +7,9 @@ alter table participation
     add column during fuzzy_date,
     add constraint participation_in_one check (num_nonnulls(talk_id, process_id) = 1),
     -- Nobody attends a process; it says how sure it is that somebody was at a talk.
-    add constraint participation_attends_talk check ((talk_id is null) = (attendance is null));
+    add constraint participation_attends_talk check (
+        case when talk_id is not null then attendance is not null else process_id is null or attendance is null end
+    );
 alter table history.participation
     alter column talk_id drop not null,
     alter column attendance drop not null,

@@ -125,43 +125,43 @@ class TimelineKind(Enum):
     SIGNATURE = "An agreement was signed for an actor."
 
 
+# What has steps or deadlines, with the process that it belongs to: each arm is read by the index of its own process.
+PARTS = """
+    select r.id, r.id as process_id, r.name as title from {process} r
+    union all select k.id, k.process_id, k.title from {talk} k
+    union all select a.id, a.process_id, a.title from {agreement} a
+    union all select v.id, a.process_id, v.text from {provision} v join {agreement} a on a.id = v.agreement_id
+    union all select c.id, s.process_id, c.condition from {condition} c join {statement} s on s.id = c.statement_id
+"""
+
+
 @record(
     order="at.earliest",
     plural="timeline",
-    source="""
+    source=f"""
         select k.id, k.process_id, k.id as record_id, p.starts as at, 'TALK' as kind, k.title
-        from {talk} k
-        join lateral {k:talk.periods} p on p.from_day <= {today} and {today} < p.until_day
-        where k.process_id is not null and (p.starts).earliest <= {today}
+        from {{talk}} k
+        join lateral {{k:talk.periods}} p on p.from_day <= {{today}} and {{today}} < p.until_day
+        where k.process_id is not null and (p.starts).earliest <= {{today}}
             and p.status in ('UNDER_WAY', 'HELD', 'CONCLUDED', 'COLLAPSED')
         union all
         select s.id, s.process_id, s.id, s.said, 'STATEMENT', coalesce(s.summary, s.quote)
-        from {statement} s
+        from {{statement}} s
         where s.process_id is not null
         union all
         select m.id, p.process_id, m.id, m.at, 'MILESTONE', m.kind || ': ' || p.title
-        from {milestone} m
+        from {{milestone}} m
         join (
-            select r.id, r.id as process_id, r.name as title from {process} r
-            union all select k.id, k.process_id, k.title from {talk} k
-            union all select a.id, a.process_id, a.title from {agreement} a
-            union all select v.id, a.process_id, v.text
-                from {provision} v join {agreement} a on a.id = v.agreement_id
-            union all select c.id, s.process_id, c.condition
-                from {condition} c join {statement} s on s.id = c.statement_id
-            union all select d.id, coalesce(r.id, k.process_id, a.process_id, b.process_id, s.process_id), d.title
-                from {deadline} d
-                left join {process} r on r.id = d.subject_id
-                left join {talk} k on k.id = d.subject_id
-                left join {provision} v on v.id = d.subject_id
-                left join {agreement} a on a.id = d.subject_id
-                left join {agreement} b on b.id = v.agreement_id
-                left join {condition} c on c.id = d.subject_id
-                left join {statement} s on s.id in (c.statement_id, d.subject_id)
+            {PARTS}
+            union all
+            select d.id, p.process_id, d.title from {{deadline}} d join ({PARTS}) p on p.id = d.subject_id
+            union all
+            select d.id, s.process_id, d.title
+            from {{deadline}} d join {{statement}} s on s.id = d.subject_id and d.subject_type = 'STATEMENT'
         ) p on p.id = m.subject_id
         union all
         select g.id, a.process_id, g.id, g.signed, 'SIGNATURE', a.title
-        from {signature} g join {agreement} a on a.id = g.agreement_id
+        from {{signature}} g join {{agreement}} a on a.id = g.agreement_id
         where (g.signed).edtf is not null
     """,
 )
