@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from api.cli.load import load_files
+from schema.writing.yaml_json import parse_yaml
 
 DOSSIERS = sorted((Path(__file__).parents[2] / "dossiers").glob("*.yaml"))
 
@@ -24,8 +27,15 @@ def test_shipped_dossiers_stand_side_by_side_in_any_order(database_url: str, bac
 
 @pytest.mark.parametrize("dossier", DOSSIERS, ids=lambda path: path.stem)
 def test_quotations_are_short(dossier: Path) -> None:
-    quotes = [
-        line.partition("quote: ")[2] for line in dossier.read_text(encoding="utf-8").splitlines() if "quote: " in line
-    ]
+    quotes = list(quotes_in(parse_yaml(dossier.read_bytes())))
 
+    assert quotes
     assert [quote for quote in quotes if len(quote.split()) > MOST_WORDS_QUOTED] == []
+
+
+def quotes_in(value: Any) -> Iterator[str]:
+    """Yield the words that a file takes from its sources, at any depth."""
+    if isinstance(value, dict) and "quote" in value:
+        yield value["quote"]
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from quotes_in(each)
