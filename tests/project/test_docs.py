@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from api.app import create_app
+from api.cli.load import load_files
 from api.settings import Settings
 from schema.writing import dossier
 from schema.writing.entries import document
@@ -22,6 +24,12 @@ from tests.support.serving import UNLIMITED
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+README = PAGES[0]
+DOSSIERS = sorted((ROOT / "dossiers").glob("*.yaml"))
+
+LOADS_ALL = ".venv/bin/parley load dossiers/*.yaml"
+"""What the README says above its last questions, which ask the other dossiers too."""
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
@@ -34,7 +42,7 @@ def pairs(asked: str, answered: str) -> Iterator[Any]:
         if page.name == "curating.md":
             # Its steps build on one another: `test_curating` takes them.
             continue
-        blocks = BLOCK.findall(page.read_text())
+        blocks = BLOCK.findall(page.read_text().split(LOADS_ALL)[0])
         for number, ((kind, question), (next_kind, answer)) in enumerate(itertools.pairwise(blocks)):
             if (kind, next_kind) == (asked, answered):
                 yield pytest.param(question, answer, id=f"{page.name}-{number}")
@@ -43,12 +51,38 @@ def pairs(asked: str, answered: str) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 async def client(dossier_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """One application for all examples: they only read."""
-    app = create_app(Settings(database_url=dossier_url, **UNLIMITED))
+    async with serving_itself(dossier_url) as client:
+        yield client
+
+
+@asynccontextmanager
+async def serving_itself(url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The application over a database, without a server between."""
+    app = create_app(Settings(database_url=url, **UNLIMITED))
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://parley") as client,
     ):
         yield client
+
+
+@pytest.fixture
+def all_dossiers_url(database_url: str) -> str:
+    load_files(database_url, DOSSIERS)
+    return database_url
+
+
+@pytest.mark.one_postgres
+async def test_with_all_dossiers_every_question_of_the_readme_is_answered(all_dossiers_url: str) -> None:
+    """With the first alone, those above the command that loads the others are: they are among the examples below."""
+    blocks = BLOCK.findall(README.read_text())
+    questions = [text for kind, text in blocks if kind == "graphql"]
+    answers = [json.loads(text) for kind, text in blocks if kind == "json"]
+    assert len(questions) == 7
+    assert ("sh", f"{LOADS_ALL}\n") in blocks
+    async with serving_itself(all_dossiers_url) as client:
+        told = [(await client.post("/graphql", json={"query": each})).json()["data"] for each in questions]
+    assert told == [each["data"] for each in answers]
 
 
 @pytest.mark.parametrize(("question", "answer"), list(pairs("graphql", "json")))
