@@ -21,6 +21,20 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """A rule over several records that a writer can break: the field to look at, and what to do.
+
+    `sql` is a SELECT of those of the records in the array $1 that break it: their `id`, and other columns by whose
+    names the `cure` quotes keys. Nothing is said while a record of one of the types that it `reads` is wrong itself.
+    """
+
+    field: str
+    sql: str
+    cure: str
+    reads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Verb:
     """A mutation that creates a record under another name than `create<Type>`.
 
@@ -97,6 +111,7 @@ class Facts(TypedDict, total=False):
     period: tuple[str, str] | None
     exclusive: Exclusive | None
     checks: Mapping[str, Check]
+    contradictions: tuple[Contradiction, ...]
     evidence: Evidence | None
     written_as: str | None
     verb: Verb | None
@@ -169,6 +184,9 @@ class Table:
 
     checks: Mapping[str, Check] = dataclasses.field(default_factory=dict)
     """The named checks of the table that join several columns."""
+
+    contradictions: tuple[Contradiction, ...] = ()
+    """Rules over several records, which are looked at after all of these are written."""
 
     evidence: Evidence | None = None
     """Declares its records as evidence for others."""

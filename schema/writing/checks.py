@@ -71,6 +71,7 @@ async def check_written(connection: asyncpg.Connection, batch: Batch, updated: l
     await check_sources(connection, batch)
     await check_parts(connection, batch)
     await check_periods(connection, batch)
+    await check_contradictions(connection, batch)
     await check_support(connection, batch, updated)
 
 
@@ -148,6 +149,18 @@ async def check_periods(connection: asyncpg.Connection, batch: Batch) -> None:
             entry = right[row["id"]]
             path = field_path(entry, ends if ends in entry.given else begins)
             batch.refuse(path, f"{ends} lies before {begins}; correct one of them")
+
+
+async def check_contradictions(connection: asyncpg.Connection, batch: Batch) -> None:
+    """Check the rules over several records, as far as those that are looked at are right by themselves."""
+    for cls in {entry.type for entry in batch.names if entry.type.table.contradictions}:
+        entries = {batch.id_of(each): each for each in batch.names if each.type is cls and each not in batch.wrong}
+        wrong = {each.type.table.name for each in batch.wrong}
+        for rule in (each for each in cls.table.contradictions if wrong.isdisjoint(each.reads)):
+            for row in await connection.fetch(rule.sql, list(entries)):
+                keys = {name: repr(value) for name, value in row.items() if name != "id"}
+                path = field_path(entries[row["id"]], graphql_name(field_named(cls, rule.field)))
+                batch.refuse(path, rule.cure.format(**keys))
 
 
 async def check_support(connection: asyncpg.Connection, batch: Batch, updated: list[Entry]) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from hypothesis import strategies as some
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from tests.support.judgements.agreements import OWN
+
 FIRST = date(2024, 1, 10)
 DAYS = 70
 """Few enough that steps meet."""
@@ -108,7 +110,7 @@ def talk(draw: DrawFn, name: str) -> dict[str, Any]:
 
 
 def agreement(draw: DrawFn, name: str) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "key": name, "title": name, "process": draw(some.sampled_from("pq")),
         "kind": draw(some.sampled_from(["CEASEFIRE", "CEASEFIRE", "UNILATERAL"])),
         "supersedes": "g" if name == "h" and draw(some.booleans()) else None,
@@ -126,6 +128,19 @@ def agreement(draw: DrawFn, name: str) -> dict[str, Any]:
              ]}
         ],
     }  # fmt: skip
+    parties = {each["actor"] for each in found["signatures"] if each["capacity"] == "PARTY"}
+    found["milestones"] = [without_outsider(each, parties) for each in found["milestones"]]
+    return found
+
+
+def without_outsider(step: dict[str, Any], parties: set[str]) -> dict[str, Any]:
+    """A step that only a party can take, as one of all where its actor is none of those listed: else it is refused."""
+    actor = step.get("actor")
+    if not parties or actor in parties or step["kind"] not in OWN or step["kind"] == "ACCEDED":
+        return step
+    if actor == "envoy" and "a" in parties:
+        return {**step, "onBehalfOf": "a"}
+    return {key: value for key, value in step.items() if key != "actor"}
 
 
 def deadline(draw: DrawFn, name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.fields import column, fuzzy, one
+from schema.declare.table import Contradiction
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
@@ -23,11 +24,40 @@ class MembershipRole(Enum):
     SPEAKS_FOR = "It speaks in the name of the group, without belonging to it."
 
 
+# Memberships that were over before the first of a circle began make no circle. Each is compared with the first alone:
+# to compare all with one another would take a row for each way through the groups.
+GROUP_IN_ITSELF = """
+    with recursive reached (start, at, held) as (
+        select b.id, b.group_id, b.held from membership b where b.id = any($1) and b.retracted_at is null
+        union
+        select r.start, n.group_id, r.held
+        from reached r
+        join membership n on n.member_id = r.at
+        where n.retracted_at is null
+            and coalesce((n.held).earliest, '-infinity') <= coalesce((r.held).latest, 'infinity')
+            and coalesce((n.held).latest, 'infinity') >= coalesce((r.held).earliest, '-infinity')
+    )
+    select b.id, m.key as member, g.key as group
+    from reached r
+    join membership b on b.id = r.start and b.member_id = r.at
+    join actor m on m.id = b.member_id
+    join actor g on g.id = b.group_id
+"""
+
+
 @record(
     order="key",
     named_by=("member", "group", "role", "held.earliest"),
     appears="coalesce(({t}.held).earliest, '-infinity') <= {today}",
     needs_citation=False,
+    contradictions=(
+        Contradiction(
+            "group",
+            GROUP_IN_ITSELF,
+            "{group} belongs to {member} itself, directly or by other memberships, and no group is a part of itself; "
+            "correct one of the memberships, or say in held when it ended",
+        ),
+    ),
     in_short="An actor in a group of actors, for a time.",
 )
 class Membership(Record):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.bounds import COUNTRY
 from schema.declare.fields import DETAIL, column, fuzzy, one
-from schema.declare.table import Check, Verb
+from schema.declare.table import Check, Contradiction, Verb
 from schema.declare.vocabulary import Term, vocabulary
+from schema.records.agreements.agreement_status import OWN_KINDS
 from schema.records.record import Record, record
 
 if TYPE_CHECKING:
@@ -75,6 +76,35 @@ class MilestoneKind(Enum):
     )
 
 
+# A step that only a party can take counts nowhere if its actor is none and speaks for none. A notice to leave that was
+# revoked before it took effect counts no more.
+STEP_OF_OUTSIDER = f"""
+    with written as (
+        select m.id, m.kind::text as kind, m.actor_id, m.subject_id
+        from milestone m
+        where m.id = any($1) and m.retracted_at is null and m.actor_id is not null and m.kind::text = any({OWN_KINDS})
+            and exists (
+                select from signature g
+                where g.agreement_id = m.subject_id and g.capacity = 'PARTY' and g.retracted_at is null
+            )
+    ),
+    own as (
+        select a.id as agreement_id, s.id, s.kind
+        from (select distinct w.subject_id as id from written w) a
+        cross join lateral kept.agreement_party_steps(a.id, null) s
+    )
+    select w.id, a.key as actor, e.key as agreement
+    from written w
+    join actor a on a.id = w.actor_id
+    join agreement e on e.id = w.subject_id
+    where not exists (
+        select from own o
+        where o.id = w.id
+            or o.agreement_id = e.id and o.kind = 'RESUMED' and w.kind in ('REPUDIATED', 'WITHDRAWN')
+    )
+"""
+
+
 @record(
     order="at.earliest",
     named_by=("subject", "kind", "at"),
@@ -85,6 +115,15 @@ class MilestoneKind(Enum):
         ),
         "milestone_moves_talk": Check("starts", "only a step of a talk has starts, ends, venue, city or country"),
     },
+    contradictions=(
+        Contradiction(
+            "actor",
+            STEP_OF_OUTSIDER,
+            "{actor} is no party to {agreement}, and speaks for none of its parties on that day; name the party as "
+            "onBehalfOf, enter {actor} among the signatures, or leave the actor out of a step of all",
+            reads=("agreement", "signature", "actor", "office", "membership"),
+        ),
+    ),
     verb=Verb(
         "recordMilestone",
         "Record a dated step in the life of a talk, agreement, process, deadline, provision or condition.",
