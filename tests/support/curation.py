@@ -17,6 +17,8 @@ from schema.declare.caller import Role
 from schema.declare.fields import Many, One, Parts, rule_of
 from schema.declare.reflection import fields_of, graphql_name, is_list, target
 from schema.derive.dossier_schema import VALUES, nestable, record_schema
+from schema.records.actors.actor import Actor
+from schema.records.actors.membership import Membership
 from schema.records.record import Record
 from schema.records.registry import RECORDS
 from schema.records.sources.citation import Citation
@@ -166,8 +168,8 @@ MONTHS = {"opened": "02", "started": "02", "starts": "02", "closed": "04", "ende
 
 
 def furniture() -> dict[str, Any]:
-    """A dossier with three records of every type, each of which says what it must."""
-    return {cls.table.list_field: [least(cls, place) for place in range(3)] for cls in RECORDS}
+    """A dossier with three records of every type, each of which says what it must; of actors two more."""
+    return {cls.table.list_field: [least(cls, place) for place in range(5 if cls is Actor else 3)] for cls in RECORDS}
 
 
 def least(cls: type[Record], place: int) -> dict[str, Any]:
@@ -184,6 +186,9 @@ def value_of(cls: type[Record], name: str, described: Mapping[str, Any], variant
     field = next(each for each in fields_of(cls) if graphql_name(each) == name)
     if cls is Citation and name == "field":
         return ["title", "city", "venue"][variant]
+    if cls is Membership and name == "group":
+        # No group is a part of itself.
+        return existing("actor", variant + 2)
     match rule_of(field):
         case One() if target(field) is Record:
             type_ = SUBJECTS.get(cls, "talk")
