@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +16,7 @@ from api.cli.failures import INVALID, CommandError
 from schema.errors import Invalid, Problem
 
 if TYPE_CHECKING:
-    from schema.writing.dossier import Report
+    from schema.writing.dossier import Report, Row
 
 
 def load(
@@ -42,10 +42,8 @@ def load(
             for row in report.rows:
                 if row.action != "unchanged":
                     typer.echo(f"  {row.action} {in_words(row.type)} {row.key}{f': {row.why}' if row.why else ''}")
-                if row.action == "updated":
-                    for change in row.changes:
-                        before, after = _format_value(change["before"]), _format_value(change["after"])
-                        typer.echo(f"    {change['field']}: {before} → {after}")
+                for line in _format_changes(row):
+                    typer.echo(f"    {line}")
 
 
 def load_files(
@@ -121,8 +119,18 @@ def summarise(report: Report) -> str:
     return ", ".join(parts)
 
 
+def _format_changes(row: Row) -> Iterator[str]:
+    """Yield a line for each field of an updated record, and for each field of a new one that was given in words."""
+    for change in row.changes:
+        before, after = _format_value(change["before"]), _format_value(change["after"])
+        if row.action == "updated":
+            yield f"{change['field']}: {before} → {after}"
+        elif isinstance(change["after"], dict) and change["after"].get("text"):
+            yield f"{change['field']}: {after}"
+
+
 def _format_value(value: Any) -> str:
-    """Format a value of a change in one line."""
+    """Format a value of a change in one line; of words also the days that they are read as."""
     if isinstance(value, dict):
-        value = value.get("text") or value.get("edtf")
+        value = " = ".join(filter(None, [value.get("text"), value.get("edtf")]))
     return "nothing" if value is None else str(value)

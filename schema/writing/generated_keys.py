@@ -25,14 +25,17 @@ def generate_key(entry: Entry, names: Mapping[Entry, Name]) -> str:
 
 
 def key_part(entry: Entry, names: Mapping[Entry, Name], named_by: str) -> str:
-    """Write the part of a key that one field gives; of a field such as `held.earliest` only its beginning."""
+    """Write the part of a key that one field gives; of a field such as `held.earliest` only its beginning.
+
+    What a field says by default gives none, whether it is written out or not.
+    """
     field, _, beginning = named_by.partition(".")
     declared = field_named(entry.type, field)
     if entry.parent and entry.parent[0] == field:
         name = names[entry.parent[1]]
         return named_with_type(*name) if target(declared) is Record else escape_joints(name[1])
     value = entry.given.get(graphql_name(declared))
-    if value is None:
+    if value is None or value == declared.metadata.get("default"):
         return ""
     match rule_of(declared):
         case One():

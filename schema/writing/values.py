@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from strawberry.types.field import StrawberryField
 from schema.dates.edtf_dates import FuzzyDate, date_json, parse_edtf
 from schema.dates.phrases import Purpose, interpret
 from schema.declare.fields import Many, One, Parts, camel, rule_of
-from schema.declare.reflection import column_of, fields_of, graphql_name, target
+from schema.declare.reflection import column_of, field_named, fields_of, graphql_name, target
 from schema.declare.scalars import read_date, read_instant
 from schema.derive.dossier_schema import is_clearable, needed_fields
 from schema.errors import Invalid
@@ -134,10 +135,20 @@ def check_years(text: str, *days: date | None) -> None:
         raise ValueError(f"{text!r} is no plausible date; years from {first} to {last} are taken")
 
 
+def own_day(entry: Entry, field: str) -> Any:
+    """Give the day of a record from which its words are counted; of a date that may be vague only if it is one day."""
+    declared = field_named(entry.type, field)
+    value = entry.given.get(graphql_name(declared))
+    if not isinstance(rule_of(declared), Parts):
+        return value
+    edtf = value.get("edtf") if isinstance(value, dict) else value
+    return edtf if edtf and re.fullmatch(r"\d{4}-\d\d-\d\d", edtf) else None
+
+
 def anchor(batch: Batch, entry: Entry, declared: StrawberryField, given: Mapping[str, str], path: str) -> date | None:
     """Find the day that words are counted from: their own, or else that of the record, where it has one."""
     field = camel(declared.metadata["anchor"]) if declared.metadata["anchor"] else None
-    day = given.get("anchor", field and entry.given.get(field))
+    day = given.get("anchor", field and own_day(entry, declared.metadata["anchor"]))
     if day is None:
         batch.refuse(path, f"{given['text']!r} needs an anchor, the day it is counted from; or give edtf")
         return None

@@ -228,6 +228,74 @@ def test_the_published_schema_takes_the_short_form_as_well_as_the_long_one() -> 
     assert not validator.is_valid(wrong)
 
 
+# --- steps ---------------------------------------------------------------------------------------
+
+
+async def test_the_words_of_a_step_are_counted_from_its_own_day(connection: asyncpg.Connection, tmp_path: Path) -> None:
+    """Not from the day of the text, which is the anchor of all else."""
+    await enter(
+        connection,
+        tmp_path,
+        """
+        defaults: {source: late, process: war, anchor: 2023-12-28}
+        sources: [{key: late}]
+        processes: [{key: war, name: War}]
+        deadlines:
+          - key: truce
+            title: Truce
+            kind: TERM
+            hardness: HARD
+            due: {text: for seven days}
+            anchor: 2023-05-22
+            milestones: [{kind: EXTENDED, at: 2023-05-29, due: {text: for another five days}}]
+        """,
+    )
+    moved = await connection.fetchval("select (due).edtf from milestone where kind = 'EXTENDED'")
+    assert moved == "2023-06-03"
+
+
+async def test_a_step_of_a_vague_day_needs_an_anchor_for_its_words(
+    connection: asyncpg.Connection, tmp_path: Path
+) -> None:
+    found = await problems(
+        connection,
+        tmp_path,
+        """
+        sources: [{key: late}]
+        talks: [{key: t, title: T, citations: [late], milestones: [
+          {kind: SCHEDULED, at: 2025-05, starts: {text: within two weeks}}]}]
+        """,
+    )
+    assert [each.path for each in found] == ["talks[0].milestones[0].starts"]
+
+
+async def test_two_who_take_the_same_step_on_one_day_are_two_steps(
+    connection: asyncpg.Connection, tmp_path: Path
+) -> None:
+    """A second article tells of the second party, and leaves what the first one told."""
+    await enter(connection, tmp_path, SHARED)
+    parts = """
+        agreements:
+          - key: text
+            title: Text
+            kind: COMPREHENSIVE
+            citations: [cable]
+            milestones: [{kind: INITIALLED, at: 2025-08-08, actor: PARTY}]
+    """
+    for party in ("north", "ann"):
+        await enter(connection, tmp_path, parts.replace("PARTY", party))
+    keys = [row["key"] for row in await connection.fetch("select key from milestone order by key")]
+    assert keys == ["agreement~text~initialled~2025-08-08~ann", "agreement~text~initialled~2025-08-08~north"]
+
+
+async def test_a_source_may_tell_a_claim_and_its_denial(connection: asyncpg.Connection, tmp_path: Path) -> None:
+    await enter(connection, tmp_path, SHARED)
+    claimed = "{source: cable, locator: page 2}, {source: cable, locator: page 3, stance: DISPUTES}"
+    await enter(connection, tmp_path, f"talks: [{{key: claimed, title: Claimed, citations: [{claimed}]}}]")
+    rows = await connection.fetch("select key from citation where key like '%claimed%' order by key")
+    assert [row["key"] for row in rows] == ["talk~claimed~cable", "talk~claimed~cable~disputes"]
+
+
 # --- records that are there already --------------------------------------------------------------
 
 SHARED = """

@@ -49,6 +49,48 @@ def days_from_now(days: int) -> str:
     return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
 
 
+# --- what a clock makes of it --------------------------------------------------------------------
+
+
+async def test_a_process_that_is_seen_only_after_its_talks_is_told(warn: Warn) -> None:
+    found = await warn(
+        """
+        sources: [{key: late, published: 2025-09-02}]
+        processes:
+          - {key: hidden, name: Hidden, citations: [late]}
+          - {key: begun, name: Begun, opened: 2025-03-01, citations: [late]}
+        talks:
+          - {key: a, title: A, process: hidden, starts: 2025-03-20, citations: [late]}
+          - {key: b, title: B, process: begun, starts: 2025-03-20, citations: [late]}
+        """,
+        ground="",
+    )
+    assert found == {"processes[0]": "it can be seen from 2025-09-02 on"}
+
+
+async def test_a_step_whose_beginning_is_open_is_told(warn: Warn) -> None:
+    found = await warn(
+        """
+        statements:
+          - {key: s, speaker: ann, process: peace, said: ../2025-02-01, attribution: PARAPHRASE, summary: Soon.,
+             citations: [cable]}
+        """
+    )
+    assert found["statements[0].said"] == "../2025-02-01 has no beginning"
+
+
+@pytest.mark.parametrize(("ends", "warned"), [("", True), ("ends: 2025-03-04, ", False)])
+async def test_a_talk_that_goes_on_for_days_without_an_end_is_told(warn: Warn, ends: str, warned: bool) -> None:
+    found = await warn(
+        f"""
+        talks:
+          - {{key: t, title: T, process: peace, starts: 2025-03-01, {ends}citations: [cable], milestones: [
+              {{kind: OPENED, at: 2025-03-01}}, {{kind: ADJOURNED, at: 2025-03-04}}]}}
+        """
+    )
+    assert found == ({"talks[0].milestones[1].at": "the talk was opened on 2025-03-01"} if warned else {})
+
+
 # --- invisible before its entry ------------------------------------------------------------------
 
 INVISIBLE = "it can be seen only from its entry on"
@@ -180,7 +222,10 @@ async def test_a_day_far_from_all_others_is_told(warn: Warn) -> None:
     days = ["2025-02-01", "2025-03-01", "2025-04-01", "1925-05-01"]
     talks = ", ".join(f"{{key: t{place}, title: T, starts: {day}, {talk}}}" for place, day in enumerate(days))
     found = await warn(f"talks: [{talks}]")
-    assert found == {"talks[3].starts": "1925-05-01 is more than 50 years from every other day here"}
+    assert found == {
+        "talks[3].starts": "1925-05-01 is more than 50 years from every other day here",
+        "processes[0]": "it can be seen from 2025-01-10 on",
+    }
 
 
 # --- a shared record that is overwritten ---------------------------------------------------------

@@ -50,8 +50,8 @@ PROCESS_STATUS = Rule(
     "voice, or of the steps without an actor, is SUSPENDED and not RESUMED; RESUMED without an actor lifts all. (3) "
     "ACTIVE if the last activity (before any: the day it was opened, else first seen) is at most the process's "
     "`stallAfterDays` ago (30 unless set), something to come is live, or a track is ACTIVE. (4) WAITING if something "
-    "is to come. (5) STALLED. It can be seen from the first of: its steps, its opening, the publication of a source "
-    "that supports it, and its entry.",
+    "is to come. (5) STALLED. It can be seen from the first of: its steps, its opening, the first movement, the "
+    "publication of a source that supports it, and its entry; it is first seen on the first of these but movement.",
     {"stallAfterDays": 30, "freshDays": FRESH_DAYS},
 )
 

@@ -10,6 +10,8 @@ declare
     active datemultirange := kept.active_days(root, tree, movements, to_come);
     waiting datemultirange := (select coalesce(range_agg(daterange(c.from_day, c.until_day)), '{}') from unnest(to_come) c);
     suspended datemultirange := kept.suspended_days(own.steps);
+    -- What moved belongs to a process that is there.
+    visible date := least(own.visible, (select min(m.first) from unnest(movements) m));
     day date;
     ended text;
     since date;
@@ -19,7 +21,7 @@ begin
     for day in
         select d.day
         from (
-            select date '-infinity' union select own.visible union select first
+            select date '-infinity' union select visible union select first
             union select s.counts from unnest(own.steps) s
             union select unnest(array[lower(r), upper(r)])
                 from unnest(array[active, waiting, suspended]) m, unnest(m) r
@@ -32,7 +34,7 @@ begin
     loop
         ended := kept.ended_word(own.steps, day);
         found.record_id := root;
-        found.counts := day >= own.visible;
+        found.counts := day >= visible;
         found.status := case
             when ended is not null then ended
             when suspended @> day then 'SUSPENDED'

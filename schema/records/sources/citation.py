@@ -25,7 +25,7 @@ class CitationStance(Enum):
 
 @record(
     order=("number", "key"),
-    named_by=("record", "source", "field"),
+    named_by=("record", "source", "field", "stance"),
     written_as="source",
     needs_citation=False,
     evidence=Evidence(

@@ -107,7 +107,7 @@ STEP_OF_OUTSIDER = f"""
 
 @record(
     order="at.earliest",
-    named_by=("subject", "kind", "at"),
+    named_by=("subject", "kind", "at", "actor"),
     needs_citation=False,
     checks={
         "milestone_due_fits_kind": Check(
@@ -139,13 +139,15 @@ class Milestone(Record):
     subject: Record | None = one("The record in whose life it is a step; null while that does not yet count.")
     kind: MilestoneKind = column("What happened.", fits="subject")
     at: FuzzyDate = fuzzy("When it happened.", by_default="anchor", has_come=True)
-    effective: FuzzyDate | None = fuzzy("From when it has effect, where not at once: a notice of withdrawal.")
+    effective: FuzzyDate | None = fuzzy(
+        "From when it has effect, where not at once: a notice of withdrawal.", anchor="at"
+    )
     actor: Actor | None = one("Who did it, or says so; without one it counts for all.")
     on_behalf_of: Actor | None = one("For whom the actor did it.")
     note: str | None = column("What else there is to say.", searched=DETAIL)
-    due: FuzzyDate | None = fuzzy("The new due date of a deadline.", is_term=True)
-    starts: FuzzyDate | None = fuzzy("When a talk is now to begin.")
-    ends: FuzzyDate | None = fuzzy("When a talk is now to end.")
+    due: FuzzyDate | None = fuzzy("The new due date of a deadline.", anchor="at", is_term=True)
+    starts: FuzzyDate | None = fuzzy("When a talk is now to begin.", anchor="at")
+    ends: FuzzyDate | None = fuzzy("When a talk is now to end.", anchor="at")
     venue: str | None = column("Where a talk is now to be: building or place.")
     city: str | None = column("Where a talk is now to be: city.")
     country: str | None = column("Where a talk is now to be: country (ISO 3166 alpha-2).", form=COUNTRY)

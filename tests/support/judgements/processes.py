@@ -55,12 +55,12 @@ def deadlines_of(facts: Facts, process: Row) -> list[Row]:
 
 def last_activity(facts: Facts, process: Row, day: int) -> int | None:
     """Find the last day up to now on which a dated step took a process or a track forward."""
-    found = [last for each in tree(facts, process) for last in movements(facts, each, day)]
+    found = [last for each in tree(facts, process) for _, last in movements(facts, each, day)]
     return max((min(last, day) for last in found), default=None)
 
 
-def movements(facts: Facts, process: Row, day: int) -> Iterable[int]:
-    """List the last day of each movement that began by a day."""
+def movements(facts: Facts, process: Row, day: int) -> Iterable[tuple[int, int]]:
+    """List the first and the last day of each movement that began by a day."""
     for talk in facts.of("talk", "process_id", process["id"]):
         yield from courses(facts, talk, day)
     steps: list[Step] = [each for each in facts.steps(process["id"]) if each.kind in ("OPENED", "RESUMED")]
@@ -69,22 +69,22 @@ def movements(facts: Facts, process: Row, day: int) -> Iterable[int]:
         for signature in facts.of("signature", "agreement_id", agreement["id"]):
             span = Span.of(signature["signed"])
             if span and EVER < span.first <= day:
-                yield span.last
+                yield span.first, span.last
     for uuid in subjects(facts, process):
         if facts.type_of(uuid) in ("provision", "condition"):
             steps += [each for each in facts.steps(uuid) if each.kind == "MET"]
     for deadline in deadlines_of(facts, process):
         steps += [each for each in facts.steps(deadline["id"]) if each.kind == "MET" or prolongs(facts, deadline, each)]
-    yield from (each.until for each in steps if each.counts <= day)
+    yield from ((each.counts, each.until) for each in steps if each.counts <= day)
 
 
-def courses(facts: Facts, talk: Row, day: int) -> Iterable[int]:
-    """List the last days of the course of a talk, as they stood on the days on which that changed."""
+def courses(facts: Facts, talk: Row, day: int) -> Iterable[tuple[int, int]]:
+    """List the days of the course of a talk, as they stood on the days on which that changed."""
     turns = turns_of_talk(facts, talk)
     for turn, following in zip(turns, [*turns[1:], NEVER + 1], strict=True):
         judged = talk_on(facts, talk, turn)
         if turn <= day and judged.visible <= turn and judged.active_until is not None and judged.active_until >= turn:
-            yield min(judged.active_until, following - 1)
+            yield turn, min(judged.active_until, following - 1)
 
 
 def turns_of_talk(facts: Facts, talk: Row) -> list[int]:
@@ -202,7 +202,7 @@ def judge_process(facts: Facts, process: Row, day: int) -> str:
     opened = Span.of(process["opened"])
     since = last_activity(facts, process, day)
     if since is None:
-        since = opened.first if opened and opened.first > EVER else visible_since(facts, process)
+        since = opened.first if opened and opened.first > EVER else seen_since(facts, process)
         is_moving = EVER < since <= day <= since + patience
     else:
         is_moving = day - since <= patience
@@ -214,6 +214,12 @@ def judge_process(facts: Facts, process: Row, day: int) -> str:
 
 
 def visible_since(facts: Facts, process: Row) -> int:
+    """Find the first day on which a process can be seen: by itself, or since something took it forward."""
+    moved = (first for each in tree(facts, process) for first, _ in movements(facts, each, NEVER - 1))
+    return min([seen_since(facts, process), *moved])
+
+
+def seen_since(facts: Facts, process: Row) -> int:
     opened = Span.of(process["opened"])
     seen = [each.seen for each in facts.steps(process["id"]) if not each.kind.startswith("REPORTED_")]
     return facts.visible(process, opened.first if opened and opened.first > EVER else None, *seen)
