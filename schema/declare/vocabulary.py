@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum, unique
 from typing import TypeVar
 
@@ -18,9 +19,10 @@ class Term(str):
     `Term(talk="begun.", process="begun.")` is `Talk or process: begun.`
     """
 
-    __slots__ = ("types",)
+    __slots__ = ("said", "types")
 
     types: tuple[str, ...]
+    said: Mapping[str, str]
 
     def __new__(cls, **said: str) -> Term:
         types_by_text: dict[str, list[str]] = {}
@@ -29,6 +31,7 @@ class Term(str):
         said_of = (f"{joined(types, 'or').capitalize()}: {text}" for text, types in types_by_text.items())
         made = super().__new__(cls, " ".join(said_of))
         made.types = tuple(said)
+        made.said = said
         return made
 
 

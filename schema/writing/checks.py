@@ -56,7 +56,9 @@ def explain_term(cls: type[Record], vocabulary: type[Enum], type_: str, term: st
     words, plural = in_words(cls.table.plural), in_words(record_type(type_).table.plural)
     having = [in_words(record_type(each).table.plural) for each in types_of(vocabulary)]
     possible = ", ".join(terms_of(vocabulary, type_)) or f"none; only {joined(having, 'and')} have {words}"
-    return f"{plural} have no {cls.table.words} {term}; possible: {possible}"
+    others = [in_words(record_type(each).table.plural) for each in getattr(vocabulary[term].value, "types", ())]
+    elsewhere = f"; {term} is one of {joined(others, 'or')}" if others else ""
+    return f"{plural} have no {cls.table.words} {term}; possible: {possible}{elsewhere}"
 
 
 def record_type(type_: str) -> type[Record]:

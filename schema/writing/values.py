@@ -116,10 +116,18 @@ def fuzzy_date(batch: Batch, entry: Entry, declared: StrawberryField, value: Any
             found = interpret(text, day, purpose, given.get("language", batch.languages.get(entry)))
             return date_json(plausible(found))
     except Invalid as invalid:
-        batch.refuse(path, " ".join(problem.message for problem in invalid.problems))
+        messages = [problem.message for problem in invalid.problems]
+        if isinstance(value, str) and is_words(value):
+            messages.append(f"Words of a source are given as {{text: {value}}}.")
+        batch.refuse(path, " ".join(messages))
     except ValueError as error:
         batch.refuse(path, str(error))
     return None
+
+
+def is_words(text: str) -> bool:
+    """Whether a date that cannot be read looks like the words of a source."""
+    return " " in text and "{" not in text and any(each.isalpha() for each in text)
 
 
 def plausible(value: FuzzyDate) -> FuzzyDate:

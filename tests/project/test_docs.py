@@ -119,6 +119,47 @@ async def test_the_dossier_loads_as_shown(own_dossier_url: str, question: str, a
     assert ", ".join(f"{actions.count(each)} {each}" for each in ("created", "updated", "unchanged")) == answer.strip()
 
 
+async def test_the_report_that_is_entered_sentence_by_sentence_is_answered(database_url: str) -> None:
+    (text,) = [text for _, text in BLOCK.findall((ROOT / "docs" / "dossiers.md").read_text()) if "cedar-truce" in text]
+    connection = await asyncpg.connect(database_url)
+    try:
+        report = await dossier.load(connection, document(parse_yaml(text.encode())), changed_by="docs", reason="a test")
+    finally:
+        await connection.close()
+    assert report.warnings == []
+    query = """
+        query ($day: DateTime!) {
+            process(by: {key: "cedar-contacts"}, asOf: $day) {
+                status nextDeadline { key } nextTalk { key } participations { nodes { role actor { key } } }
+            }
+            agreement(by: {key: "cedar-truce"}, asOf: $day) { status violations { alleged } }
+            term: deadline(by: {key: "cedar-truce-end"}, asOf: $day) { status due { edtf } }
+            ultimatum: deadline(by: {key: "cedar-patrol-boats"}, asOf: $day) { status due { edtf } }
+            talk(by: {key: "cedar-second-round"}, asOf: $day) { status starts { edtf } }
+            statement(by: {key: "cedar-denial"}, asOf: $day) { about { key } }
+        }
+    """
+    async with serving_itself(database_url) as client:
+        days = ["2025-03-12", "2025-03-28", "2025-03-29"]
+        asked = [{"query": query, "variables": {"day": day}} for day in days]
+        first, last, after = [(await client.post("/graphql", json=each)).json()["data"] for each in asked]
+    roles = [(each["actor"]["key"], each["role"]) for each in first["process"].pop("participations")["nodes"]]
+    assert ("salma-example", "MEDIATOR") in roles
+    assert first == {
+        "process": {"status": "ACTIVE", "nextDeadline": {"key": "cedar-patrol-boats"}, "nextTalk": None},
+        "agreement": {"status": "IN_FORCE", "violations": {"alleged": 1}},
+        "term": {"status": "PENDING", "due": {"edtf": "2025-03-28"}},
+        "ultimatum": {"status": "PENDING", "due": {"edtf": "2025-03-22"}},
+        "talk": {"status": "POSTPONED", "starts": None},
+        "statement": {"about": [{"key": "cedar-ultimatum"}]},
+    }
+    assert [(each["agreement"]["status"], each["term"]["status"]) for each in (last, after)] == [
+        ("IN_FORCE", "DUE_SOON"),
+        ("EXPIRED", "PASSED"),
+    ]
+    assert after["ultimatum"]["status"] == "OVERDUE"
+
+
 def test_there_are_examples_of_each_kind() -> None:
     assert len(list(pairs("graphql", "json"))) >= 12
     assert len(list(pairs("sh", "json"))) >= 4

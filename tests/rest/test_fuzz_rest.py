@@ -59,6 +59,7 @@ ONLY_KNOWN_HERE = re.compile(
     r"is not retracted|the answer holds a secret|cannot point at itself|needs text, points or both|"
     r"goes without a due date|it cites no source|have no milestone|a deadline belongs to|"
     r"only a citation that DISPUTES|no plausible date|"
+    r"is no party to|no group is a part of itself|"
     # A citation has one schema, wherever it stands; inside a record, that record is what it cites for.
     r"the record stands inside|"
     # It could be said of each text, and would then be said a thousand times.

@@ -497,6 +497,17 @@ REFUSED = {
         "talks[0].milestones[0].kind",
         "talks have no milestone SIGNED; possible: ANNOUNCED, SCHEDULED, POSTPONED, OPENED, ADJOURNED, CONCLUDED",
     ),
+    "a step of an agreement that only a deadline has": (
+        """agreements: [{key: g, title: G, kind: OTHER, citations: [cable],
+            milestones: [{kind: EXTENDED, at: 2025-04}]}]""",
+        "agreements[0].milestones[0].kind",
+        "TERMINATED, RESUMED, WITHDRAWN; EXTENDED is one of deadlines",
+    ),
+    "words of a source in the place of a date": (
+        f"deadlines: [{{{DEADLINE}, key: d, due: within ten days}}]",
+        "deadlines[0].due",
+        "Words of a source are given as {text: within ten days}.",
+    ),
     "a milestone of what has none": (
         "milestones: [{subject: {actor: atlantis}, kind: OPENED, at: 2025-04-18}]",
         "milestones[0].kind",
