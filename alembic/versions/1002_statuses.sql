@@ -94,14 +94,13 @@ begin
             -- The last word: of the steps that no other came after, the highest in the order.
             select s.kind, s.disputed into word, word_disputed
             from unnest(steps) s
-            cross join lateral (values (array_position(
-                array['SET', 'MISSED', 'TRIGGERED', 'EXTENDED', 'SHORTENED', 'WAIVED', 'WITHDRAWN', 'MET'], s.kind
-            ))) o (rank)
-            where s.counts <= day and o.rank is not null
+            cross join lateral kept.deadline_rank(s.kind, renewal is not null and not is_term) rank
+            where s.counts <= day and rank is not null
                 and s.until >= (
-                    select max(n.counts) from unnest(steps) n where n.counts <= day and n.kind <> 'OBJECTED'
+                    select max(n.counts) from unnest(steps) n
+                    where n.counts <= day and kept.deadline_rank(n.kind, renewal is not null and not is_term) is not null
                 )
-            order by o.rank desc
+            order by rank desc, s.disputed
             limit 1;
             -- The readings: moves of voices that no later one of all, of the same voice, or without a new day replaces;
             -- before any of a voice, the newest of all.
@@ -175,6 +174,20 @@ begin
 end
 $$;
 
+-- Gives the place of a kind in the order of the steps of a deadline. Of a task that recurs, MET and MISSED settle one day
+-- and have none.
+create or replace function kept.deadline_rank(kind text, recurs boolean) returns integer
+    language sql immutable parallel safe as $$
+    select case
+        when kind = 'SET' then 1
+        when kind = 'MISSED' and not recurs then 2
+        when kind in ('TRIGGERED', 'EXTENDED', 'SHORTENED') then 3
+        when kind = 'WAIVED' then 4
+        when kind = 'WITHDRAWN' then 5
+        when kind = 'MET' and not recurs then 6
+    end
+$$;
+
 -- Computes the status and the due date of a deadline on one day, of the last word on it and of its date.
 create or replace function kept.deadline_on(
     day date, value public.fuzzy_date, word text, hardness text, is_term boolean, renewal interval,
@@ -191,7 +204,7 @@ declare
     n integer;
     recurs boolean := renewal is not null and last is not null;
 begin
-    if word in ('WAIVED', 'WITHDRAWN') or word in ('MET', 'MISSED') and not (recurs and not is_term) then
+    if word in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN') then
         found.status := word;
         found.due := value;
         return found;
@@ -449,7 +462,10 @@ declare
     party_steps kept.step[] := kept.party_steps(signatures, array(
         select s from unnest(steps) s where s.actor_id is not null and s.kind = any(own)
     ), has_parties);
-    ends date[] := array(select lower(p.passed) from unnest(terms) p (passed));
+    expiring daterange[];
+    were_too_few boolean := false;
+    are_too_few boolean;
+    left_on date[];
     days date[];
     day date;
     base text;
@@ -482,21 +498,30 @@ begin
             and s.until >= (
                 select max(n.counts) from unnest(all_steps) n where n.counts <= day and kept.end_rank(n.kind) is not null
             )
-        order by kept.end_rank(s.kind) desc
+        order by kept.end_rank(s.kind) desc, s.counts desc, s.disputed
         limit 1;
+        expiring := expiring || array(
+            select p.passed from unnest(terms) p (passed)
+            where lower(p.passed) = day and before.status in ('SIGNED', 'RATIFIED', 'IN_FORCE', 'SUSPENDED')
+        );
+        are_too_few := kept.are_too_few(signatures, party_steps, day);
+        if are_too_few and not were_too_few and coalesce(kept.end_rank(before.status), 0) < 3 then
+            left_on := left_on || day;
+        end if;
+        were_too_few := are_too_few;
         if kept.end_rank(word.kind) is null or kept.end_rank(word.kind) < 3 then
             select e.status, e.on_day into ended, ended_on
             from (
-                select 'EXPIRED', lower(p.passed)
-                from unnest(terms) p (passed)
-                where p.passed @> day and before.status in ('SIGNED', 'RATIFIED', 'IN_FORCE', 'SUSPENDED', 'EXPIRED')
+                select 'EXPIRED', lower(p.passed) from unnest(expiring) p (passed) where p.passed @> day
                 union all select 'SUPERSEDED', superseded_on where superseded_on <= day
-                union all select 'TERMINATED', kept.left_on(signatures, party_steps, day)
+                union all select 'TERMINATED', unnest(left_on)
             ) e (status, on_day)
             where e.on_day is not null
-                -- A step of all on that day or later brings it back; no computed end follows another.
-                and not coalesce(word.kind in ('RESUMED', 'ENTERED_INTO_FORCE', 'PROVISIONALLY_APPLIED')
-                    and word.counts > e.on_day, false)
+                -- A step of all that comes after it is the last word; no computed end follows another.
+                and not exists (
+                    select from unnest(all_steps) s
+                    where s.counts <= day and s.counts > e.on_day and kept.end_rank(s.kind) is not null
+                )
             order by e.on_day, kept.end_rank(e.status) desc
             limit 1;
         else
@@ -589,11 +614,10 @@ create or replace function kept.parties_on(signatures kept.signatory[], party_st
     ) p
     cross join lateral (
         select coalesce(array_agg(s), '{}') as steps,
-            coalesce(bool_or(s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED')
-                or s.kind in ('PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE')), false) as has_signed,
+            coalesce(bool_or(s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED', 'PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE')), false) as has_signed,
             coalesce(bool_or(s.kind in ('PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE')), false) as is_applied,
-            min(s.counts) filter (where s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED')) as signed_on,
-            max(s.counts) filter (where s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED')) as last_signed_on
+            min(s.counts) filter (where s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED', 'PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE')) as signed_on,
+            max(s.until) filter (where s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED', 'PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE')) as last_signed_on
         from unnest(party_steps) s
         where s.voice = p.actor_id and s.counts <= day
     ) own
@@ -637,16 +661,11 @@ create or replace function kept.party_state(steps kept.step[]) returns text
     left join lasting s on true
 $$;
 
--- Computes the first day on which, of two parties or more, fewer than two are still bound; null while there are.
-create or replace function kept.left_on(signatures kept.signatory[], party_steps kept.step[], day date) returns date
+-- Tells whether, of two parties or more, fewer than two are still bound on a day.
+create or replace function kept.are_too_few(signatures kept.signatory[], party_steps kept.step[], day date) returns boolean
     language sql immutable set search_path = pg_catalog, public, pg_temp as $$
-    select max(s.counts)
-    from unnest(party_steps) s
-    where s.counts <= day and s.kind in ('REPUDIATED', 'WITHDRAWN')
-    having (
-        select count(*) >= 2 and count(*) filter (where p.state <> 'WITHDRAWN') < 2
-        from kept.parties_on(signatures, party_steps, day) p
-    )
+    select count(*) >= 2 and count(*) filter (where p.state <> 'WITHDRAWN') < 2
+    from kept.parties_on(signatures, party_steps, day) p
 $$;
 
 -- Computes how far an agreement has come on one day, before any end.
@@ -681,18 +700,15 @@ create or replace function kept.agreement_on(
     ),
     reached as (select coalesce(array_agg(distinct s.rank), '{}') as ranks from step s),
     word as (
-        select s.kind, s.until from step s
+        select s.kind, s.counts from step s
         where s.rank is not null and s.until >= (select max(n.counts) from step n where n.rank is not null)
-        order by s.rank desc limit 1
+        order by s.rank desc, s.counts desc limit 1
     )
     select null::uuid, null::date, null::date, null::boolean, x.status, null::date,
-        case
-            when x.status in ('PARTLY_SIGNED', 'REJECTED') then null
-            else nullif(coalesce(
-                (select min(s.counts) from step s where s.kind = 'SIGNED'),
-                case when c.suffice and c.all_signed then c.signed_on end
-            ), '-infinity')
-        end,
+        nullif(coalesce(
+            (select min(s.counts) from step s where s.kind = 'SIGNED'),
+            case when c.suffice and c.all_signed then c.signed_on end
+        ), '-infinity'),
         null::boolean
     from counted c
     cross join reached r
@@ -702,7 +718,7 @@ create or replace function kept.agreement_on(
             when 8 = any(r.ranks) or c.suffice and c.all_applied then 'IN_FORCE'
             when c.signed = 0 and not r.ranks && array[6, 7] and c.one_rejects then 'REJECTED'
             when exists (
-                select from word w where w.kind = 'REJECTED' and coalesce(c.last_signed_on <= w.until, true)
+                select from word w where w.kind = 'REJECTED' and coalesce(c.last_signed_on < w.counts, true)
             ) then 'REJECTED'
             when 7 = any(r.ranks) or c.suffice and c.all_consented then 'RATIFIED'
             when 6 = any(r.ranks) or c.suffice and c.all_signed then 'SIGNED'
@@ -831,14 +847,18 @@ begin
     where m.process_id = any(branch);
     -- Before anything moved, the silence is counted from the day on which it was opened, or can first be seen.
     found := coalesce(moving, '{}') + (
-        datemultirange(daterange(coalesce(own.opened, own.visible), coalesce(own.opened, own.visible) + own.stall_after_days + 1))
-        * datemultirange(daterange(null, begun))
+        (
+            datemultirange(daterange(own.visible, least(own.visible + own.stall_after_days + 1, own.opened)))
+            + case when own.opened is null then '{}' else
+                datemultirange(daterange(own.opened, own.opened + own.stall_after_days + 1))
+            end
+        ) * datemultirange(daterange(null, begun))
     );
     select range_agg(r) into live
     from unnest(coming) c
     cross join lateral unnest(
         datemultirange(daterange(c.from_day, c.until_day)) * (
-            datemultirange(daterange(c.set_on, c.set_on + fresh_days + 1))
+            datemultirange(daterange(null, c.set_on + fresh_days + 1))
             + datemultirange(daterange(c.last - own.stall_after_days, null))
         )
     ) r
@@ -1325,7 +1345,7 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v6.* from signature v6 where v6.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
+        where exists (select from (select v6.* from signature v6 where v6.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id and g.capacity = 'PARTY')
     ), m.actor_id) end,
             exists (
                 select from (select v7.* from citation v7 where v7.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
@@ -1395,7 +1415,7 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v6.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
+        where exists (select from (select v6.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id and g.capacity = 'PARTY')
     ), m.actor_id) end,
             exists (
                 select from (select v7.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v7 where v7.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
@@ -1427,9 +1447,10 @@ begin
     )::kept.signatory
     from (select v2.* from signature v2 where v2.retracted_at is null) g where g.agreement_id = t.id
 ), array(
-    select daterange(p.from_day, p.until_day)
+    select unnest(range_agg(daterange(p.from_day, p.until_day)))
     from (select v3.* from deadline v3 where v3.retracted_at is null) d cross join lateral (select p.* from kept.deadline p where p.record_id = d.id) p
     where d.subject_id = t.id and d.kind = 'TERM' and p.status = 'PASSED'
+    group by d.id
 ), (
     select min(p.from_day)
     from (select v4.* from agreement v4 where v4.retracted_at is null) n
@@ -1445,9 +1466,10 @@ begin
     )::kept.signatory
     from (select v6.* from signature v6 where v6.retracted_at is null) g where g.agreement_id = n.id
 ), array(
-    select daterange(p.from_day, p.until_day)
+    select unnest(range_agg(daterange(p.from_day, p.until_day)))
     from (select v7.* from deadline v7 where v7.retracted_at is null) d cross join lateral (select p.* from kept.deadline p where p.record_id = d.id) p
     where d.subject_id = n.id and d.kind = 'TERM' and p.status = 'PASSED'
+    group by d.id
 ), null,
             least(kept.entry_day(n.created_at), (
         select min((s.published).earliest)
@@ -1491,7 +1513,7 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v13.* from signature v13 where v13.retracted_at is null) g where g.agreement_id = n.id and g.actor_id = r.id)
+        where exists (select from (select v13.* from signature v13 where v13.retracted_at is null) g where g.agreement_id = n.id and g.actor_id = r.id and g.capacity = 'PARTY')
     ), m.actor_id) end,
             exists (
                 select from (select v14.* from citation v14 where v14.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
@@ -1546,7 +1568,7 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v21.* from signature v21 where v21.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
+        where exists (select from (select v21.* from signature v21 where v21.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id and g.capacity = 'PARTY')
     ), m.actor_id) end,
             exists (
                 select from (select v22.* from citation v22 where v22.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
@@ -1577,9 +1599,10 @@ begin
     )::kept.signatory
     from (select v2.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v2 where v2.retracted_at is null) g where g.agreement_id = t.id
 ), array(
-    select daterange(p.from_day, p.until_day)
+    select unnest(range_agg(daterange(p.from_day, p.until_day)))
     from (select v3.* from (select * from known.deadline where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v3 where v3.retracted_at is null) d cross join lateral known.deadline_periods($1::text::timestamptz, d.id, first_day) p
     where d.subject_id = t.id and d.kind = 'TERM' and p.status = 'PASSED'
+    group by d.id
 ), (
     select min(p.from_day)
     from (select v4.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v4 where v4.retracted_at is null) n
@@ -1595,9 +1618,10 @@ begin
     )::kept.signatory
     from (select v6.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v6 where v6.retracted_at is null) g where g.agreement_id = n.id
 ), array(
-    select daterange(p.from_day, p.until_day)
+    select unnest(range_agg(daterange(p.from_day, p.until_day)))
     from (select v7.* from (select * from known.deadline where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v7 where v7.retracted_at is null) d cross join lateral known.deadline_periods($1::text::timestamptz, d.id, first_day) p
     where d.subject_id = n.id and d.kind = 'TERM' and p.status = 'PASSED'
+    group by d.id
 ), null,
             least(kept.entry_day(n.created_at), (
         select min((s.published).earliest)
@@ -1641,7 +1665,7 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v13.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v13 where v13.retracted_at is null) g where g.agreement_id = n.id and g.actor_id = r.id)
+        where exists (select from (select v13.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v13 where v13.retracted_at is null) g where g.agreement_id = n.id and g.actor_id = r.id and g.capacity = 'PARTY')
     ), m.actor_id) end,
             exists (
                 select from (select v14.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v14 where v14.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
@@ -1696,7 +1720,7 @@ begin
             when count(distinct r.id) = 1 then (array_agg(r.id))[1]
         end
         from reached r
-        where exists (select from (select v21.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id)
+        where exists (select from (select v21.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) g where g.agreement_id = t.id and g.actor_id = r.id and g.capacity = 'PARTY')
     ), m.actor_id) end,
             exists (
                 select from (select v22.* from (select * from known.citation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v22 where v22.retracted_at is null) c where c.record_id = m.id and c.stance = 'DISPUTES'
@@ -1783,8 +1807,25 @@ begin
         coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
         coalesce((m.at).earliest, '-infinity')
     )
-                and (after.due).latest > (before.due).latest and (after.due).edtf is not distinct from (m.due).edtf
-                and (m.actor_id is null or cardinality(after.reading_ids) > 1)
+                and (m.due).latest > (before.due).latest and (after.due).latest > (before.due).latest
+                and (m.actor_id is null or exists (
+                    select from (select v17.* from milestone v17 where v17.retracted_at is null) n
+                    where n.subject_id = m.subject_id and n.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED')
+                        and coalesce(n.on_behalf_of_id, n.actor_id) <> coalesce(m.on_behalf_of_id, m.actor_id)
+                        and greatest(
+        coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'),
+        coalesce((n.at).earliest, '-infinity')
+    ) <= greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )) and greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ) <= greatest(coalesce((coalesce(n.effective, n.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'),
+        coalesce((n.at).earliest, '-infinity')
+    ))
+                ))
         )
     union all
     select c.process_id, 'milestone', m.id, greatest(
@@ -1797,17 +1838,17 @@ begin
     from (
         select subject.process_id, subject.id from (
     select b.id as process_id, b.id from branch b
-    union all select k.process_id, k.id from branch b join (select v17.* from talk v17 where v17.retracted_at is null) k on k.process_id = b.id
-    union all select a.process_id, a.id from branch b join (select v18.* from agreement v18 where v18.retracted_at is null) a on a.process_id = b.id
+    union all select k.process_id, k.id from branch b join (select v18.* from talk v18 where v18.retracted_at is null) k on k.process_id = b.id
+    union all select a.process_id, a.id from branch b join (select v19.* from agreement v19 where v19.retracted_at is null) a on a.process_id = b.id
     union all select a.process_id, p.id
-        from branch b join (select v19.* from agreement v19 where v19.retracted_at is null) a on a.process_id = b.id join (select v20.* from provision v20 where v20.retracted_at is null) p on p.agreement_id = a.id
+        from branch b join (select v20.* from agreement v20 where v20.retracted_at is null) a on a.process_id = b.id join (select v21.* from provision v21 where v21.retracted_at is null) p on p.agreement_id = a.id
 ) subject
         join record r on r.id = subject.id and r.type = 'PROVISION'
         union all
         select s.process_id, c.id
-        from branch b join (select v21.* from statement v21 where v21.retracted_at is null) s on s.process_id = b.id join (select v22.* from condition v22 where v22.retracted_at is null) c on c.statement_id = s.id
+        from branch b join (select v22.* from statement v22 where v22.retracted_at is null) s on s.process_id = b.id join (select v23.* from condition v23 where v23.retracted_at is null) c on c.statement_id = s.id
     ) c
-    join (select v23.* from milestone v23 where v23.retracted_at is null) m on m.subject_id = c.id
+    join (select v24.* from milestone v24 where v24.retracted_at is null) m on m.subject_id = c.id
     where m.kind = 'MET'
     union all
     select b.id, 'milestone', m.id, greatest(
@@ -1818,7 +1859,7 @@ begin
         coalesce((m.at).earliest, '-infinity')
     ))
     from branch b
-    join (select v24.* from milestone v24 where v24.retracted_at is null) m on m.subject_id = b.id
+    join (select v25.* from milestone v25 where v25.retracted_at is null) m on m.subject_id = b.id
     where m.kind in ('OPENED', 'RESUMED')
 ) p where t.id = of_record;
 end
@@ -1897,8 +1938,25 @@ begin
         coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
         coalesce((m.at).earliest, '-infinity')
     )
-                and (after.due).latest > (before.due).latest and (after.due).edtf is not distinct from (m.due).edtf
-                and (m.actor_id is null or cardinality(after.reading_ids) > 1)
+                and (m.due).latest > (before.due).latest and (after.due).latest > (before.due).latest
+                and (m.actor_id is null or exists (
+                    select from (select v17.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v17 where v17.retracted_at is null) n
+                    where n.subject_id = m.subject_id and n.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED')
+                        and coalesce(n.on_behalf_of_id, n.actor_id) <> coalesce(m.on_behalf_of_id, m.actor_id)
+                        and greatest(
+        coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'),
+        coalesce((n.at).earliest, '-infinity')
+    ) <= greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )) and greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ) <= greatest(coalesce((coalesce(n.effective, n.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'),
+        coalesce((n.at).earliest, '-infinity')
+    ))
+                ))
         )
     union all
     select c.process_id, 'milestone', m.id, greatest(
@@ -1911,17 +1969,17 @@ begin
     from (
         select subject.process_id, subject.id from (
     select b.id as process_id, b.id from branch b
-    union all select k.process_id, k.id from branch b join (select v17.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v17 where v17.retracted_at is null) k on k.process_id = b.id
-    union all select a.process_id, a.id from branch b join (select v18.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v18 where v18.retracted_at is null) a on a.process_id = b.id
+    union all select k.process_id, k.id from branch b join (select v18.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v18 where v18.retracted_at is null) k on k.process_id = b.id
+    union all select a.process_id, a.id from branch b join (select v19.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v19 where v19.retracted_at is null) a on a.process_id = b.id
     union all select a.process_id, p.id
-        from branch b join (select v19.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v19 where v19.retracted_at is null) a on a.process_id = b.id join (select v20.* from (select * from known.provision where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v20 where v20.retracted_at is null) p on p.agreement_id = a.id
+        from branch b join (select v20.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v20 where v20.retracted_at is null) a on a.process_id = b.id join (select v21.* from (select * from known.provision where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) p on p.agreement_id = a.id
 ) subject
         join record r on r.id = subject.id and r.type = 'PROVISION'
         union all
         select s.process_id, c.id
-        from branch b join (select v21.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) s on s.process_id = b.id join (select v22.* from (select * from known.condition where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v22 where v22.retracted_at is null) c on c.statement_id = s.id
+        from branch b join (select v22.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v22 where v22.retracted_at is null) s on s.process_id = b.id join (select v23.* from (select * from known.condition where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v23 where v23.retracted_at is null) c on c.statement_id = s.id
     ) c
-    join (select v23.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v23 where v23.retracted_at is null) m on m.subject_id = c.id
+    join (select v24.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v24 where v24.retracted_at is null) m on m.subject_id = c.id
     where m.kind = 'MET'
     union all
     select b.id, 'milestone', m.id, greatest(
@@ -1932,7 +1990,7 @@ begin
         coalesce((m.at).earliest, '-infinity')
     ))
     from branch b
-    join (select v24.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v24 where v24.retracted_at is null) m on m.subject_id = b.id
+    join (select v25.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v25 where v25.retracted_at is null) m on m.subject_id = b.id
     where m.kind in ('OPENED', 'RESUMED')
 ) p where t.id = of_record;
 end
@@ -2068,7 +2126,7 @@ begin
         where c.record_id = t.id and c.stance = 'SUPPORTS'
     )), (t.opened).earliest, (
             select min(coalesce((m.at).earliest, '-infinity')) from (select v3.* from milestone v3 where v3.retracted_at is null) m
-            where m.subject_id = t.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
+            where m.subject_id = t.id
         )), '-infinity'),
         array(
         select row(
@@ -2146,7 +2204,7 @@ begin
         where c.record_id = n.id and c.stance = 'SUPPORTS'
     )), (n.opened).earliest, (
             select min(coalesce((m.at).earliest, '-infinity')) from (select v16.* from milestone v16 where v16.retracted_at is null) m
-            where m.subject_id = n.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
+            where m.subject_id = n.id
         )), '-infinity'),
         array(
         select row(
@@ -2236,7 +2294,7 @@ begin
         where c.record_id = t.id and c.stance = 'SUPPORTS'
     )), (t.opened).earliest, (
             select min(coalesce((m.at).earliest, '-infinity')) from (select v3.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v3 where v3.retracted_at is null) m
-            where m.subject_id = t.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
+            where m.subject_id = t.id
         )), '-infinity'),
         array(
         select row(
@@ -2314,7 +2372,7 @@ begin
         where c.record_id = n.id and c.stance = 'SUPPORTS'
     )), (n.opened).earliest, (
             select min(coalesce((m.at).earliest, '-infinity')) from (select v16.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v16 where v16.retracted_at is null) m
-            where m.subject_id = n.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
+            where m.subject_id = n.id
         )), '-infinity'),
         array(
         select row(
@@ -2563,4 +2621,4 @@ begin
 end
 $$;
 
-comment on function kept.refresh(uuid[]) is 'e11a15dd18009d8e61e889a3abf3e1ce';
+comment on function kept.refresh(uuid[]) is 'e1d5a0334453de1d9a55dd98cc221691';

@@ -45,19 +45,20 @@ AGREEMENT_STATUS = Rule(
     "all. `All parties` are every one, and at least two, or one if the agreement is UNILATERAL. The first that holds: "
     "(1) Ends: the last word of the steps of all among SUSPENDED, then RESUMED, ENTERED_INTO_FORCE and "
     "PROVISIONALLY_APPLIED alike, EXPIRED, SUPERSEDED, TERMINATED (REPUDIATED and WITHDRAWN without an actor are "
-    "that). To these are added: EXPIRED on the day after the last day of its TERM, if it was signed by all or in "
-    "force; SUPERSEDED on the first day that an agreement which supersedes it is IN_FORCE (Vienna Convention on the "
-    "Law of Treaties, article 59); TERMINATED when of two parties or more fewer than two are left (unlike article 55, "
-    "which asks for the number that entry into force needs). No computed end follows another. (2) SUSPENDED if that "
-    "is this last word, or if all parties that have not left are suspended; one alone suspends only for itself "
-    "(articles 57 and 58). (3) IN_FORCE: ENTERED_INTO_FORCE or PROVISIONALLY_APPLIED, of all or of all parties "
-    "(articles 24 and 25); unlike article 24, signature alone is no entry into force. (4) REJECTED if nobody has "
-    "signed and a party is REJECTED, or if the last word of the steps of all is REJECTED (after INITIALLED, before "
-    "SIGNED in their order) and nobody signed after that: a plebiscite. (5) The furthest of: RATIFIED (of all, or all "
-    "parties CONSENTED), SIGNED (of all, or all parties have signed), PARTLY_SIGNED (one has), INITIALLED and "
-    "NEGOTIATED (of all, or all parties agree), DRAFTED, PROPOSED; else SOUGHT. A violation changes no status "
-    "(article 60: a breach gives rights, and ends nothing by itself). It can be seen from the first of: its steps, "
-    "its signatures, the publication of a source that supports it, and its entry.",
+    "that). To these are added: EXPIRED on the first day on which a TERM of it is PASSED, if it was signed by all or "
+    "in force on the day before; SUPERSEDED on the first day that an agreement which supersedes it is IN_FORCE "
+    "(Vienna Convention on the Law of Treaties, article 59); TERMINATED on a day from which on, of two parties or "
+    "more, fewer than two are left (unlike article 55, which asks for the number that entry into force needs). No "
+    "computed end follows another. (2) SUSPENDED if that is this last word, or if all parties that have not left are "
+    "suspended; one alone suspends only for itself (articles 57 and 58). (3) IN_FORCE: ENTERED_INTO_FORCE or "
+    "PROVISIONALLY_APPLIED, of all or of all parties (articles 24 and 25); unlike article 24, signature alone is no "
+    "entry into force. (4) REJECTED if nobody has signed and a party is REJECTED, or if the last word of the steps of "
+    "all is REJECTED (after INITIALLED, before SIGNED in their order) and every signature was before that: a "
+    "plebiscite. (5) The furthest of: RATIFIED (of all, or all parties CONSENTED), SIGNED (of all, or all parties "
+    "have signed), PARTLY_SIGNED (one has: by SIGNED, RATIFIED, ACCEDED or application), INITIALLED and NEGOTIATED "
+    "(of all, or all parties agree), DRAFTED, PROPOSED; else SOUGHT. A violation changes no status (article 60: a "
+    "breach gives rights, and ends nothing by itself). It can be seen from the first of: its steps, its signatures, "
+    "the publication of a source that supports it, and its entry.",
 )
 
 SIGNATURES = f"""array(
@@ -70,7 +71,10 @@ SIGNATURES = f"""array(
 
 STEPS = steps_of(
     "{t}.id",
-    voice("exists (select from {any signature} g where g.agreement_id = {t}.id and g.actor_id = r.id)"),
+    voice(
+        "exists (select from {any signature} g "
+        "where g.agreement_id = {t}.id and g.actor_id = r.id and g.capacity = 'PARTY')"
+    ),
 )
 
 # The steps of single parties, signatures among them.
@@ -82,9 +86,10 @@ PARTY_STEPS = f"""kept.party_steps(
 
 # The days on which a term of the agreement has passed.
 TERMS = """array(
-    select daterange(p.from_day, p.until_day)
+    select unnest(range_agg(daterange(p.from_day, p.until_day)))
     from {any deadline} d cross join lateral {d:deadline.periods} p
     where d.subject_id = {t}.id and d.kind = 'TERM' and p.status = 'PASSED'
+    group by d.id
 )"""
 
 # Whether it is superseded is not asked of an agreement that supersedes: only its entry into force matters.

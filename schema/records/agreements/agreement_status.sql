@@ -16,7 +16,10 @@ declare
     party_steps kept.step[] := kept.party_steps(signatures, array(
         select s from unnest(steps) s where s.actor_id is not null and s.kind = any(own)
     ), has_parties);
-    ends date[] := array(select lower(p.passed) from unnest(terms) p (passed));
+    expiring daterange[];
+    were_too_few boolean := false;
+    are_too_few boolean;
+    left_on date[];
     days date[];
     day date;
     base text;
@@ -49,21 +52,30 @@ begin
             and s.until >= (
                 select max(n.counts) from unnest(all_steps) n where n.counts <= day and kept.end_rank(n.kind) is not null
             )
-        order by kept.end_rank(s.kind) desc
+        order by kept.end_rank(s.kind) desc, s.counts desc, s.disputed
         limit 1;
+        expiring := expiring || array(
+            select p.passed from unnest(terms) p (passed)
+            where lower(p.passed) = day and before.status in ('SIGNED', 'RATIFIED', 'IN_FORCE', 'SUSPENDED')
+        );
+        are_too_few := kept.are_too_few(signatures, party_steps, day);
+        if are_too_few and not were_too_few and coalesce(kept.end_rank(before.status), 0) < 3 then
+            left_on := left_on || day;
+        end if;
+        were_too_few := are_too_few;
         if kept.end_rank(word.kind) is null or kept.end_rank(word.kind) < 3 then
             select e.status, e.on_day into ended, ended_on
             from (
-                select 'EXPIRED', lower(p.passed)
-                from unnest(terms) p (passed)
-                where p.passed @> day and before.status in ('SIGNED', 'RATIFIED', 'IN_FORCE', 'SUSPENDED', 'EXPIRED')
+                select 'EXPIRED', lower(p.passed) from unnest(expiring) p (passed) where p.passed @> day
                 union all select 'SUPERSEDED', superseded_on where superseded_on <= day
-                union all select 'TERMINATED', kept.left_on(signatures, party_steps, day)
+                union all select 'TERMINATED', unnest(left_on)
             ) e (status, on_day)
             where e.on_day is not null
-                -- A step of all on that day or later brings it back; no computed end follows another.
-                and not coalesce(word.kind in ('RESUMED', 'ENTERED_INTO_FORCE', 'PROVISIONALLY_APPLIED')
-                    and word.counts > e.on_day, false)
+                -- A step of all that comes after it is the last word; no computed end follows another.
+                and not exists (
+                    select from unnest(all_steps) s
+                    where s.counts <= day and s.counts > e.on_day and kept.end_rank(s.kind) is not null
+                )
             order by e.on_day, kept.end_rank(e.status) desc
             limit 1;
         else
@@ -156,11 +168,10 @@ create or replace function kept.parties_on(signatures kept.signatory[], party_st
     ) p
     cross join lateral (
         select coalesce(array_agg(s), '{}') as steps,
-            coalesce(bool_or(s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED')
-                or s.kind in ('PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE')), false) as has_signed,
+            coalesce(bool_or(s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED', 'PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE')), false) as has_signed,
             coalesce(bool_or(s.kind in ('PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE')), false) as is_applied,
-            min(s.counts) filter (where s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED')) as signed_on,
-            max(s.counts) filter (where s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED')) as last_signed_on
+            min(s.counts) filter (where s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED', 'PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE')) as signed_on,
+            max(s.until) filter (where s.kind in ('SIGNED', 'RATIFIED', 'ACCEDED', 'PROVISIONALLY_APPLIED', 'ENTERED_INTO_FORCE')) as last_signed_on
         from unnest(party_steps) s
         where s.voice = p.actor_id and s.counts <= day
     ) own
@@ -204,16 +215,11 @@ create or replace function kept.party_state(steps kept.step[]) returns text
     left join lasting s on true
 $$;
 
--- Computes the first day on which, of two parties or more, fewer than two are still bound; null while there are.
-create or replace function kept.left_on(signatures kept.signatory[], party_steps kept.step[], day date) returns date
+-- Tells whether, of two parties or more, fewer than two are still bound on a day.
+create or replace function kept.are_too_few(signatures kept.signatory[], party_steps kept.step[], day date) returns boolean
     language sql immutable set search_path = pg_catalog, public, pg_temp as $$
-    select max(s.counts)
-    from unnest(party_steps) s
-    where s.counts <= day and s.kind in ('REPUDIATED', 'WITHDRAWN')
-    having (
-        select count(*) >= 2 and count(*) filter (where p.state <> 'WITHDRAWN') < 2
-        from kept.parties_on(signatures, party_steps, day) p
-    )
+    select count(*) >= 2 and count(*) filter (where p.state <> 'WITHDRAWN') < 2
+    from kept.parties_on(signatures, party_steps, day) p
 $$;
 
 -- Computes how far an agreement has come on one day, before any end.
@@ -248,18 +254,15 @@ create or replace function kept.agreement_on(
     ),
     reached as (select coalesce(array_agg(distinct s.rank), '{}') as ranks from step s),
     word as (
-        select s.kind, s.until from step s
+        select s.kind, s.counts from step s
         where s.rank is not null and s.until >= (select max(n.counts) from step n where n.rank is not null)
-        order by s.rank desc limit 1
+        order by s.rank desc, s.counts desc limit 1
     )
     select null::uuid, null::date, null::date, null::boolean, x.status, null::date,
-        case
-            when x.status in ('PARTLY_SIGNED', 'REJECTED') then null
-            else nullif(coalesce(
-                (select min(s.counts) from step s where s.kind = 'SIGNED'),
-                case when c.suffice and c.all_signed then c.signed_on end
-            ), '-infinity')
-        end,
+        nullif(coalesce(
+            (select min(s.counts) from step s where s.kind = 'SIGNED'),
+            case when c.suffice and c.all_signed then c.signed_on end
+        ), '-infinity'),
         null::boolean
     from counted c
     cross join reached r
@@ -269,7 +272,7 @@ create or replace function kept.agreement_on(
             when 8 = any(r.ranks) or c.suffice and c.all_applied then 'IN_FORCE'
             when c.signed = 0 and not r.ranks && array[6, 7] and c.one_rejects then 'REJECTED'
             when exists (
-                select from word w where w.kind = 'REJECTED' and coalesce(c.last_signed_on <= w.until, true)
+                select from word w where w.kind = 'REJECTED' and coalesce(c.last_signed_on < w.counts, true)
             ) then 'REJECTED'
             when 7 = any(r.ranks) or c.suffice and c.all_consented then 'RATIFIED'
             when 6 = any(r.ranks) or c.suffice and c.all_signed then 'SIGNED'

@@ -40,10 +40,11 @@ PROVISION_STATUS = Rule(
     1,
     "SUSPENDED if that is the last word of its own steps SUSPENDED and RESUMED. Else the last word of MISSED, WAIVED, "
     "WITHDRAWN and MET, in this order: WAIVED, WITHDRAWN; MISSED is UNMET; MET is FULFILLED, but REVERSED if an "
-    "assessment below 3 is of a later period. Else the newest assessments, by the last day of their period: REVERSED "
-    "if one of them says that implementation went back or has a lower level than an earlier period had; of several "
-    "assessors the lowest level decides, and it is `disputed` if they differ. Level 3 is FULFILLED, 1 and 2 are "
-    "PARTIAL, 0 is NOT_BEGUN. Else its deadlines: all MET is FULFILLED; one MISSED or OVERDUE is UNMET. Else UNKNOWN.",
+    "assessment below 3 is of a period after the last such step. Else the newest assessments, by the last day of "
+    "their period: REVERSED if one of them says that implementation went back or has a lower level than an earlier "
+    "period had; of several assessors the lowest level decides, and it is `disputed` if they differ. Level 3 is "
+    "FULFILLED, 1 and 2 are PARTIAL, 0 is NOT_BEGUN. Else its deadlines: all MET is FULFILLED; one MISSED or OVERDUE "
+    "is UNMET. Else UNKNOWN.",
 )
 
 # The assessments of the newest period, each with the highest level of an earlier one.

@@ -35,14 +35,15 @@ class PartyState(Enum):
 PARTY_STATE = Rule(
     "party.state",
     1,
-    "Looks at the party's own steps: with it as the actor or as the one for whom the actor acts, and its signature. "
-    "The last word decides, in the order REJECTED, INITIALLED, SIGNED, then ACCEPTED, APPROVED, RATIFIED and ACCEDED "
-    "alike, PROVISIONALLY_APPLIED and ENTERED_INTO_FORCE alike, SUSPENDED, RESUMED, REPUDIATED and WITHDRAWN alike. "
-    "ACCEPTED or APPROVED by one that has not signed is AGREES (it takes the text, and is not bound by it: no consent "
-    "in the sense of the Vienna Convention on the Law of Treaties, article 14); these, RATIFIED, ACCEDED and "
-    "application are else CONSENTED. RESUMED gives back the state before SUSPENDED, and revokes a notice to leave "
-    "that has no effect yet (article 68). REPUDIATED and WITHDRAWN are WITHDRAWN from their date of effect. Without a "
-    "step: EXPECTED.",
+    "Looks at the party's own steps: with it as the actor, or as the party for whom the actor acts, and its "
+    "signature. An actor acts for whom the step says, else for the one party of the text to whom its dated offices "
+    "and groups, or its parent, lead. The last word decides, in the order REJECTED, INITIALLED, SIGNED, then "
+    "ACCEPTED, APPROVED, RATIFIED and ACCEDED alike, PROVISIONALLY_APPLIED and ENTERED_INTO_FORCE alike, SUSPENDED, "
+    "RESUMED, REPUDIATED and WITHDRAWN alike. ACCEPTED or APPROVED by one that has not signed is AGREES (it takes the "
+    "text, and is not bound by it: no consent in the sense of the Vienna Convention on the Law of Treaties, article "
+    "14); these, RATIFIED, ACCEDED and application are else CONSENTED. RESUMED gives back the state before SUSPENDED, "
+    "and revokes a notice to leave that has no effect yet (article 68). REPUDIATED and WITHDRAWN are WITHDRAWN from "
+    "their date of effect. Without a step: EXPECTED.",
 )
 
 

@@ -38,20 +38,21 @@ PROCESS_STATUS = Rule(
     "a status: each day of a talk from OPENED (or what stands for it) to ADJOURNED, CONCLUDED or COLLAPSED, or before "
     "one of these to its end as it stood on that day; of agreements PROPOSED, DRAFTED, NEGOTIATED, INITIALLED, SIGNED "
     "and signatures, consents, application, ENTERED_INTO_FORCE, AMENDED, RESUMED; a TERM moved to a later day by a "
-    "step without an actor or by two voices on overlapping days; MET of a deadline, condition or provision; OPENED "
-    "and RESUMED of a process. Not: statements, violations, REJECTED, SUSPENDED, withdrawals, TERMINATED, moves of a "
-    "task, renewal by itself. `lastActivity` is the latest such day that has come. To come are talks that are "
-    "SCHEDULED or EXPECTED with a last possible day, and deadlines that are PENDING, DUE_SOON or IN_WINDOW without "
-    "`every`, unless their own process is CONCLUDED or COLLAPSED or their agreement EXPIRED, SUPERSEDED or "
-    "TERMINATED. The next is the first by its last possible day. Something to come is live if it was announced, set "
+    "step without an actor or by two voices on overlapping days; MET of a deadline, condition or provision; OPENED and "
+    "RESUMED of a process. Not: statements, violations, REJECTED, SUSPENDED, withdrawals, TERMINATED, moves of a task, "
+    "renewal by itself. `lastActivity` is the latest such day that has come. To come are talks that are SCHEDULED or "
+    "EXPECTED with a last possible day, and deadlines that are PENDING, DUE_SOON or IN_WINDOW without `every`, unless "
+    "their own process is CONCLUDED or COLLAPSED or their agreement EXPIRED, SUPERSEDED or TERMINATED. The next is the "
+    "first by its last possible day, then its first, title and key. Something to come is live if it was announced, set "
     "or moved (else first seen) at most `freshDays` ago, or its last possible day is at most `stallAfterDays` ahead. "
     "The first that holds: (1) CONCLUDED or COLLAPSED if that is the last word, in the order OPENED, RESUMED, "
     "COLLAPSED, CONCLUDED; `closed` counts as CONCLUDED; nothing is next then. (2) SUSPENDED if the last word of one "
     "voice, or of the steps without an actor, is SUSPENDED and not RESUMED; RESUMED without an actor lifts all. (3) "
-    "ACTIVE if the last activity (before any: the day it was opened, else first seen) is at most the process's "
-    "`stallAfterDays` ago (30 unless set), something to come is live, or a track is ACTIVE. (4) WAITING if something "
-    "is to come. (5) STALLED. It can be seen from the first of: its steps, its opening, the first movement, the "
-    "publication of a source that supports it, and its entry; it is first seen on the first of these but movement.",
+    "ACTIVE if the last activity (before any: the first possible day of its opening; before that: first seen) is at "
+    "most the process's `stallAfterDays` ago (30 unless set), something to come is live, or a track is ACTIVE. (4) "
+    "WAITING if something is to come. (5) STALLED. It can be seen from the first of: its steps, its opening, the first "
+    "movement, the publication of a source that supports it, and its entry; it is first seen on the first of these but "
+    "movement.",
     {"stallAfterDays": 30, "freshDays": FRESH_DAYS},
 )
 
@@ -69,7 +70,7 @@ def track(n: str, parent: str) -> str:
         {n}.id, {parent}, {n}.stall_after_days, ({n}.opened).earliest,
         coalesce(least({entered(n)}, ({n}.opened).earliest, (
             select min(coalesce((m.at).earliest, '-infinity')) from {{any milestone}} m
-            where m.subject_id = {n}.id and m.kind not in ('REPORTED_STALLED', 'REPORTED_PROGRESS')
+            where m.subject_id = {n}.id
         )), '-infinity'),
         {steps_of(f"{n}.id", voice(takes_part_in(f"{n}.id")))}
             || case when ({n}.closed).edtf is not null then array[row(
@@ -141,8 +142,13 @@ MOVEMENTS = f"""
             select from {{d:deadline.periods}} before
             join {{d:deadline.periods}} after on after.from_day = before.until_day
             where after.from_day = {first_day("m")}
-                and (after.due).latest > (before.due).latest and (after.due).edtf is not distinct from (m.due).edtf
-                and (m.actor_id is null or cardinality(after.reading_ids) > 1)
+                and (m.due).latest > (before.due).latest and (after.due).latest > (before.due).latest
+                and (m.actor_id is null or exists (
+                    select from {{any milestone}} n
+                    where n.subject_id = m.subject_id and n.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED')
+                        and coalesce(n.on_behalf_of_id, n.actor_id) <> coalesce(m.on_behalf_of_id, m.actor_id)
+                        and {first_day("n")} <= {last_day("m")} and {first_day("m")} <= {last_day("n")}
+                ))
         )
     union all
     select c.process_id, 'milestone', m.id, {COUNTS}

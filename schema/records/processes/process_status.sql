@@ -113,14 +113,18 @@ begin
     where m.process_id = any(branch);
     -- Before anything moved, the silence is counted from the day on which it was opened, or can first be seen.
     found := coalesce(moving, '{}') + (
-        datemultirange(daterange(coalesce(own.opened, own.visible), coalesce(own.opened, own.visible) + own.stall_after_days + 1))
-        * datemultirange(daterange(null, begun))
+        (
+            datemultirange(daterange(own.visible, least(own.visible + own.stall_after_days + 1, own.opened)))
+            + case when own.opened is null then '{}' else
+                datemultirange(daterange(own.opened, own.opened + own.stall_after_days + 1))
+            end
+        ) * datemultirange(daterange(null, begun))
     );
     select range_agg(r) into live
     from unnest(coming) c
     cross join lateral unnest(
         datemultirange(daterange(c.from_day, c.until_day)) * (
-            datemultirange(daterange(c.set_on, c.set_on + fresh_days + 1))
+            datemultirange(daterange(null, c.set_on + fresh_days + 1))
             + datemultirange(daterange(c.last - own.stall_after_days, null))
         )
     ) r

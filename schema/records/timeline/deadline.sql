@@ -52,14 +52,13 @@ begin
             -- The last word: of the steps that no other came after, the highest in the order.
             select s.kind, s.disputed into word, word_disputed
             from unnest(steps) s
-            cross join lateral (values (array_position(
-                array['SET', 'MISSED', 'TRIGGERED', 'EXTENDED', 'SHORTENED', 'WAIVED', 'WITHDRAWN', 'MET'], s.kind
-            ))) o (rank)
-            where s.counts <= day and o.rank is not null
+            cross join lateral kept.deadline_rank(s.kind, renewal is not null and not is_term) rank
+            where s.counts <= day and rank is not null
                 and s.until >= (
-                    select max(n.counts) from unnest(steps) n where n.counts <= day and n.kind <> 'OBJECTED'
+                    select max(n.counts) from unnest(steps) n
+                    where n.counts <= day and kept.deadline_rank(n.kind, renewal is not null and not is_term) is not null
                 )
-            order by o.rank desc
+            order by rank desc, s.disputed
             limit 1;
             -- The readings: moves of voices that no later one of all, of the same voice, or without a new day replaces;
             -- before any of a voice, the newest of all.
@@ -133,6 +132,20 @@ begin
 end
 $$;
 
+-- Gives the place of a kind in the order of the steps of a deadline. Of a task that recurs, MET and MISSED settle one day
+-- and have none.
+create or replace function kept.deadline_rank(kind text, recurs boolean) returns integer
+    language sql immutable parallel safe as $$
+    select case
+        when kind = 'SET' then 1
+        when kind = 'MISSED' and not recurs then 2
+        when kind in ('TRIGGERED', 'EXTENDED', 'SHORTENED') then 3
+        when kind = 'WAIVED' then 4
+        when kind = 'WITHDRAWN' then 5
+        when kind = 'MET' and not recurs then 6
+    end
+$$;
+
 -- Computes the status and the due date of a deadline on one day, of the last word on it and of its date.
 create or replace function kept.deadline_on(
     day date, value public.fuzzy_date, word text, hardness text, is_term boolean, renewal interval,
@@ -149,7 +162,7 @@ declare
     n integer;
     recurs boolean := renewal is not null and last is not null;
 begin
-    if word in ('WAIVED', 'WITHDRAWN') or word in ('MET', 'MISSED') and not (recurs and not is_term) then
+    if word in ('MET', 'MISSED', 'WAIVED', 'WITHDRAWN') then
         found.status := word;
         found.due := value;
         return found;

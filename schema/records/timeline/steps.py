@@ -149,7 +149,7 @@ def last_word(subject: str, *order: str) -> str:
                 select max({of_newer}) from {{milestone}} n
                 where n.subject_id = {subject} and n.kind::text in ({kinds}) and {of_newer} <= {{today}}
             )
-        order by array_position(array[{kinds}], w.kind::text) desc, w.key
+        order by array_position(array[{kinds}], w.kind::text) desc, (w.at).latest desc, w.key
         limit 1
     """
 

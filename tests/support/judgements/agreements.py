@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.support.judgements.facts import EVER, NEVER, Facts, Row, Span, Step, last_word
+from tests.support.judgements.facts import EVER, NEVER, Facts, Row, Span, Step, last_word, last_words
 from tests.support.judgements.talks_and_deadlines import deadline_on
 
 CONSENTS = ["ACCEPTED", "APPROVED", "RATIFIED", "ACCEDED"]
@@ -14,6 +14,7 @@ LEFT = ["REPUDIATED", "WITHDRAWN"]
 PARTY_ORDER = [["REJECTED"], ["INITIALLED"], ["SIGNED"], CONSENTS, APPLIED, ["SUSPENDED"], ["RESUMED"], LEFT]
 OWN = [kind for kinds in PARTY_ORDER for kind in kinds]
 END_ORDER = [["SUSPENDED"], ["RESUMED", *APPLIED], ["EXPIRED"], ["SUPERSEDED"], ["TERMINATED", *LEFT]]
+ENDING = [kind for kinds in END_ORDER for kind in kinds]
 RUNGS = [["PROPOSED"], ["DRAFTED"], ["NEGOTIATED"], ["INITIALLED"], ["REJECTED"], ["SIGNED"], CONSENTS, APPLIED]
 
 
@@ -81,10 +82,10 @@ def parties_on(facts: Facts, agreement: Row, steps: Sequence[Step], day: int) ->
 
 
 def party_of(steps: Sequence[Step]) -> Party:
-    signed = [each.counts for each in steps if each.kind in ("SIGNED", "RATIFIED", "ACCEDED")]
+    signed = [each for each in steps if each.kind in ("SIGNED", "RATIFIED", "ACCEDED", *APPLIED)]
     applied = any(each.kind in APPLIED for each in steps)
-    last = max(signed, default=EVER)
-    return Party(party_state(steps), bool(signed) or applied, applied, min(signed, default=None), last)
+    first = min((each.counts for each in signed), default=None)
+    return Party(party_state(steps), bool(signed), applied, first, max((each.until for each in signed), default=EVER))
 
 
 def party_state(steps: Sequence[Step]) -> str:
@@ -113,11 +114,11 @@ def judge_agreement(facts: Facts, agreement: Row, day: int, *, alone: bool) -> A
     visible = facts.visible(agreement, *(each.seen for each in steps), *signed)
     reached = reached_on(facts, agreement, of_all, own, day)
     counted = [each for each in of_all if each.counts <= day]
-    word = last_word(counted, END_ORDER)
+    word = max(last_words(counted, END_ORDER), key=lambda each: (each.counts, -each.disputed), default=None)
     status = reached[0]
     if word and word.kind in (kind for kinds in END_ORDER[2:] for kind in kinds):
         status = "TERMINATED" if word.kind in LEFT else word.kind
-    elif end := computed_end(facts, agreement, own, word, day, alone=alone):
+    elif end := computed_end(facts, agreement, own, of_all, day, alone=alone):
         status = end
     elif word and word.kind == "SUSPENDED":
         status = "SUSPENDED"
@@ -140,7 +141,11 @@ def reached_on(
     all_signed = suffice and all(each.has_signed for each in parties)
     word = last_word(counted, RUNGS)
     last_signed = max((each.last_signed_on for each in parties), default=EVER)
-    refused = word is not None and word.kind == "REJECTED" and last_signed <= word.until
+    refused = (
+        word is not None
+        and word.kind == "REJECTED"
+        and last_signed < max(each.counts for each in last_words(counted, RUNGS))
+    )
     nobody = all(not each.has_signed for each in parties) and not done & {5, 6}
     ways = [
         (suffice and set(states) <= {"SUSPENDED", "WITHDRAWN"} and "SUSPENDED" in states, "SUSPENDED"),
@@ -155,15 +160,13 @@ def reached_on(
         (0 in done, "PROPOSED"),
     ]
     status = next((name for holds, name in ways if holds), "SOUGHT")
-    if status in ("PARTLY_SIGNED", "REJECTED"):
-        return status, None
     days = [each.counts for each in counted if each.kind == "SIGNED"]
     named = [each.signed_on for each in parties if each.signed_on is not None]
     return status, min(days) if days else max(named, default=None) if all_signed else None
 
 
 def computed_end(
-    facts: Facts, agreement: Row, own: Sequence[Step], word: Step | None, day: int, *, alone: bool
+    facts: Facts, agreement: Row, own: Sequence[Step], of_all: Sequence[Step], day: int, *, alone: bool
 ) -> str | None:
     """Find the first end that follows from other facts and that no step of all came after."""
     ends: list[tuple[int, int, str]] = []
@@ -173,11 +176,18 @@ def computed_end(
             ends.append((passed, -2, "EXPIRED"))
     if not alone and (since := superseded_on(facts, agreement, day)) is not None:
         ends.append((since, -3, "SUPERSEDED"))
-    parties = parties_on(facts, agreement, own, day).values()
-    if len(parties) >= 2 and sum(each.state != "WITHDRAWN" for each in parties) < 2:
-        ends.append((max(each.counts for each in own if each.kind in LEFT and each.counts <= day), -4, "TERMINATED"))
-    back = word.counts if word and word.kind != "SUSPENDED" else EVER
+    ends += [
+        (turn, -4, "TERMINATED") for turn in sorted({each.counts for each in own if each.counts <= day})
+        if are_too_few(facts, agreement, own, turn) and not are_too_few(facts, agreement, own, turn - 1)
+    ]  # fmt: skip
+    back = max((each.counts for each in of_all if each.counts <= day and each.kind in ENDING), default=EVER)
     return min((each for each in ends if back <= each[0]), default=(0, 0, None))[2]
+
+
+def are_too_few(facts: Facts, agreement: Row, own: Sequence[Step], day: int) -> bool:
+    """Tell whether, of two parties or more, fewer than two are left."""
+    parties = parties_on(facts, agreement, own, day).values()
+    return len(parties) >= 2 and sum(each.state != "WITHDRAWN" for each in parties) < 2
 
 
 def passed_since(facts: Facts, term: Row, day: int) -> int | None:
@@ -202,7 +212,7 @@ def passed_since(facts: Facts, term: Row, day: int) -> int | None:
 
 def was_bound(facts: Facts, agreement: Row, day: int, *, alone: bool) -> bool:
     before = agreement_on(facts, agreement, day - 1, alone=alone).status
-    return before in ("SIGNED", "RATIFIED", "IN_FORCE", "SUSPENDED", "EXPIRED")
+    return before in ("SIGNED", "RATIFIED", "IN_FORCE", "SUSPENDED")
 
 
 def superseded_on(facts: Facts, agreement: Row, day: int) -> int | None:
@@ -236,11 +246,10 @@ def provision_status(facts: Facts, provision: Row, day: int) -> str:
     if pause and pause.kind == "SUSPENDED":
         return "SUSPENDED"
     judged = assessments(facts, provision, day)
-    word = last_word(steps, [["MISSED"], ["WAIVED"], ["WITHDRAWN"], ["MET"]])
-    if word:
-        at = Span.of(word.row["at"])
-        later = any(row["level"] < 3 and at and span.first > at.last for row, span in judged)
-        return {"MISSED": "UNMET", "MET": "REVERSED" if later else "FULFILLED"}.get(word.kind, word.kind)
+    if words := last_words(steps, [["MISSED"], ["WAIVED"], ["WITHDRAWN"], ["MET"]]):
+        met = max(span.last for each in words if (span := Span.of(each.row["at"])))
+        later = any(row["level"] < 3 and span.first > met for row, span in judged)
+        return {"MISSED": "UNMET", "MET": "REVERSED" if later else "FULFILLED"}.get(words[0].kind, words[0].kind)
     if judged:
         newest = newest_of(judged)
         before = [row["level"] for row, span in judged if span.last < max(each.last for _, each in judged)]

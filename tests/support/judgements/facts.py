@@ -75,11 +75,17 @@ class Step:
 
 def last_word(steps: Iterable[Step], order: Sequence[Sequence[str]]) -> Step | None:
     """Find the last word: of the steps that no other came after, the highest in the order."""
+    return max(last_words(steps, order), key=lambda each: -each.disputed, default=None)
+
+
+def last_words(steps: Iterable[Step], order: Sequence[Sequence[str]]) -> list[Step]:
+    """Find the highest of the steps that no other came after: several where they are alike."""
     rank = {kind: place for place, kinds in enumerate(order) for kind in kinds}
     found = [each for each in steps if each.kind in rank]
     newest = max((each.counts for each in found), default=EVER)
     last = [each for each in found if each.until >= newest]
-    return max(last, key=lambda each: (rank[each.kind], -each.disputed), default=None)
+    highest = max((rank[each.kind] for each in last), default=0)
+    return [each for each in last if rank[each.kind] == highest]
 
 
 @dataclass(eq=False)
@@ -172,7 +178,8 @@ class Facts:
         """Find who takes part there: in the talk, in the talks of the process, as a party to its agreements."""
         row = self.get(subject) or {}
         if self.type_of(subject) == "agreement":
-            return {each["actor_id"] for each in self.of("signature", "agreement_id", subject)}
+            rows = self.of("signature", "agreement_id", subject)
+            return {each["actor_id"] for each in rows if each["capacity"] == "PARTY"}
         process = self.process_of(subject)
         talks = {each["id"] for each in self.of("talk", "process_id", process)}
         talks |= {subject, row.get("subject_id") or subject}

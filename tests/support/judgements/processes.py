@@ -106,9 +106,16 @@ def prolongs(facts: Facts, deadline: Row, step: Step) -> bool:
     return bool(
         before.day and after.day and due
         and after.day.last > before.day.last and before.day.last < NEVER and after.day.last < NEVER
-        and after.day.edtf == due.edtf
-        and (step.actor is None or len(after.readings) > 1)
+        and due.last > before.day.last
+        and (step.actor is None or any(is_beside(each, step) for each in facts.steps(deadline["id"])))
     )  # fmt: skip
+
+
+def is_beside(other: Step, step: Step) -> bool:
+    """Whether another actor moved a deadline on an overlapping day."""
+    one, two = (each.row["on_behalf_of_id"] or each.actor for each in (other, step))
+    overlaps = other.counts <= step.until and step.counts <= other.until
+    return other.kind in MOVES and one is not None and one != two and overlaps
 
 
 # --- what is to come -----------------------------------------------------------------------------
@@ -202,7 +209,8 @@ def judge_process(facts: Facts, process: Row, day: int) -> str:
     opened = Span.of(process["opened"])
     since = last_activity(facts, process, day)
     if since is None:
-        since = opened.first if opened and opened.first > EVER else seen_since(facts, process)
+        is_open = opened and EVER < opened.first <= day
+        since = opened.first if opened and is_open else seen_since(facts, process)
         is_moving = EVER < since <= day <= since + patience
     else:
         is_moving = day - since <= patience
@@ -221,7 +229,7 @@ def visible_since(facts: Facts, process: Row) -> int:
 
 def seen_since(facts: Facts, process: Row) -> int:
     opened = Span.of(process["opened"])
-    seen = [each.seen for each in facts.steps(process["id"]) if not each.kind.startswith("REPORTED_")]
+    seen = [each.seen for each in facts.steps(process["id"])]
     return facts.visible(process, opened.first if opened and opened.first > EVER else None, *seen)
 
 

@@ -166,7 +166,9 @@ def judge_deadline(facts: Facts, deadline: Row, day: int) -> Judged:
     own = [anchor, due.first if due and due.first > EVER else None, *(each.seen for each in steps)]
     visible = facts.visible(deadline, *own)
     counted = [each for each in steps if each.counts <= day]
-    word = last_word(counted, DEADLINE_ORDER)
+    recurs = deadline["kind"] != "TERM" and deadline["every"]
+    order = [kinds for kinds in DEADLINE_ORDER if not (recurs and kinds in (["MET"], ["MISSED"]))]
+    word = last_word(counted, order)
     value, rival, moves = standing_day(facts, deadline, steps, day, anchor)
     set_on = max((each.until for each in counted if each.kind in ("SET", *MOVES)), default=visible)
     disputed = rival or bool(word and word.disputed)
@@ -215,7 +217,7 @@ def deadline_status(
 ) -> tuple[str, Span | None]:
     is_term, recurs = deadline["kind"] == "TERM", bool(deadline["every"]) and value is not None and value.last < NEVER
     kind = word.kind if word else ""
-    if kind in ("WAIVED", "WITHDRAWN") or (kind in ("MET", "MISSED") and (is_term or not recurs)):
+    if kind in SETTLED:
         return kind, value
     if recurs and value:
         value = renewed(value, deadline["every"], counted, steps, day, is_term=is_term)
