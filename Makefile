@@ -22,8 +22,8 @@ test: .venv/.test ## Run everything that CI runs.
 	$(call static)
 	$(BIN)/pytest -n logical --dist loadfile
 
-laws: .venv/.test ## Hold the laws of the rules against 2,000 random worlds, in about an hour; LAWS=500 asks fewer.
-	LAWS=$(or $(LAWS),2000) $(BIN)/pytest -p no:xdist --durations=3 tests/laws/test_laws.py
+laws: .venv/.test ## Hold the laws of the rules against 2,000 random worlds, in about half an hour; LAWS=500 asks fewer.
+	LAWS=$(or $(LAWS),2000) $(BIN)/pytest -s -p no:xdist --durations=1 tests/laws/test_laws.py
 
 fuzz: .venv/.test ## Run the generated requests from all seeds, in some minutes.
 	FUZZ=all $(BIN)/pytest -n logical tests/rest/test_fuzz_rest.py tests/graphql/test_fuzz_graphql.py

@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from tests.support.judgements.facts import EVER, NEVER, Facts, Row, Span, Step, hull, last_word, moves_of
+from tests.support.judgements.facts import EVER, NEVER, Facts, Row, Span, Step, hull, last_word, last_words, moves_of
 
 TALK_ORDER = [
     ["ANNOUNCED"], ["POSTPONED"], ["SCHEDULED"], ["CANCELLED"], ["OPENED"], ["ADJOURNED"], ["CONCLUDED"], ["COLLAPSED"],
@@ -56,7 +56,7 @@ def judge_talk(facts: Facts, talk: Row, day: int) -> Judged:
         [each for each in words if not (begun and each.kind in ("ANNOUNCED", "SCHEDULED") and not each.span("starts"))],
         TALK_ORDER,
     )
-    course = last_word(steps, TALK_ORDER[4:])
+    course = max(last_words(steps, TALK_ORDER[4:]), key=lambda each: each.until, default=None)
     moves = moves_of(steps, "starts", ["POSTPONED", "CANCELLED"], TALK_ORDER)
     spans = [each.span("starts") for each in moves]
     starts = first_starts if not moves else hull(each for each in spans if each) if all(spans) else None
