@@ -418,7 +418,7 @@ create or replace function kept.talk_rank(kind text) returns integer language sq
     ], kind)
 $$;
 
--- Finds the last word on a talk of the steps that count, or on its course once it had begun.
+-- Finds the last word on a talk of the steps that count, or on its course once it had begun: of steps alike the longest.
 create or replace function kept.talk_word(counted kept.step[], of_course boolean) returns kept.step
     language sql immutable set search_path = pg_catalog, public, pg_temp as $$
     with word as materialized (
@@ -440,7 +440,7 @@ create or replace function kept.talk_word(counted kept.step[], of_course boolean
         w.city, w.country
     from word w
     where w.until >= (select max(n.counts) from word n)
-    order by w.rank desc, w.disputed
+    order by w.rank desc, case when of_course then w.until end desc, w.disputed
     limit 1
 $$;
 
@@ -2621,4 +2621,4 @@ begin
 end
 $$;
 
-comment on function kept.refresh(uuid[]) is 'e1d5a0334453de1d9a55dd98cc221691';
+comment on function kept.refresh(uuid[]) is '1c121d97deb831ee3a1aee5a998ab07c';

@@ -165,7 +165,7 @@ create or replace function kept.talk_rank(kind text) returns integer language sq
     ], kind)
 $$;
 
--- Finds the last word on a talk of the steps that count, or on its course once it had begun.
+-- Finds the last word on a talk of the steps that count, or on its course once it had begun: of steps alike the longest.
 create or replace function kept.talk_word(counted kept.step[], of_course boolean) returns kept.step
     language sql immutable set search_path = pg_catalog, public, pg_temp as $$
     with word as materialized (
@@ -187,6 +187,6 @@ create or replace function kept.talk_word(counted kept.step[], of_course boolean
         w.city, w.country
     from word w
     where w.until >= (select max(n.counts) from word n)
-    order by w.rank desc, w.disputed
+    order by w.rank desc, case when of_course then w.until end desc, w.disputed
     limit 1
 $$;
