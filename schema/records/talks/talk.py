@@ -86,12 +86,12 @@ TALK_STATUS = Rule(
     "days the higher in the order), and `starts` is the span of all readings, `disputed` if they differ or a source "
     "disputes what decides (of last words alike, each of them). The voice of a step is as in deadline.status. `ends` "
     "and the place are as the newest step gave them, else as first given, but where no day is left no first end is; an "
-    "end before the beginning is none. Attendance REPORTED stands for OPENED on the last day of `starts` as first "
-    "given (of a talk without a day, since it can be seen) if no step that counted by then moved it, put it off or "
-    "called it off. CANCELLED, COLLAPSED and CONCLUDED are the status if they are the last word, and so is POSTPONED "
-    "without a new day. OPENED or ADJOURNED: UNDER_WAY to the last day of `ends`, without one on the day of OPENED "
-    "only, then HELD. Otherwise: without a last possible beginning EXPECTED; after it OVERDUE; a definite day is "
-    "SCHEDULED, any other EXPECTED. It can be seen from the first of: its steps, its beginning as first given, the "
+    "end before the first day of `starts` is none. Attendance REPORTED stands for OPENED on the last day of `starts` "
+    "as first given (of a talk without a day, since it can be seen) if no step that counted by then moved it, put it "
+    "off or called it off. CANCELLED, COLLAPSED and CONCLUDED are the status if they are the last word, and so is "
+    "POSTPONED without a new day. OPENED or ADJOURNED: UNDER_WAY to the last day of `ends`, without one on the day of "
+    "OPENED only, then HELD. Otherwise: without a last possible beginning EXPECTED; after it OVERDUE; a definite day "
+    "is SCHEDULED, any other EXPECTED. It can be seen from the first of: its steps, its beginning as first given, the "
     "publication of a source that supports it, and its entry.",
 )
 

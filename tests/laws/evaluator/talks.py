@@ -37,7 +37,7 @@ def talk_on(world: World, key: str, day: int) -> Talk:
     is_gone = bool(standing) and starts is None
     ends = newest_ends(counted) or (None if is_gone else world.date("talk", key, "ends"))
     # An end before the beginning is none.
-    if ends and any(ends.last < last for last in beginnings(starts, counted)):
+    if ends and starts and ends.last < starts.first:
         ends = None
     words = last_words(worded(counted), TALK_ORDER)
     return Talk(
@@ -53,14 +53,6 @@ def talk_on(world: World, key: str, day: int) -> Talk:
         ),
         readings=frozenset(step.key for step in standing),
     )
-
-
-def beginnings(starts: Days | None, counted: list[Step]) -> list[int]:
-    """The days of OPENED, or of ADJOURNED where it is not told; before either the first day of `starts`."""
-    for kind in ("OPENED", "ADJOURNED"):
-        if found := [step.counts.last for step in counted if step.kind == kind]:
-            return found
-    return [starts.first] if starts else []
 
 
 def moves_day(step: Step) -> bool:
@@ -116,7 +108,7 @@ def status(words: Sequence[Step], starts: Days | None, ends: Days | None, counte
         return "POSTPONED"
     if kind in ("OPENED", "ADJOURNED"):
         opened = max(step.counts.last for step in [each for each in counted if each.kind == "OPENED"] or words)
-        return "UNDER_WAY" if day <= (ends.last if ends else opened) else "HELD"
+        return "UNDER_WAY" if day <= max(opened, ends.last if ends else opened) else "HELD"
     if starts is None or starts.last == NEVER:
         return "EXPECTED"
     if day > starts.last:
