@@ -18,13 +18,8 @@ where w.subject_id = t11.id and w.kind::text in ('MISSED', 'WAIVED', 'WITHDRAWN'
 from (select v13.*
 from milestone v13
 where v13.retracted_at is null and coalesce((v13.at).earliest, '-infinity') <= $1::date) n
-<<<<<<< HEAD
 where n.subject_id = t11.id and n.kind::text in ('MISSED', 'WAIVED', 'WITHDRAWN', 'MET') and greatest( coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'), coalesce((n.at).earliest, '-infinity') ) <= $1::date )
-order by array_position(array['MISSED', 'WAIVED', 'WITHDRAWN', 'MET'], w.kind::text) desc, w.key
-=======
-where n.subject_id = t11.id and n.kind::text in ('MISSED', 'WAIVED', 'WITHDRAWN', 'MET') and coalesce((coalesce(n.effective, n.at)).earliest, '-infinity') <= $1::date )
 order by array_position(array['MISSED', 'WAIVED', 'WITHDRAWN', 'MET'], w.kind::text) desc, (w.at).latest desc, w.key
->>>>>>> 24fbfcc (Golden statement of a condition whose last words are alike)
 limit 1 ) word ), ( select case (select p.status
 from kept.deadline p
 where p.record_id = d.id and p.from_day <= $1::date and $1::date < p.until_day) when 'MET' then 'MET' when 'MISSED' then 'UNMET' when 'WAIVED' then 'WITHDRAWN' when 'WITHDRAWN' then 'WITHDRAWN' when 'OVERDUE' then 'LAPSED' when 'PASSED' then 'LAPSED' end

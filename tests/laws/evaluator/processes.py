@@ -19,6 +19,9 @@ SITTING = order("OPENED", "ADJOURNED", "CONCLUDED", "COLLAPSED")
 FORWARD = ("PROPOSED", "DRAFTED", "NEGOTIATED", "INITIALLED", "SIGNED", *CONSENTS, *APPLICATIONS, "AMENDED", "RESUMED")
 STALL_AFTER_DAYS, FRESH_DAYS = 30, 90
 
+LONGEST_WAIT = 200
+"""Days from the first word of a talk to the last day on which it may begin: the worlds have fewer."""
+
 
 @dataclass(frozen=True, order=True)
 class Coming:
@@ -42,6 +45,7 @@ class Processes:
         self.status: Callable[[str, int], str] = cache(self.judge)
         self.dated: Callable[[str], list[tuple[int, Days]]] = cache(lambda key: list(self.movements(key)))
         self.is_sitting: Callable[[str, int], bool] = cache(self.sits)
+        self.visible: Callable[[str], int] = cache(self.visible_from)
         self.last_sitting: Callable[[str, int], int | None] = cache(self.sat_last)
 
     def judge(self, key: str, day: int) -> str:
@@ -193,9 +197,19 @@ class Processes:
         if (moved := self.last_activity(key, day)) is not None:
             return moved
         opened = self.world.date("process", key, "opened")
-        return opened.first if opened and opened.first <= day else self.visible(key)
+        return opened.first if opened and opened.first <= day else self.first_seen(key)
 
-    def visible(self, key: str) -> int:
+    def visible_from(self, key: str) -> int:
+        """The first day on which it can be seen: by itself, or since something took it forward."""
+        sittings = (self.sat_first(talk) for talk in self.belonging("talk", key))
+        return min(self.first_seen(key), *(first for first, _ in self.dated(key)), *sittings, NEVER)
+
+    def sat_first(self, talk: str) -> int:
+        """The first day on which a talk sat, each judged as it stood then."""
+        first = self.earliest(talk)
+        return next((each for each in range(first, first + LONGEST_WAIT) if self.is_sitting(talk, each)), NEVER)
+
+    def first_seen(self, key: str) -> int:
         opened = self.world.date("process", key, "opened")
         return min(
             *(min(step.told.first, step.counts.first) for step in self.steps("process", key)),

@@ -122,11 +122,13 @@ class World:
 
     def step(self, given: Fields, type_: str, key: str) -> Step:
         told = days(str(given["at"]))
+        effect = days(str(given["effective"])) if "effective" in given else told
+        first = max(told.first, effect.first)
         step = Step(
             key=given["key"],
             kind=given["kind"],
             told=told,
-            counts=days(str(given["effective"])) if "effective" in given else told,
+            counts=Days(first, max(first, effect.last)),
             actor=given.get("actor"),
             is_disputed=any(each.stance == "DISPUTES" for each in self.citations["milestone", given["key"]]),
             values={name: given[name] for name in MOVED if name in given},
