@@ -112,6 +112,7 @@ class Facts(TypedDict, total=False):
     exclusive: Exclusive | None
     checks: Mapping[str, Check]
     contradictions: tuple[Contradiction, ...]
+    doubts: tuple[Contradiction, ...]
     evidence: Evidence | None
     written_as: str | None
     verb: Verb | None
@@ -187,6 +188,9 @@ class Table:
 
     contradictions: tuple[Contradiction, ...] = ()
     """Rules over several records, which are looked at after all of these are written."""
+
+    doubts: tuple[Contradiction, ...] = ()
+    """Of what several records together say, and hardly mean: a writer is warned."""
 
     evidence: Evidence | None = None
     """Declares its records as evidence for others."""

@@ -202,51 +202,14 @@ async def find_without_beginning(written: Written) -> AsyncIterator[tuple[str, s
                 yield field_path(entry, graphql_name(declared)), f"{what}; give the first day that is possible"
 
 
-UNENDED = """
-    select e.id, (o.at).edtf as opened
-    from milestone e
-    join talk t on t.id = e.subject_id
-    join milestone o on o.subject_id = t.id and o.kind = 'OPENED' and o.retracted_at is null
-    where e.id = any($1) and e.kind in ('ADJOURNED', 'CONCLUDED', 'COLLAPSED') and (o.at).latest + 1 < (e.at).earliest
-        and (t.ends).edtf is null
-        and not exists (select from milestone s where s.subject_id = t.id and (s.ends).edtf is not null)
-    order by e.id, (o.at).latest desc
-"""
-
-
-async def find_unended(written: Written) -> AsyncIterator[tuple[str, str]]:
-    """Find talks that go on for days of which nobody says so: without an end they sit on the day of OPENED alone."""
-    steps = next(cls for cls in RECORDS if cls.table.name == "milestone")
-    entries = written.of(steps)
-    for row in await written.connection.fetch(UNENDED, list(entries)):
-        what = f"the talk was opened on {row['opened']}, and without ends it sits on that day only"
-        yield field_path(entries[row["id"]], "at"), f"{what}; give ends, as far as it was known"
-
-
-HIDDEN = """
-    select r.id, min(p.from_day) as of_parts,
-        (select min(o.from_day) from kept.process_periods(r.id, '-infinity') o where o.counts) as own
-    from process r
-    cross join lateral (
-        select k.from_day from talk t cross join lateral kept.talk_periods(t.id, '-infinity') k
-        where t.process_id = r.id and t.retracted_at is null and k.counts
-        union all
-        select k.from_day from agreement a cross join lateral kept.agreement_periods(a.id, '-infinity') k
-        where a.process_id = r.id and a.retracted_at is null and k.counts
-    ) p
-    where r.id = any($1)
-    group by r.id
-"""
-
-
-async def find_hidden(written: Written) -> AsyncIterator[tuple[str, str]]:
-    """Find processes that can be seen only after their talks and agreements."""
-    processes = next(cls for cls in RECORDS if cls.table.name == "process")
-    entries = written.of(processes)
-    for row in await written.connection.fetch(HIDDEN, list(entries)):
-        if row["own"] and date.min < row["of_parts"] < row["own"]:
-            what = f"it can be seen from {row['own']} on, what belongs to it from {row['of_parts']} on"
-            yield entries[row["id"]].path, f"{what}; say in opened when it began"
+async def find_doubtful(written: Written) -> AsyncIterator[tuple[str, str]]:
+    """Find what several records together hardly mean, as their types declare it."""
+    for cls in (each for each in RECORDS if each.table.doubts):
+        entries = written.of(cls)
+        for rule in cls.table.doubts if entries else ():
+            for row in await written.connection.fetch(rule.sql, list(entries)):
+                path = field_path(entries[row["id"]], graphql_name(field_named(cls, rule.field)))
+                yield path, rule.cure.format(**row)
 
 
 async def find_later_than_sources(written: Written) -> AsyncIterator[tuple[str, str]]:
@@ -361,10 +324,9 @@ KINDS: tuple[Callable[[Written], AsyncIterator[tuple[str, str]]], ...] = (
     find_invisible,
     find_uncounted,
     find_overlaps,
-    find_hidden,
     find_ahead,
     find_without_beginning,
-    find_unended,
+    find_doubtful,
     find_later_than_sources,
     find_far,
     find_overwritten,

@@ -383,8 +383,8 @@ def test_a_source_supports_disputes_and_retracts_a_record_or_a_field(house: Hous
     joined = f"talk~{made['key']}~base-source-"
     assert [(each["key"], each["stance"], each["field"], each["assertedValue"]) for each in said] == [
         (f"{joined}1~city", "SUPPORTS", "city", None),
-        (f"{joined}1~title", "DISPUTES", "title", "Another"),
-        (f"{joined}2", "RETRACTS", None, None),
+        (f"{joined}1~title~disputes", "DISPUTES", "title", "Another"),
+        (f"{joined}2~retracts", "RETRACTS", None, None),
     ]
     cited = read(house, Talk, made["id"], "citations(orderBy: KEY_ASC) { nodes { stance field } }")["citations"]
     assert [each["stance"] for each in cited["nodes"]] == ["SUPPORTS", "SUPPORTS", "DISPUTES", "RETRACTS"]

@@ -57,7 +57,7 @@ PARTS_KEPT = """{
 }"""
 
 
-DAYS = 25
+DAYS = 8
 """How many of the days around changes are looked at in each world."""
 
 

@@ -65,7 +65,7 @@ async def test_a_process_that_is_seen_only_after_its_talks_is_told(warn: Warn) -
         """,
         ground="",
     )
-    assert found == {"processes[0]": "it can be seen from 2025-09-02 on"}
+    assert found == {"processes[0].opened": "it can be seen from 2025-09-02 on"}
 
 
 async def test_a_step_whose_beginning_is_open_is_told(warn: Warn) -> None:
@@ -224,7 +224,7 @@ async def test_a_day_far_from_all_others_is_told(warn: Warn) -> None:
     found = await warn(f"talks: [{talks}]")
     assert found == {
         "talks[3].starts": "1925-05-01 is more than 50 years from every other day here",
-        "processes[0]": "it can be seen from 2025-01-10 on",
+        "processes[0].opened": "it can be seen from 2025-01-10 on",
     }
 
 

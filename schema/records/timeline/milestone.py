@@ -105,6 +105,19 @@ STEP_OF_OUTSIDER = f"""
 """
 
 
+# Without an end a talk sits on the day of OPENED alone, and nobody knows of a later step before it came.
+TALK_WITHOUT_END = """
+    select e.id, min((o.at).edtf) as opened
+    from milestone e
+    join talk t on t.id = e.subject_id
+    join milestone o on o.subject_id = t.id and o.kind = 'OPENED' and o.retracted_at is null
+    where e.id = any($1) and e.kind in ('ADJOURNED', 'CONCLUDED', 'COLLAPSED') and (t.ends).edtf is null
+        and not exists (select from milestone s where s.subject_id = t.id and (s.ends).edtf is not null)
+    group by e.id
+    having max((o.at).latest) + 1 < min((e.at).earliest)
+"""
+
+
 @record(
     order="at.earliest",
     named_by=("subject", "kind", "at", "actor"),
@@ -122,6 +135,14 @@ STEP_OF_OUTSIDER = f"""
             "{actor} is no party to {agreement}, and speaks for none of its parties on that day; name the party as "
             "onBehalfOf, enter {actor} among the signatures, or leave the actor out of a step of all",
             reads=("agreement", "signature", "actor", "office", "membership"),
+        ),
+    ),
+    doubts=(
+        Contradiction(
+            "at",
+            TALK_WITHOUT_END,
+            "the talk was opened on {opened}, and without ends it sits on that day only; give ends, as far as it was "
+            "known",
         ),
     ),
     verb=Verb(
