@@ -529,14 +529,17 @@ async def test_the_history_changes_every_column_of_every_type_in_every_way(past:
     assert {row["action"] for row in done} == {"CREATE", "UPDATE", "RETRACT", "RESTORE", "MERGE"}
 
 
+@pytest.mark.one_postgres
 async def test_every_field_of_every_type_says_what_it_said(past: Past) -> None:
     await everywhere(past, some_of(past, every_field(past)))
 
 
+@pytest.mark.one_postgres
 async def test_every_filter_finds_what_it_found(past: Past) -> None:
     await everywhere(past, some_of(past, every_filter(past)))
 
 
+@pytest.mark.one_postgres
 async def test_every_order_is_what_it_was(past: Past) -> None:
     await everywhere(past, some_of(past, every_order(past)))
 

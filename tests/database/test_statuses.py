@@ -93,6 +93,7 @@ async def world(request: pytest.FixtureRequest, postgres: str, template_url: str
             yield World(desk, random.Random(request.param).sample(days, DAYS))
 
 
+@pytest.mark.one_postgres
 async def test_kept_statuses_are_those_of_the_rules_on_every_day(world: World) -> None:
     known_at, desk = datetime.now(UTC).isoformat(), world.desk
     for day in world.days:
