@@ -227,7 +227,7 @@ begin
                 select from unnest(steps) s
                 where s.counts <= day and (
                     s.kind = 'MET' and s.counts > previous and s.counts <= last
-                    or s.kind = 'MISSED' and s.until >= last and s.until < following
+                    or s.kind = 'MISSED' and s.counts >= last and s.counts < following
                 )
             ));
             n := n + 1;
@@ -2621,4 +2621,4 @@ begin
 end
 $$;
 
-comment on function kept.refresh(uuid[]) is '1c121d97deb831ee3a1aee5a998ab07c';
+comment on function kept.refresh(uuid[]) is 'dcc9d8d052563dea2dd541c4b43dd4d6';

@@ -185,7 +185,7 @@ begin
                 select from unnest(steps) s
                 where s.counts <= day and (
                     s.kind = 'MET' and s.counts > previous and s.counts <= last
-                    or s.kind = 'MISSED' and s.until >= last and s.until < following
+                    or s.kind = 'MISSED' and s.counts >= last and s.counts < following
                 )
             ));
             n := n + 1;

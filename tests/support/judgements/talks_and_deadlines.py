@@ -240,7 +240,7 @@ def renewed(value: Span, every: str, counted: list[Step], steps: list[Step], day
         previous, following = days[times - 1] if times else EVER, days[times + 1]
         settled = any(
             (each.kind == "MET" and previous < each.counts <= last)
-            or (each.kind == "MISSED" and last <= each.until < following)
+            or (each.kind == "MISSED" and last <= each.counts < following)
             for each in counted
         )
         if (last >= min(day, objected)) if is_term else (last >= day and not settled):
