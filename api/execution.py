@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 from api.http.errors import DatabaseNotMigrated, RequestRefused
 from api.postgres import connections
-from api.postgres.pool import Pool
+from api.postgres.pool import Client, Displaced, Pool, ShareUsedUp
 from api.settings import Settings
 from schema.commands.command import Outcome
 from schema.commands.transaction import Failed, IdempotentRequest, carry_out, change, must_propose
@@ -92,8 +93,12 @@ class Execution:
         *,
         may_write: bool = False,
         limits: Limits | None = None,
+        client: Client | None = None,
     ) -> Answer:
-        """Run one operation. Raises a DomainError, RequestRefused, or an exception of the database."""
+        """Run one operation. Raises a DomainError, RequestRefused, or an exception of the database.
+
+        A read takes of the share that its `client` has of the database; without one it is our own.
+        """
         prepared = self.reader.prepare_at_once(text, name, variables, limits)
         if prepared is None:
             loop = asyncio.get_running_loop()
@@ -110,9 +115,32 @@ class Execution:
         if not caller.role.may(least := prepared.plan.least):
             needs = f"this can be read with the role {least.name} and above"
             raise KeyNeeded(f"{needs}; send a key as a Bearer token") if caller == ANONYMOUS else NotAllowed(needs)
-        async with (self.pool or await self.wait_for_pool()).connection() as connection:
-            plan, values = prepared.plan, prepared.variables
-            return await self.reader.answer(connection, plan, values, datetime.now(UTC), caller, prepared.cost)
+        return await self.read(prepared, caller, client)
+
+    async def read(self, prepared: Prepared, caller: Caller, client: Client | None) -> Answer:
+        """Run a read. Raises RequestRefused where the client has used up its share of the database."""
+        try:
+            return await self.read_in_turn(prepared, caller, client)
+        except ShareUsedUp as used_up:
+            seconds = ceil(used_up.seconds)
+            raise RequestRefused(
+                "RATE_LIMITED",
+                "Your requests took more than your share of the database's time while others ask too. Try again after "
+                f"{seconds} s, with smaller pages, fewer lists or groups, or conditions on keys and days.",
+                {"Retry-After": str(seconds)},
+            ) from None
+
+    async def read_in_turn(self, prepared: Prepared, caller: Caller, client: Client | None) -> Answer:
+        """Run a read, again from its beginning where it was stopped in favour of other clients."""
+        pool = self.pool or await self.wait_for_pool()
+        loan = pool.connection(client)
+        plan, values = prepared.plan, prepared.variables
+        while True:
+            try:
+                async with loan as connection:
+                    return await self.reader.answer(connection, plan, values, datetime.now(UTC), caller, prepared.cost)
+            except Displaced:
+                await pool.await_turn(loan)
 
     async def change(self, prepared: Prepared, caller: Caller, once: IdempotentRequest | None) -> Answer:
         """Carry out a mutation. Expected failures are part of the answer, except KeyReused, which is raised."""
@@ -167,7 +195,7 @@ class Execution:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """Borrow a connection for one request. Raises Busy where all are in use."""
+        """Borrow one of the connections kept apart for keys, checks and writes. Raises Busy where all are in use."""
         async with (self.pool or await self.wait_for_pool()).connection() as connection:
             yield connection
 

@@ -297,11 +297,20 @@ class Settings(BaseSettings):
         description="How many requests one caller may send with a key or a token, on average. 0 is no limit.",
         json_schema_extra={"error": "RATE_LIMITED"},
     )
+    database_share: float = Field(
+        default=0.5,
+        ge=0,
+        le=1000,
+        description="How many seconds of the database's time a second the reads of one address, or of one caller, may "
+        "take on average while others ask too. 0 is no limit.",
+        json_schema_extra={"error": "RATE_LIMITED"},
+    )
     rate_window_seconds: int = Field(
         default=10,
         ge=1,
         le=3600,
-        description="For how many seconds the requests that were not sent can be sent later, at once.",
+        description="For how many seconds the requests that were not sent can be sent later, at once; and the time of "
+        "the database that was not used.",
         json_schema_extra={"error": "RATE_LIMITED"},
     )
     failed_keys_per_minute: int = Field(

@@ -27,6 +27,7 @@ from api.http.errors import (
     serialise,
 )
 from api.http.query_string import read_parameters
+from api.http.rate_limits import client_of
 from api.http.request_body import (
     JSON,
     BodyLimits,
@@ -109,6 +110,7 @@ class GraphQL:
                 may_write=not is_get,
                 # Documents of the manifest are exempt: the operator, who sets the limits, chose them.
                 limits=None if request.query in self.documents.texts else self.execution.limits,
+                client=client_of(scope),
             )
         except Unauthenticated as error:
             await respond_problem(scope, send, failure(error))

@@ -17,6 +17,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.http.errors import PROBLEM_JSON, RequestRefused, failure
+from api.http.rate_limits import WRITER_KEY
 from api.http.response_headers import DATA_POLICY, build_fixed_headers
 from api.http.response_writer import ResponseWriter
 from api.settings import Settings
@@ -166,6 +167,7 @@ class Connection(HttpToolsProtocol):
         # Trailers of a chunked body must not be added to the headers of its request.
         self.headers = []
         before, self.cycle = self.cycle, self.build_writer()
+        self.scope[WRITER_KEY] = self.cycle  # type: ignore[literal-required]
         if before is None or before.response_complete:
             self._start_asgi_task(self.cycle, self.app)
         else:
@@ -266,9 +268,10 @@ class Connection(HttpToolsProtocol):
         self._start_asgi_task(cycle, app)
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Answer a client that closed its side, then close the connection."""
+        """Answer a client that closed its side, then close the connection. A long read for it is given up."""
         if self.phase is Phase.ANSWER:
             self.cycle.keep_alive = False
+            self.cycle.is_half_closed = True
             return True
         if self.final_response:
             return True

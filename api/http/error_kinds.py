@@ -163,7 +163,8 @@ KINDS: Mapping[str, Kind] = {
         429,
         "Too many requests",
         "More requests came than `RateLimit-Policy` allows an address without a key, or one caller; or too many keys "
-        "that do not count came from one address. `RateLimit` tells on every answer how many are left.",
+        "that do not count came from one address. `RateLimit` tells on every answer how many are left. Or its reads "
+        "took more of the database's time than `PARLEY_DATABASE_SHARE` allows while others ask too.",
         "Try again after the seconds in `Retry-After`. A key has a quota of its own.",
     ),
     "INTERNAL": Kind(

@@ -16,6 +16,7 @@ from typing import NoReturn
 from starlette.types import Scope
 
 from api.http.errors import RequestRefused
+from api.postgres.pool import Client
 from api.settings import Settings
 
 # Buckets in one generation before the older generation is dropped, whose callers then begin with a full bucket.
@@ -30,6 +31,12 @@ NO_TIME = 1e-6
 
 QUOTA_KEY = "parley.rate"
 """The key in an ASGI scope under which the value of the header `RateLimit` is stored."""
+
+CLIENT_KEY = "parley.client"
+"""The key in an ASGI scope under which the address or the caller stands whose request it is."""
+
+WRITER_KEY = "parley.writer"
+"""The key in an ASGI scope under which that stands which writes the answer, and knows when the client hung up."""
 
 
 class Quota:
@@ -90,8 +97,9 @@ class Rates:
 
     def count_anonymous(self, scope: Scope) -> None:
         """Count a request without a key. Raises RequestRefused."""
+        scope[CLIENT_KEY] = address = client_address(scope, self.proxies)
         if self.anonymous:
-            scope[QUOTA_KEY] = self.anonymous.take(client_address(scope, self.proxies))
+            scope[QUOTA_KEY] = self.anonymous.take(address)
 
     def check_failed_keys(self, scope: Scope) -> None:
         """Raise RequestRefused where too many invalid keys came from the address of a request."""
@@ -105,8 +113,14 @@ class Rates:
 
     def count_caller(self, scope: Scope, name: str) -> None:
         """Count a request of an authenticated caller. Raises RequestRefused."""
+        scope[CLIENT_KEY] = f"key {name}"
         if self.keyed:
             scope[QUOTA_KEY] = self.keyed.take(name)
+
+
+def client_of(scope: Scope) -> Client:
+    """Give the client of a counted request."""
+    return Client(scope[CLIENT_KEY], scope.get(WRITER_KEY))
 
 
 def build_quota(name: str, requests: int, window_seconds: int) -> Quota | None:

@@ -25,6 +25,12 @@ class ResponseWriter(RequestResponseCycle):
         self.head = b""
         # Whether the answer has no body, even if the application sends one; and whether it has a Content-Length.
         self.has_no_body = self.has_length = False
+        # Whether the client closed its side: it hung up, or sends nothing more and waits for the answer.
+        self.is_half_closed = False
+
+    def is_gone(self) -> bool:
+        """Tell whether the client waits no longer, as far as can be seen. One that closed its side hardly does."""
+        return self.disconnected or self.is_half_closed
 
     async def send(self, message: Any) -> None:
         """Handle an ASGI message of the application. Raises RuntimeError for one that is out of turn."""

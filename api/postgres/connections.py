@@ -97,6 +97,8 @@ async def create_pool(settings: Settings, url: str) -> Pool:
         settings.acquire_timeout_seconds,
         # The database cancels a statement that is too slow; this timeout ends a connection that never answers.
         settings.connect_timeout_seconds + settings.statement_timeout_seconds,
+        settings.database_share,
+        settings.rate_window_seconds,
     )
     try:
         for _ in range(min(settings.pool_min_size, settings.pool_max_size)):

@@ -17,6 +17,8 @@ from api.auth.authentication import Authentication
 from api.execution import Execution
 from api.http.caching import digest, matches
 from api.http.query_string import read_parameters
+from api.http.rate_limits import client_of
+from api.postgres.pool import Client
 from api.rest.parameters import read_variables, translate_problem
 from api.rest.problems import problem_response
 from api.rest.read import Read
@@ -47,7 +49,7 @@ def endpoint(execution: Execution, authentication: Authentication, read: Read) -
             caller = await authentication.caller(scope)
             given = read_parameters(scope["query_string"])
             await compile_part(execution, read, "outline")
-            body = await run_read(execution, read, scope.get("path_params", NO_NAMES), given, caller)
+            body = await run_read(execution, read, scope.get("path_params", NO_NAMES), given, caller, client_of(scope))
             status, headers = build_head(read, scope, given, body)
         except Exception as error:  # noqa: BLE001 - the border of the process: answered and logged by `problem_response`.
             await problem_response(scope, error)(scope, receive, send)
@@ -91,11 +93,17 @@ async def compile_part(execution: Execution, about: object, part: str) -> None:
 
 
 async def run_read(
-    execution: Execution, read: Read, path: Mapping[str, str], query: Mapping[str, list[str]], caller: Caller
+    execution: Execution,
+    read: Read,
+    path: Mapping[str, str],
+    query: Mapping[str, list[str]],
+    caller: Caller,
+    client: Client,
 ) -> bytes:
     """Execute a read. Raises Invalid with the parameters of the URL, NotFound, or an exception of `execution`."""
     try:
-        found = await execution.answer(read.document, read.outline.name, read_variables(read, path, query), caller)
+        variables = read_variables(read, path, query)
+        found = await execution.answer(read.document, read.outline.name, variables, caller, client=client)
     except Invalid as invalid:
         raise Invalid(*(translate_problem(read, each) for each in invalid.problems)) from invalid
     if found.missing:

@@ -102,7 +102,7 @@ class Reader:
             plan = compiled.plans.recall(operation.shape(values)) or self.add_plan(compiled, name, values, most_steps)
         except RecursionError:
             raise Invalid(Problem("", "the query or its variables are nested too deeply")) from None
-        return Prepared(operation, plan, values, variables, cost)
+        return Prepared(operation, plan, values, variables, add_work(cost, plan, limits))
 
     def prepare_at_once(
         self, text: str, name: str | None, variables: Mapping[str, Any], limits: Limits | None = None
@@ -139,7 +139,7 @@ class Reader:
         values, cost = self.price(compiled, variables, limits)
         if (plan := compiled.plans.recall(compiled.operation.shape(values))) is None:
             return None
-        return Prepared(compiled.operation, plan, values, variables, cost)
+        return Prepared(compiled.operation, plan, values, variables, add_work(cost, plan, limits))
 
     def price(
         self, compiled: Compiled, variables: Mapping[str, Any], limits: Limits | None
@@ -185,6 +185,13 @@ class Reader:
             if held_by is not None
         ]
         return Answer(data, tuple(missing), cost)
+
+
+def add_work(cost: int, plan: Plan, limits: Limits | None) -> int:
+    """Add the work of a statement to the cost of its answer. Raises TooComplex where that is too much."""
+    if plan.work and limits:
+        limits.check_work(cost + plan.work)
+    return cost + plan.work
 
 
 def size(plan: Plan) -> int:

@@ -27,6 +27,7 @@ UNLIMITED: dict[str, Any] = {
     "anonymous_requests_per_second": 0,
     "keyed_requests_per_second": 0,
     "failed_keys_per_minute": 0,
+    "database_share": 0,
 }
 """Settings for tests, whose requests all come from one address."""
 

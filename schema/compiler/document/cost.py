@@ -101,6 +101,11 @@ class Limits:
         """Raise TooComplex for an answer that could hold too many values."""
         check("costs {found} (as many values as its lists could give)", cost, self.cost, "smaller pages or fewer lists")
 
+    def check_work(self, cost: int) -> None:
+        """Raise TooComplex for an answer that takes looking at too much."""
+        says = "costs {found} (values of its answer, and rows that its conditions and groups look at)"
+        check(says, cost, self.cost, "fewer conditions on lists within lists, fewer groups, or without knownAt")
+
 
 class TooComplex(DomainError):
     """The document asks for more than is allowed."""

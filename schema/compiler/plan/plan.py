@@ -57,6 +57,8 @@ class Plan:
     """Values that must fit although the statement has no place for them."""
     least: Role = Role.ANONYMOUS
     """The least role that may have the answer."""
+    work: int = 0
+    """What it costs beyond the values of the answer."""
 
     def parameters(self, variables: Mapping[str, Any], now: datetime, caller: Caller = ANONYMOUS) -> list[Any]:
         """Compute the values to bind. Raises Invalid with every value that does not fit."""

@@ -17,6 +17,10 @@ from schema.compiler.sql.types import Types
 from schema.declare.caller import Role
 
 
+MOST_WORK = 10**9
+"""Work is counted no further: what is beyond is refused whatever it is."""
+
+
 @dataclass(slots=True)
 class Context:
     """One statement under construction."""
@@ -33,6 +37,14 @@ class Context:
     """The aliases of rows that were joined with their periods."""
     least: Role = Role.ANONYMOUS
     """The least role that may have the rows asked for."""
+    work: int = 0
+    """What the statement costs beyond the values of its answer: rows that are looked at and not shown."""
+    within: int = 1
+    """How many items a condition is held against for each row: those of the lists that it is about."""
+
+    def look_at(self, rows: int) -> None:
+        """Count rows that the statement looks at."""
+        self.work = min(self.work + rows, MOST_WORK)
 
     def __post_init__(self) -> None:
         self.effort = self.selection.effort

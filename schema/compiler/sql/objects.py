@@ -336,8 +336,13 @@ def item_json(context: Context, page: Page, field: GraphQLField, nodes: list[Fie
     return object_json(context, cast("GraphQLObjectType", named), nodes, scope_of(page))
 
 
+GROUPED = 20_000
+"""What it costs to count all rows of a list by a value."""
+
+
 def groups_json(context: Context, rows: RowList, field: GraphQLField, nodes: list[FieldNode], where: str) -> str:
     """Count the rows of a list by a value: the largest groups, then by key, rows without a value last."""
+    context.look_at(GROUPED)
     grouping = context.selection.arguments(field, nodes[0], where)["by"].value.value
     rule, _, _ = lists.order_rule(rows.type, grouping.path)
     key = grouping.key(value(context, rule, rows.t, rows.clock))

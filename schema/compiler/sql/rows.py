@@ -40,6 +40,10 @@ def rows_of(context: Context, type_: GraphQLObjectType, clock: Clock) -> str:
     return f"(select * from known.{table.name} where known_from <= {moment} and {moment} < known_until)"
 
 
+JUDGED = 50_000
+"""What it costs to judge all records of a type as they were known at a moment: nothing of that is precomputed."""
+
+
 def rows_with_period(context: Context, type_: GraphQLObjectType, t: str, clock: Clock) -> str:
     """Write the rows of a type, each joined with its period at the clock: lists are ordered by what is so then.
 
@@ -54,6 +58,7 @@ def rows_with_period(context: Context, type_: GraphQLObjectType, t: str, clock: 
     if context.clocks.reads_periods(periods, clock):
         joined = f"join kept.{periods.table} p on p.record_id = {v}.id and {holds}"
     else:
+        context.look_at(JUDGED)
         computed = periods_of(context, periods, v, clock)
         joined = f"cross join lateral (select p.* from {computed} p where {holds} offset 0) p"
     return f"(select {v}.*, p.record_id as now_id, {now} from {rows} {v} {joined})"

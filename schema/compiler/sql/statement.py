@@ -54,6 +54,7 @@ def plan(context: Context) -> Plan:
         tuple(each.missing for each in lookups),
         checks=tuple(context.checks),
         least=context.least,
+        work=context.work,
     )
 
 
