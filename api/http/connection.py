@@ -7,9 +7,12 @@ This module must not know what the application does.
 from __future__ import annotations
 
 import asyncio
+import logging
+import resource
 import time
 from collections.abc import Iterable
 from enum import Enum, auto
+from itertools import islice
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -32,11 +35,26 @@ SLOWEST_BYTES_PER_SECOND = 10_000
 # client might never read the reason.
 LINGER_SECONDS = 2.0
 
+# Open files beside connections: those of the database, of the log and of Python, and connections that are refused.
+FILES_BESIDE = 150
+
 # How many connections beyond the limit get an answer that says so; more are just closed.
 MOST_REFUSALS = 100
 
 # The server checks twice a second. A longer step means that the process itself paused.
 LONGEST_STEP_SECONDS = 1.0
+
+# Of all connections, how many of one address may have sent no whole head of a request.
+SILENT_SHARE = 0.25
+
+# As many at least.
+FEW_SILENT = 8
+
+# How long a new connection has to send its first words, whatever others its address has.
+SILENT_SECONDS = 1.0
+
+
+LOG = logging.getLogger(__name__)
 
 
 class Phase(Enum):
@@ -53,9 +71,34 @@ class ConnectionClock:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.most_connections = find_most_connections(settings)
+        self.most_silent = int(max(FEW_SILENT, self.most_connections * SILENT_SHARE))
+        # Of each address, oldest first.
+        self.silent: dict[str, dict[Connection, None]] = {}
         self.now = 0.0
         self.checked_at = time.monotonic()
         self.headers = [*build_fixed_headers(settings), (b"content-security-policy", DATA_POLICY)]
+
+    def note_silent(self, connection: Connection) -> None:
+        """Note a new connection, of which nothing has come yet."""
+        self.silent.setdefault(connection.address, {})[connection] = None
+
+    def bound_silent(self) -> None:
+        """Close the oldest connections that have not sent a whole head, where one address has too many of them.
+
+        Each has some time first: the client, too, may be busy.
+        """
+        for silent in self.silent.values():
+            for oldest in list(islice(silent, max(0, len(silent) - self.most_silent))):
+                if oldest.since < self.now - SILENT_SECONDS:
+                    oldest.drop()
+
+    def forget_silent(self, connection: Connection) -> None:
+        """Forget a connection that has sent a whole head, or is lost."""
+        if silent := self.silent.get(connection.address):
+            silent.pop(connection, None)
+            if not silent:
+                del self.silent[connection.address]
 
     def end_expired(self, connections: Iterable[Any]) -> None:
         """Close every connection whose time is up.
@@ -65,8 +108,30 @@ class ConnectionClock:
         now = time.monotonic()
         self.now += min(now - self.checked_at, LONGEST_STEP_SECONDS)
         self.checked_at = now
+        self.bound_silent()
         for each in list(connections):
             each.check(self.now)
+
+
+def find_most_connections(settings: Settings) -> int:
+    """Find how many connections this process can hold: the setting, or as many as the system lets it open files.
+
+    The limit of the process is raised as far as it may itself; what then is missing is logged.
+    """
+    needed = settings.most_connections + FILES_BESIDE
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        raised = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
+        if raised < needed:
+            most = max(1, raised - FILES_BESIDE)
+            LOG.warning(
+                "The system lets this process open %d files, so that it holds %d connections and not %d; "
+                "raise the limit (`ulimit -n %d`), or lower %s",
+                raised, most, settings.most_connections, needed, settings.variable("most_connections"),
+            )  # fmt: skip
+            return most
+    return settings.most_connections
 
 
 class Connection(HttpToolsProtocol):
@@ -89,19 +154,38 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        excess = len(self.connections) - self.settings.most_connections
+        self.clock.note_silent(self)
+        most = self.clock.most_connections
+        excess = len(self.connections) - most
         if excess > MOST_REFUSALS:
             transport.abort()
         elif excess > 0 and not self.make_room():
-            self.refuse("BUSY", f"The server holds {self.settings.most_connections} connections and takes no more.")
+            self.refuse("BUSY", f"The server holds {most} connections and takes no more.")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.clock.forget_silent(self)
+        super().connection_lost(exc)
 
     def make_room(self) -> bool:
-        """Close the connection that has been idle for longest, if one is."""
-        others = (cast("Connection", each) for each in self.connections)
-        idle = [each for each in others if each.phase is Phase.IDLE]
-        if idle:
-            min(idle, key=lambda each: each.since).transport.close()
-        return bool(idle)
+        """Close the connection that has sent no whole head for longest, else the one that has been idle for longest."""
+        others = [each for each in cast("set[Connection]", self.connections) if each is not self]
+        found = [each for each in others if each.is_silent()] or [each for each in others if each.phase is Phase.IDLE]
+        if found:
+            min(found, key=lambda each: each.since).drop()
+        return bool(found)
+
+    def drop(self) -> None:
+        """Close this connection without a word. It is forgotten at once: the next finds another one."""
+        self.connections.discard(self)
+        self.transport.abort()
+
+    def is_silent(self) -> bool:
+        """Tell whether the head of a request is awaited or arriving, and nothing else is going on."""
+        return self.phase is Phase.REQUEST and (self.cycle is None or self.cycle.response_complete)
+
+    @property
+    def address(self) -> str:
+        return self.client[0] if self.client else ""
 
     # --- requests --------------------------------------------------------------------------------
 
@@ -157,6 +241,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if self.phase is Phase.END:
             return
+        self.clock.forget_silent(self)
         if refusal := self.find_refusal():
             self.refuse(*refusal)
             return

@@ -8,7 +8,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -339,11 +339,45 @@ def test_a_client_that_asks_whether_to_go_on_is_told_to(server: httpx.Client) ->
 def test_one_connection_too_many_is_told_so(dossier_url: str) -> None:
     with serving(dossier_url, most_connections=2) as server, connected(server) as one, connected(server) as two:
         for each in (one, two):
-            each.sendall(b"GET / HTTP/1.1\r\nHost:")
+            each.sendall(POST % len(QUERY) + QUERY[:10])
+            time.sleep(0.1)
         with connected(server) as three:
             said = heard(three)
         assert refusal(said) == (503, "BUSY")
         assert b"Retry-After: " in said
+
+
+def test_who_has_sent_no_whole_head_makes_room_before_who_is_idle(dossier_url: str) -> None:
+    with serving(dossier_url, most_connections=3) as server, connected(server) as idle:
+        idle.sendall(GET)
+        assert b"200 OK" in idle.recv(65536)
+        with connected(server) as silent, connected(server) as begun:
+            begun.sendall(b"GET / HTTP/1.1\r\nHost:")
+            time.sleep(0.1)
+            for _ in range(2):
+                with connected(server) as new:
+                    new.sendall(GET)
+                    assert b"200 OK" in new.recv(65536)
+            assert_closed(silent)
+            idle.sendall(GET)
+            assert b"200 OK" in idle.recv(65536)
+
+
+def test_one_address_holds_a_bounded_number_of_connections_that_say_nothing(dossier_url: str) -> None:
+    with serving(dossier_url, most_connections=100) as server, ExitStack() as stack:
+        silent = [stack.enter_context(connected(server)) for _ in range(30)]
+        # All have a second to say something.
+        time.sleep(2.5)
+        for each in silent[:5]:
+            assert_closed(each)
+        silent[-1].sendall(GET)
+        assert b"200 OK" in silent[-1].recv(65536)
+        assert server.get("/healthz").status_code == 200
+
+
+def assert_closed(connection: socket.socket) -> None:
+    with suppress(ConnectionResetError):
+        assert connection.recv(65536) == b""
 
 
 def test_an_idle_connection_makes_room(dossier_url: str) -> None:
