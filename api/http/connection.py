@@ -12,7 +12,7 @@ import resource
 import time
 from collections.abc import Iterable
 from enum import Enum, auto
-from itertools import islice
+from itertools import count, islice
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -72,6 +72,7 @@ class ConnectionClock:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.most_connections = find_most_connections(settings)
+        self.numbers = count()
         self.most_silent = int(max(FEW_SILENT, self.most_connections * SILENT_SHARE))
         # Of each address, oldest first.
         self.silent: dict[str, dict[Connection, None]] = {}
@@ -142,6 +143,7 @@ class Connection(HttpToolsProtocol):
     def __init__(self, clock: ConnectionClock, **given: Any) -> None:
         super().__init__(**given)
         self.clock = clock
+        self.number = next(clock.numbers)
         self.settings = clock.settings
         self.phase = Phase.REQUEST
         self.since = clock.now
@@ -171,7 +173,7 @@ class Connection(HttpToolsProtocol):
         others = [each for each in cast("set[Connection]", self.connections) if each is not self]
         found = [each for each in others if each.is_silent()] or [each for each in others if each.phase is Phase.IDLE]
         if found:
-            min(found, key=lambda each: each.since).drop()
+            min(found, key=lambda each: (each.since, each.number)).drop()
         return bool(found)
 
     def drop(self) -> None:
