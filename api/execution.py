@@ -18,7 +18,7 @@ from api.postgres import connections
 from api.postgres.pool import Client, Displaced, Pool, ShareUsedUp
 from api.settings import Settings
 from schema.commands.command import Outcome
-from schema.commands.transaction import Failed, IdempotentRequest, carry_out, change, must_propose
+from schema.commands.transaction import Failed, IdempotentRequest, carry_out, change, must_propose, tries_only
 from schema.compiler.document.cost import Limits
 from schema.compiler.document.operation import Call
 from schema.compiler.plan.plan import Plan
@@ -37,7 +37,7 @@ class Execution:
         self.reader = Reader(create_schema(), suggestions=settings.suggestions)
         self.pool: Pool | None = None
         self.opening: asyncio.Task[Pool] | None = None
-        self.write_lock = asyncio.Lock()
+        self.write_lock, self.trial_lock = asyncio.Lock(), asyncio.Lock()
         self.limits = read_limits(settings)
         # One thread compiles new documents: they wait for one another, while cached documents go on in the event loop.
         self.compile_executor = ThreadPoolExecutor(1, "preparing")
@@ -170,8 +170,12 @@ class Execution:
         caller: Caller,
         once: IdempotentRequest | None,
     ) -> Answer:
-        """Run one write of this process at a time, so that waiting for the writers' lock takes no connection."""
-        async with self.write_turn(), self.connection() as connection:
+        """Run one write of this process at a time, so that waiting for the writers' lock takes no connection.
+
+        What is only tried waits for what else is tried, and no writer for that.
+        """
+        is_trial = tries_only(calls, caller, once, review_curators=self.settings.review_curators)
+        async with self.turn(self.trial_lock if is_trial else self.write_lock), self.connection() as connection:
 
             async def finish(outcomes: Mapping[str, Outcome]) -> Answer:
                 done = {f"@{key}": vars(each) for key, each in outcomes.items()}
@@ -181,17 +185,17 @@ class Execution:
             return await perform(connection, calls, caller, finish, once=once, review_curators=review_curators)
 
     @asynccontextmanager
-    async def write_turn(self) -> AsyncIterator[None]:
-        """Hold the write lock. Raises Busy for every writer that waits too long, so that waits do not add up."""
+    async def turn(self, lock: asyncio.Lock) -> AsyncIterator[None]:
+        """Hold a lock. Raises Busy for everybody who waits too long, so that waits do not add up."""
         try:
             async with asyncio.timeout(self.silence_timeout_seconds):
-                await self.write_lock.acquire()
+                await lock.acquire()
         except TimeoutError:
             raise Busy("Others were writing all the time. Nothing was done; try again.") from None
         try:
             yield
         finally:
-            self.write_lock.release()
+            lock.release()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:

@@ -157,6 +157,11 @@ FIXED = (
         "those not heard of for longest begin anew",
     ),
     Fixed(
+        "schema.commands.transaction.MOST_PENDING",
+        "How many proposals of one caller may be pending.",
+        "BAD_USER_INPUT",
+    ),
+    Fixed(
         "api.graphql.persisted_documents.MOST_BYTES",
         "How many bytes the documents take that clients sent to be named later.",
         "the oldest are forgotten: `PERSISTED_QUERY_NOT_FOUND`",

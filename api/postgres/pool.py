@@ -113,8 +113,8 @@ class Pool:
         self.silence_timeout_seconds = silence_timeout_seconds
         self.share = share
         self.window_seconds = window_seconds
-        # Of a large pool two connections are kept apart, of a small one one or none.
-        self.most_shared = max_size - min(2, max_size // 3)
+        # Of a large pool three connections are kept apart: for keys, a write and a trial; of a small one fewer.
+        self.most_shared = max_size - min(3, max_size // 3)
         self.most_long = max(1, max_size // 2)
         self.idle: list[Connection] = []
         self.lent: dict[Connection, Loan] = {}

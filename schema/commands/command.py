@@ -128,7 +128,11 @@ class Command:
 
     def least(self, given: Mapping[str, Any]) -> Role:
         """The least role that has it done at once, with these arguments."""
-        return Role.CONTRIBUTOR if self.trial and given.get(self.trial) else self.role
+        return Role.CONTRIBUTOR if self.is_trial(given) else self.role
+
+    def is_trial(self, given: Mapping[str, Any]) -> bool:
+        """Whether it changes nothing, with these arguments."""
+        return bool(self.trial and given.get(self.trial))
 
     def order(self, given: Mapping[str, Any]) -> Order:
         """The command with these arguments. Raises Invalid where one of them is wrong as a whole."""

@@ -39,6 +39,9 @@ from schema.writing import statements
 Finish = Callable[[Mapping[str, Outcome]], Awaitable[Answer]]
 """Answers a mutation from the result of each of its calls, by response key."""
 
+MOST_PENDING = 100
+"""Proposals of one caller that wait for a decision. Each keeps the differences that it would make."""
+
 ANSWERS_KEPT = "24 hours"
 """The answer to a write with an Idempotency-Key is given again for this long: a client retries for minutes, not
 days."""
@@ -97,32 +100,52 @@ async def carry_out(
 ) -> Answer:
     """The same, for whoever tells failures otherwise. Raises KeyReused or Failed."""
     to_propose = must_propose(calls, caller, review_curators)
+    is_trial = tries_only(calls, caller, once, review_curators=review_curators)
     if once:
         check_is_repeatable(calls)
     # Others are answered while a large input is looked at.
     orders = await asyncio.to_thread(lambda: [order(calls, call) for call in calls])
     try:
-        async with connection.transaction():
-            moment = await begin(connection, author(caller, orders[0]))
+        async with connection.transaction(isolation="repeatable_read" if is_trial else "read_committed"):
+            moment = await begin(connection, author(caller, orders[0]), is_trial=is_trial)
             if once and (given_before := await find_earlier_answer(connection, caller, once)):
                 return given_before
             work = Work(connection, caller, moment, commands())
             outcomes = await (propose if to_propose else perform)(work, calls, orders)
-            # Before the answer is read; what others write is kept at the end of their transactions.
-            await connection.execute("select refresh_statuses()")
+            if not is_trial:
+                # Before the answer is read; what others write is kept at the end of their transactions.
+                await connection.execute("select refresh_statuses()")
             answer = await finish(outcomes)
             if once:
                 await keep(connection, caller, once, answer)
         return answer
+    except asyncpg.SerializationError:
+        raise failure(calls, calls[-1], Busy("Others changed the same records meanwhile; try again.")) from None
     except statements.REFUSALS as error:
         # What the database checks only at the end of the transaction.
         raise failure(calls, calls[-1], Invalid(Problem("", statements.refusal(error)[1]))) from error
 
 
-async def begin(connection: asyncpg.Connection, author: statements.Author) -> datetime:
+def tries_only(
+    calls: Sequence[Call], caller: Caller, once: IdempotentRequest | None, *, review_curators: bool = False
+) -> bool:
+    """Whether no record is changed: by dry runs, and by what becomes a proposal. Then no writer has to wait for it.
+
+    A request that is told once and no more takes its turn as writers do.
+    """
+    if once:
+        return False
+    try:
+        to_propose = must_propose(calls, caller, review_curators)
+    except Failed:
+        return False
+    return to_propose or all(commands()[call.command].is_trial(call.arguments) for call in calls)
+
+
+async def begin(connection: asyncpg.Connection, author: statements.Author, *, is_trial: bool) -> datetime:
     """The turn among the writers of all processes. Raises Busy where it does not come in time."""
     try:
-        return await statements.begin(connection, author)
+        return await statements.begin(connection, author, is_trial=is_trial)
     except (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError):
         raise Busy("Others were writing all the time. Nothing was done; try again.") from None
 
@@ -233,6 +256,12 @@ def storable(text: str) -> str:
 
 async def propose(work: Work, calls: Sequence[Call], orders: Sequence[Order]) -> dict[str, Outcome]:
     """Keep the calls as a proposal, with what they would change now. Raises Failed where they cannot be done."""
+    pending: int = await work.connection.fetchval(
+        "select count(*) from proposal where proposed_by = $1 and status = 'PENDING'", work.caller.name
+    )
+    if pending >= MOST_PENDING:
+        told = f"{MOST_PENDING} proposals of yours are pending already; wait until they are decided, or withdraw some"
+        raise failure(calls, calls[0], Invalid(Problem("", told)))
     before = await statements.last_seq(work.connection)
     diff: list[dict[str, Any]] = []
     bases: dict[str, int] = {}

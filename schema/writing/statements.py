@@ -36,11 +36,14 @@ class Author:
     proposal: str = ""
 
 
-async def begin(connection: asyncpg.Connection, author: Author) -> datetime:
+async def begin(connection: asyncpg.Connection, author: Author, *, is_trial: bool = False) -> datetime:
     """Take the writers' lock before anything is read, and say who changes what follows in this transaction.
 
-    Gives the moment of the changes. Revisions from then on are this transaction's, as long as it lasts.
+    Gives the moment of the changes. Revisions from then on are this transaction's, as long as it lasts. A trial takes
+    no lock: it sees one state of the database, and whoever begins it undoes what it writes.
     """
+    if is_trial:
+        await connection.execute("select set_config('parley.trial', 'on', true)")
     moment: datetime = await connection.fetchval(f"select begin_change(), {ATTRIBUTED}", *session_values(author))
     return moment
 

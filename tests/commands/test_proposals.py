@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 
+from schema.commands import transaction
 from schema.records.actors.actor import Actor
 from schema.records.agreements.agreement import Agreement
 from schema.records.talks.talk import Talk
@@ -473,3 +477,50 @@ def test_a_dossier_of_many_parts_is_approved_as_it_was_shown(house: House) -> No
     assert house.ask('{ talk(by: {key: "parts-talk"}) { participations { totalCount } } }') == {
         "talk": {"participations": {"totalCount": 1}}
     }
+
+
+# --- trying is no writing ------------------------------------------------------------------------
+
+
+@contextmanager
+def writers_lock_held(url: str) -> Iterator[None]:
+    """While another process writes."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(7291001)")
+        yield
+
+
+def test_neither_a_dry_run_nor_a_proposal_waits_for_writers(house: House) -> None:
+    tried = {"actors": [{"key": "tried", "name": "Tried", "kind": "STATE"}]}
+    with writers_lock_held(house.url):
+        report = house.done("applyDossier", "report { key action }", "carla", dossier=tried, dryRun=True)
+        assert report == [{"key": "tried", "action": "CREATED"}]
+        assert propose(house, "applyDossier", dossier=tried)
+    assert house.ask('{ actors(filter: {key: {eq: "tried"}}) { totalCount } }')["actors"]["totalCount"] == 0
+
+
+def test_a_dry_run_tells_its_own_changes_alone(house: House) -> None:
+    """Others write while it goes on."""
+    many = {"actors": [{"key": f"many-{number}", "name": "Many", "kind": "STATE"} for number in range(600)]}
+    with ThreadPoolExecutor(1) as other:
+        tried = other.submit(house.done, "applyDossier", "report { key action }", "carla", dossier=many, dryRun=True)
+        written = 0
+        while not tried.done():
+            house.done("createActor", input={"key": f"meanwhile-{written}", "name": "Meanwhile", "kind": "STATE"})
+            written += 1
+        report = tried.result()
+    assert written > 1
+    assert {each["key"] for each in report} == {each["key"] for each in many["actors"]}
+
+
+def test_one_caller_keeps_a_bounded_number_of_proposals_pending(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transaction, "MOST_PENDING", house.rows(PENDING, "claus")[0]["pending"] + 1)
+    given = {"name": "Pending", "kind": "STATE"}
+    kept = propose(house, "createActor", "claus", input={**given, "key": "pending-1"})
+    refused = house.refused("createActor", "claus", input={**given, "key": "pending-2"})
+    assert "are pending already" in refused[None]
+    assert decided(house, "withdraw", kept, "claus")["status"] == "WITHDRAWN"
+    assert propose(house, "createActor", "claus", input={**given, "key": "pending-2"})
+
+
+PENDING = "select count(*) as pending from proposal where proposed_by = %s and status = 'PENDING'"

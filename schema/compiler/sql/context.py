@@ -16,7 +16,6 @@ from schema.compiler.sql.parameters import Parameters
 from schema.compiler.sql.types import Types
 from schema.declare.caller import Role
 
-
 MOST_WORK = 10**9
 """Work is counted no further: what is beyond is refused whatever it is."""
 
