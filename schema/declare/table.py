@@ -34,6 +34,25 @@ class Contradiction:
     reads: tuple[str, ...] = ()
 
 
+def no_circle(table: str, relation: str) -> Contradiction:
+    """Refuse records of a table that a relation among them leads back to themselves."""
+    return Contradiction(
+        relation,
+        f"""
+        with recursive led_to (start, id) as (
+            select t.id, t.{relation}_id from {table} t where t.id = any($1) and t.{relation}_id is not null
+            union
+            select l.start, t.{relation}_id
+            from led_to l join {table} t on t.id = l.id where t.{relation}_id is not null
+        )
+        select t.id, t.key as own, o.key as other
+        from led_to l join {table} t on t.id = l.start join {table} o on o.id = t.{relation}_id
+        where l.id = l.start
+        """,
+        "{own} leads back to itself by way of {other}; correct one of them",
+    )
+
+
 @dataclass(frozen=True)
 class Verb:
     """A mutation that creates a record under another name than `create<Type>`.

@@ -153,3 +153,32 @@ async def test_a_circle_that_a_later_membership_closes_is_told_with_its_cure(
         "of itself; correct one of the memberships, or say in held when it ended"
     }
     assert await enter(connection, tmp_path, "memberships: [{member: c, group: a, held: 2023-05}]") == {}
+
+
+# --- circles -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("section", "more", "relation"),
+    [
+        ("processes", "name: P, citations: [cable]", "parent"),
+        ("talks", "title: T, citations: [cable]", "follows"),
+        ("actors", "name: A, kind: STATE", "parent"),
+        ("agreements", "title: A, kind: OTHER, citations: [cable]", "partOf"),
+        ("agreements", "title: A, kind: OTHER, citations: [cable]", "supersedes"),
+    ],
+)
+async def test_no_record_leads_back_to_itself(
+    connection: asyncpg.Connection, tmp_path: Path, section: str, more: str, relation: str
+) -> None:
+    def three(first: str) -> str:
+        leads = {"a": first, "b": "a", "c": "b"}
+        rows = [f"{{key: {key}, {more}{to and f', {relation}: {to}'}}}" for key, to in leads.items()]
+        return f"""
+            sources: [{{key: cable}}]
+            {section}: [{", ".join(rows)}]
+        """
+
+    assert await enter(connection, tmp_path, three("")) == {}
+    found = await enter(connection, tmp_path, three("c"))
+    assert found[f"{section}[0].{relation}"] == "'a' leads back to itself by way of 'c'; correct one of them"

@@ -9,7 +9,7 @@ from schema.dates.edtf_dates import FuzzyDate
 from schema.declare.bounds import COUNTRY
 from schema.declare.connections import Connection
 from schema.declare.fields import NAME, children, column, fuzzy, one
-from schema.declare.table import Exclusive
+from schema.declare.table import Exclusive, no_circle
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 
@@ -72,6 +72,7 @@ MEMBERS = """{t}.id in (
     order="name",
     key_from="name",
     needs_citation=False,
+    contradictions=(no_circle("actor", "parent"),),
     in_short="A state, body, armed group, coalition or person.",
 )
 class Actor(Record):

@@ -22,6 +22,7 @@ from schema.declare.fields import (
     parts,
     precomputed,
 )
+from schema.declare.table import no_circle
 from schema.declare.vocabulary import vocabulary
 from schema.records.agreements.agreement_status import (
     AGREEMENT_STATUS,
@@ -144,6 +145,7 @@ class Implementation:
 @record(
     order="title",
     periods=STATUS_PERIODS,
+    contradictions=(no_circle("agreement", "part_of"), no_circle("agreement", "supersedes")),
     in_short="A text agreed, or sought.",
 )
 class Agreement(Record):

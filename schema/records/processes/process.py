@@ -21,7 +21,7 @@ from schema.declare.fields import (
     one,
     precomputed,
 )
-from schema.declare.table import Contradiction
+from schema.declare.table import Contradiction, no_circle
 from schema.declare.vocabulary import vocabulary
 from schema.records.processes.process_status import (
     ALL_SUBJECTS,
@@ -90,6 +90,7 @@ SEEN_AFTER_ITS_PARTS = """
             "it can be seen from {own} on, what belongs to it from {parts} on; say here when it began",
         ),
     ),
+    contradictions=(no_circle("process", "parent"),),
     in_short="A peace process or negotiation track.",
 )
 class Process(Record):

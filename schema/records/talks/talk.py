@@ -25,6 +25,7 @@ from schema.declare.fields import (
     parts,
     precomputed,
 )
+from schema.declare.table import no_circle
 from schema.declare.vocabulary import vocabulary
 from schema.records.record import Record, record
 from schema.records.rule import DayRange, Explained
@@ -132,6 +133,7 @@ STATUS_FACTS = f"""
     order="starts.earliest",
     period=("starts", "ends"),
     periods=STATUS_PERIODS,
+    contradictions=(no_circle("talk", "follows"),),
     in_short="A meeting or round of talks.",
 )
 class Talk(Record):
