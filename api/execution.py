@@ -181,8 +181,10 @@ class Execution:
                 done = {f"@{key}": vars(each) for key, each in outcomes.items()}
                 return await self.reader.answer(connection, plan, {**variables, **done}, datetime.now(UTC), caller)
 
-            review_curators = self.settings.review_curators
-            return await perform(connection, calls, caller, finish, once=once, review_curators=review_curators)
+            return await perform(
+                connection, calls, caller, finish, once=once, review_curators=self.settings.review_curators,
+                clock_tolerance_seconds=self.settings.clock_tolerance_seconds,
+            )  # fmt: skip
 
     @asynccontextmanager
     async def turn(self, lock: asyncio.Lock) -> AsyncIterator[None]:

@@ -166,6 +166,14 @@ class Settings(BaseSettings):
         description="How long a request waits for a connection to the database while others use them all.",
         json_schema_extra={"error": "BUSY"},
     )
+    clock_tolerance_seconds: float = Field(
+        default=300,
+        ge=0,
+        le=86_400,
+        description="How far the stamp of a write may be from this server's clock. Beyond, the clock of the database "
+        "is wrong, and nothing is written. 0 is no limit.",
+        json_schema_extra={"error": "CLOCKS_DIFFER"},
+    )
     first_dossier: bool = Field(
         default=True,
         description="Whether an empty database is filled with the first dossier when the server starts.",

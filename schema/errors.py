@@ -76,6 +76,12 @@ class Busy(DomainError):
     code = "BUSY"
 
 
+class ClocksDiffer(DomainError):
+    """The clock of the database, or its newest revision, is too far from the clock of the server."""
+
+    code = "CLOCKS_DIFFER"
+
+
 class Invalid(DomainError):
     """The input cannot be accepted. Carries every problem found, never only the first."""
 

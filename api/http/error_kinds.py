@@ -180,6 +180,14 @@ KINDS: Mapping[str, Kind] = {
         "Try again after the seconds in `Retry-After`.",
         retry_after_seconds=5,
     ),
+    "CLOCKS_DIFFER": Kind(
+        503,
+        "The clocks differ",
+        "A write would be stamped more than `PARLEY_CLOCK_TOLERANCE_SECONDS` from the server's own time: the clock of "
+        "the database is wrong, or was when the newest revision was written. Nothing was done; reads go on.",
+        "The server's operator has to set the clocks; then try again.",
+        retry_after_seconds=60,
+    ),
     "DATABASE_NOT_MIGRATED": Kind(
         503,
         "The database is not at the revision that this server needs",

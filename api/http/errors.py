@@ -18,7 +18,7 @@ from api.http.error_kinds import KINDS, Kind
 from api.postgres.unavailable import DatabaseUnavailable, RevisionUnknown
 from schema.compiler.document.operation import QueryRefused
 from schema.database.catalogue import DeclarationsDiffer
-from schema.errors import DomainError, Invalid, KeyNeeded, Problem, VersionConflict
+from schema.errors import ClocksDiffer, DomainError, Invalid, KeyNeeded, Problem, VersionConflict
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +131,9 @@ def failure(error: Exception) -> Failure:
         case KeyNeeded():
             # The request carried no key, so the challenge names no error (RFC 6750, 3.1).
             return Failure(error.code, str(error), more_headers={"WWW-Authenticate": CHALLENGE})
+        case ClocksDiffer():
+            log.error("nothing can be written: %s", error)
+            return Failure(error.code, str(error))
         case DomainError():
             return Failure(error.code, str(error))
     return database_failure(error) or log_defect(error)

@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from schema.declare.caller import Caller, Role
 from schema.derive.part_of import part_of_columns
 from schema.errors import (
     Busy,
+    ClocksDiffer,
     DomainError,
     Invalid,
     KeyNeeded,
@@ -81,10 +82,14 @@ async def change(
     *,
     once: IdempotentRequest | None = None,
     review_curators: bool = False,
+    clock_tolerance_seconds: float = 0,
 ) -> Answer:
     """Carry out a mutation and answer it. Raises KeyReused; whatever else can be expected is in the answer."""
     try:
-        return await carry_out(connection, calls, caller, finish, once=once, review_curators=review_curators)
+        return await carry_out(
+            connection, calls, caller, finish,
+            once=once, review_curators=review_curators, clock_tolerance_seconds=clock_tolerance_seconds,
+        )  # fmt: skip
     except Failed as failed:
         return await finish(failed.outcomes)
 
@@ -97,8 +102,12 @@ async def carry_out(
     *,
     once: IdempotentRequest | None = None,
     review_curators: bool = False,
+    clock_tolerance_seconds: float = 0,
 ) -> Answer:
-    """The same, for whoever tells failures otherwise. Raises KeyReused or Failed."""
+    """The same, for whoever tells failures otherwise. Raises KeyReused, ClocksDiffer or Failed.
+
+    A stamp may differ from the clock of this process by so many seconds; 0 is no limit.
+    """
     to_propose = must_propose(calls, caller, review_curators)
     is_trial = tries_only(calls, caller, once, review_curators=review_curators)
     if once:
@@ -108,6 +117,8 @@ async def carry_out(
     try:
         async with connection.transaction(isolation="repeatable_read" if is_trial else "read_committed"):
             moment = await begin(connection, author(caller, orders[0]), is_trial=is_trial)
+            if clock_tolerance_seconds:
+                check_clock(moment, clock_tolerance_seconds)
             if once and (given_before := await find_earlier_answer(connection, caller, once)):
                 return given_before
             work = Work(connection, caller, moment, commands())
@@ -148,6 +159,16 @@ async def begin(connection: asyncpg.Connection, author: statements.Author, *, is
         return await statements.begin(connection, author, is_trial=is_trial)
     except (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError):
         raise Busy("Others were writing all the time. Nothing was done; try again.") from None
+
+
+def check_clock(moment: datetime, tolerance_seconds: float) -> None:
+    """Raise ClocksDiffer where the moment of a change is not about now, as it seems here."""
+    now = datetime.now(UTC)
+    if abs((moment - now).total_seconds()) > tolerance_seconds:
+        raise ClocksDiffer(
+            f"the change would be stamped {moment:%Y-%m-%dT%H:%M:%SZ}, and here it is {now:%Y-%m-%dT%H:%M:%SZ}; set "
+            "the clock of the database, or of this server. Nothing was done."
+        )
 
 
 # --- who may -------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from tests.conftest import new_database
@@ -145,3 +146,23 @@ def test_a_dossier_takes_no_fact_its_last_source(house: House, change: str) -> N
 def test_a_source_that_only_disputes_is_none_for_a_new_fact(house: House) -> None:
     process = {"key": "disputed", "name": "D", "citations": [{"source": "base-source-0", "stance": "DISPUTES"}]}
     assert "citations" in problems(send(house, "/v1/processes", json=process))
+
+
+# --- clocks --------------------------------------------------------------------------------------
+
+
+def test_a_write_that_would_be_stamped_far_from_now_is_refused(own_dossier_url: str) -> None:
+    """As where the clock of the database was ahead once: what comes after would be stamped later still."""
+    with psycopg.connect(own_dossier_url) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("update revision set at = at + '400 days' where seq = (select max(seq) from revision)")
+    with house_at(own_dossier_url) as house:
+        given = {"key": "late", "name": "Late", "kind": "STATE"}
+        document = "mutation($input: ActorInput!) { createActor(input: $input) { actor { key } } }"
+        answer = house.send(document, input=given)
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "60"
+        assert answer.json()["errors"][0]["extensions"]["code"] == "CLOCKS_DIFFER"
+        assert house.ask('{ actors(filter: {key: {eq: "late"}}) { totalCount } }')["actors"]["totalCount"] == 0
+    with house_at(own_dossier_url, house.keys, clock_tolerance_seconds=0) as house:
+        house.done("createActor", input=given)
