@@ -9,6 +9,7 @@ import errno
 import fcntl
 import hashlib
 import importlib.util
+import logging
 import os
 import pwd
 import shlex
@@ -20,12 +21,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import quote
 
 import psutil
 
 from api.postgres.unavailable import DatabaseUnavailable
+
+log = logging.getLogger(__name__)
 
 # The major version whose programs the wheel carries and we start.
 MAJOR = 18
@@ -41,6 +45,9 @@ SYSTEM_FOLDERS = (
 # Seconds to reach "ready" or to stop. Starting takes 0.1 s; replaying the log after a crash may take many.
 PATIENCE_SECONDS = 60
 PATIENCE = ("-t", PATIENCE_SECONDS)
+
+# A server that has died is noticed this late.
+SECONDS_BETWEEN_LOOKS = 1.0
 
 # A unix socket's path holds 103 bytes on macOS and 107 on Linux; "/.s.PGSQL.5432" takes 14 of them.
 LONGEST_SOCKET_FOLDER = 89
@@ -83,14 +90,31 @@ def run_cluster(data: Path, binaries: Path | None = None, options: Mapping[str, 
 
     Any number of processes may share one data directory: the first starts the server, the last stops it. A
     lock of the operating system counts them, so that a killed process is never counted: the next process reuses
-    the server that it left behind, and stops it.
+    the server that it left behind, and stops it. A server that dies while it is in use is started again.
     """
     cluster = Cluster.at(data, binaries or wheel_binaries(), {**OPTIONS, **(options or {})})
-    users = _enter(cluster)
+    users, is_over = _enter(cluster), Event()
+    watch = Thread(target=_keep_running, args=(cluster, is_over), daemon=True)
+    watch.start()
     try:
         yield cluster.url
     finally:
+        is_over.set()
+        watch.join()
         _leave(cluster, users)
+
+
+def _keep_running(cluster: Cluster, is_over: Event) -> None:
+    """Start the server again whenever it has died, until it is no longer needed."""
+    while not is_over.wait(SECONDS_BETWEEN_LOOKS):
+        if cluster.is_alive():
+            continue
+        try:
+            with _lock_gate(cluster):
+                log.error("PostgreSQL in %s has died; it is started again. Its log: %s", cluster.data, cluster.log)
+                cluster.start()
+        except (DatabaseUnavailable, OSError) as error:
+            log.error("PostgreSQL could not be started again: %s", error)
 
 
 def _enter(cluster: Cluster) -> int:
@@ -186,6 +210,9 @@ class Cluster:
                     f"PostgreSQL in {self.data} is not ready after {PATIENCE_SECONDS} s; see {self.log}."
                 )
             time.sleep(0.05)
+
+    def is_alive(self) -> bool:
+        return self._postmaster() is not None
 
     def stop(self) -> None:
         """Disconnect all clients, write a checkpoint, and return once the server has stopped."""

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -95,6 +97,29 @@ def test_a_killed_server_recovers_with_its_data(data: Path) -> None:
         os.kill(postmaster(data), signal.SIGKILL)
     with embedded.run_cluster(data) as url:
         assert remembered(url) == ["london"]
+
+
+def test_a_server_that_dies_while_it_is_in_use_is_started_again(data: Path) -> None:
+    with embedded.run_cluster(data) as url:
+        remember(url, "oslo")
+        killed = postmaster(data)
+        os.kill(killed, signal.SIGKILL)
+        end = time.monotonic() + 30
+        while not (embedded.Cluster.at(data, embedded.wheel_binaries(), {}).is_alive() and postmaster(data) != killed):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        with closing(connect_soon(url)) as connection:
+            assert connection.execute("select word from memory").fetchone() == ("oslo",)
+
+
+def connect_soon(url: str) -> psycopg.Connection:
+    """A connection as soon as the database takes one."""
+    for _ in range(200):
+        try:
+            return psycopg.connect(url)
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    return psycopg.connect(url)
 
 
 def test_a_server_left_by_a_killed_owner_is_used_and_stopped_by_the_next(data: Path) -> None:
