@@ -6,12 +6,18 @@ This module must not know what is answered.
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from api.http.errors import PROBLEM_JSON, Failure
+
 WITHOUT_BODY = (204, 304)
+
+STOPPING = "The server is stopping, and the request was not done in time. Try again."
 
 
 class ResponseWriter(RequestResponseCycle):
@@ -96,9 +102,16 @@ class ResponseWriter(RequestResponseCycle):
             raise RuntimeError(f"The answer is not as long as its Content-Length: {-self.expected_content_length:+}.")
 
     async def send_500_response(self) -> None:
-        """Answer 500 in place of the buffered head."""
+        """Answer with a problem, in place of the buffered head: the application failed, or the server is stopping."""
         self.head = b""
-        await super().send_500_response()
+        is_stopped = isinstance(sys.exception(), asyncio.CancelledError)
+        problem = Failure("BUSY", STOPPING) if is_stopped else Failure("INTERNAL", "It has been logged.")
+        body = problem.problem_json(self.scope["path"])
+        headers = [(name.encode(), value.encode()) for name, value in problem.headers.items()]
+        headers += [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", b"%d" % len(body))]
+        headers.append((b"connection", b"close"))
+        await self.send({"type": "http.response.start", "status": problem.status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body, "more_body": False})
 
     def write(self, body: bytes) -> None:
         """Write the buffered head and a part of the body.

@@ -37,7 +37,7 @@ OVERRIDDEN: list[tuple[type, type, set[str]]] = [
         Connection,
         httptools_impl.HttpToolsProtocol,
         {
-            *("__init__", "connection_made", "data_received", "eof_received", "shutdown"),
+            *("__init__", "connection_made", "connection_lost", "data_received", "eof_received", "shutdown"),
             *("on_message_begin", "on_headers_complete", "on_body", "on_message_complete", "on_response_complete"),
         },
     ),

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import asyncpg
 import httpx
@@ -168,3 +168,16 @@ def test_connections_neither_multiply_nor_get_lost_where_waits_end_as_they_are_g
     there, idle, opening = asyncio.run(crowd())
     assert (there, opening) == (idle, 0)
     assert there <= most
+
+
+def test_a_request_that_is_not_done_when_the_server_stops_is_told_so(database_url: str) -> None:
+    limits = {"statement_timeout_seconds": LONG_SECONDS, "lock_timeout_seconds": LONG_SECONDS}
+    with ThreadPoolExecutor(1) as clients, ExitStack() as held:
+        with serving(database_url, **limits, shutdown_timeout_seconds=1) as server:
+            held.enter_context(locked(database_url, "actor"))
+            asked = clients.submit(httpx.post, f"{server.base_url}/graphql", json=READ, timeout=LONG_SECONDS)
+            time.sleep(SOON_SECONDS)
+        answer = asked.result(LONG_SECONDS)
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "BUSY"
+    assert answer.headers["retry-after"] == "2"
