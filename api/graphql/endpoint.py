@@ -31,6 +31,7 @@ from api.http.rate_limits import client_of
 from api.http.request_body import (
     JSON,
     BodyLimits,
+    check_encoding,
     check_media_type,
     check_variables,
     parse_bounded_json,
@@ -152,6 +153,7 @@ class GraphQL:
         match scope["method"]:
             case "POST":
                 check_media_type(headers.get(b"content-type", b"").decode("latin-1"))
+                check_encoding(headers.get(b"content-encoding", b"").decode("latin-1"))
                 body = await read_body(receive, headers.get(b"content-length", b""), self.settings.largest_body_bytes)
                 given = check_object(await read_json(body, self.body_limits, self.execution.parse_executor, largest))
             case "GET" | "HEAD":

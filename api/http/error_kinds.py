@@ -156,7 +156,7 @@ KINDS: Mapping[str, Kind] = {
         415,
         "The body is of the wrong type",
         "The body is not declared as `application/json` in UTF-8; a `PATCH` takes `application/merge-patch+json` too, "
-        "and `POST /v1/dossiers` takes `application/yaml`.",
+        "and `POST /v1/dossiers` takes `application/yaml`. Or it is packed, as its `Content-Encoding` says.",
         "Send the right `Content-Type`; `Accept-Patch` and `Accept-Post` list what is possible.",
     ),
     "RATE_LIMITED": Kind(

@@ -73,6 +73,13 @@ def check_media_type(content_type: str, possible: Collection[str] = (JSON,), hea
     return media
 
 
+def check_encoding(encoding: str) -> None:
+    """Raise RequestRefused for a body that is packed: it would be read as what it is not."""
+    if encoding.strip().lower() not in ("", "identity"):
+        told = f"The body is encoded as {encoding[:40]!r}, which is not read here; send it as it is."
+        raise RequestRefused("UNSUPPORTED_MEDIA_TYPE", told, {"Accept-Encoding": "identity"})
+
+
 async def read_body(receive: Receive, length: bytes, largest_bytes: int) -> bytes:
     """Read the body. Raises RequestRefused for one that is too large, unread where `length` says so."""
     if length.isdigit():

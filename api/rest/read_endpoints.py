@@ -22,7 +22,7 @@ from api.postgres.pool import Client
 from api.rest.parameters import read_variables, translate_problem
 from api.rest.problems import problem_response
 from api.rest.read import Read
-from schema.declare.caller import Caller
+from schema.declare.caller import ANONYMOUS, Caller
 from schema.declare.page_sizes import PAGE_SIZE
 from schema.errors import Invalid, NotFound
 
@@ -31,6 +31,8 @@ VERSION = re.compile(rb'"version":([0-9]+)')
 PAGING = ("first", "after", "last", "before")
 JSON_TYPE = (b"content-type", b"application/json")
 REVALIDATE = (b"cache-control", b"no-cache")
+PRIVATE = (b"cache-control", b"private, no-cache")
+"""For callers with a key, who may see more than others: no shared cache keeps it."""
 NO_NAMES: Mapping[str, str] = {}
 
 
@@ -50,7 +52,7 @@ def endpoint(execution: Execution, authentication: Authentication, read: Read) -
             given = read_parameters(scope["query_string"])
             await compile_part(execution, read, "outline")
             body = await run_read(execution, read, scope.get("path_params", NO_NAMES), given, caller, client_of(scope))
-            status, headers = build_head(read, scope, given, body)
+            status, headers = build_head(read, scope, given, body, REVALIDATE if caller is ANONYMOUS else PRIVATE)
         except Exception as error:  # noqa: BLE001 - the border of the process: answered and logged by `problem_response`.
             await problem_response(scope, error)(scope, receive, send)
         else:
@@ -61,11 +63,11 @@ def endpoint(execution: Execution, authentication: Authentication, read: Read) -
 
 
 def build_head(
-    read: Read, scope: Scope, given: Mapping[str, list[str]], body: bytes
+    read: Read, scope: Scope, given: Mapping[str, list[str]], body: bytes, caching: tuple[bytes, bytes]
 ) -> tuple[int, list[tuple[bytes, bytes]]]:
     """Build the status and the headers of an answer."""
     tag = build_etag(body, has_version=read.has_version)
-    headers = [(b"etag", tag.encode()), REVALIDATE]
+    headers = [(b"etag", tag.encode()), caching]
     if read.is_list and (links := build_links(scope["path"], given, body)):
         headers.append((b"link", links.encode()))
     if matches([value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match"], tag):

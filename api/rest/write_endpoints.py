@@ -21,7 +21,15 @@ from api.auth.authentication import Authentication
 from api.execution import Execution
 from api.http.errors import RequestRefused, serialise
 from api.http.query_string import read_parameters
-from api.http.request_body import JSON, BodyLimits, check_media_type, read_body, read_idempotency_key, read_json
+from api.http.request_body import (
+    JSON,
+    BodyLimits,
+    check_encoding,
+    check_media_type,
+    read_body,
+    read_idempotency_key,
+    read_json,
+)
 from api.rest.parameters import read_boolean
 from api.rest.read_endpoints import compile_part, wrap_endpoint
 from api.rest.writes import DONE, YAML, Write
@@ -59,6 +67,7 @@ def endpoint(
         once_key = read_idempotency_key(request.scope["headers"])
         beside = {**addressed, **query_arguments(write, request), **header_arguments(write, request)}
         length = request.headers.get("content-length", "").encode("latin-1")
+        check_encoding(request.headers.get("content-encoding", ""))
         body = await read_body(request.receive, length, execution.settings.largest_body_bytes)
         arguments = {**beside, **await body_arguments(execution, write, request, body)}
         once = IdempotentRequest.of(once_key, write.command.name, arguments) if once_key else None

@@ -28,7 +28,9 @@ class Form:
 COUNTRY = Form("^[A-Z]{2}$(?!\n)")
 DURATION = Form("^P([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?$(?!\n)", "is no ISO 8601 duration such as P60D")
 WEB_ADDRESS = Form(
-    rf"^https?://[^{SPACE}/][^{SPACE}]*$(?!\n)", "is no web address; write it with http:// or https://", in_table=False
+    rf"^https?://(?![^/]*@)[^{SPACE}/][^{SPACE}]*$(?!\n)",
+    "is no web address; write it with http:// or https://, and without a user or password",
+    in_table=False,
 )
 
 

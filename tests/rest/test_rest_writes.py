@@ -5,6 +5,7 @@ Every answer is measured by the published contract, and so is every request that
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 import os
@@ -730,3 +731,24 @@ def test_every_command_is_a_route_but_the_other_words_for_one(api: Api) -> None:
     }
     words = {"recordMilestone", "setDeadline", "addParticipation", "addSignature", "cite", "assignCode"}
     assert routes == set(commands()) - words
+
+
+@pytest.mark.parametrize("path", ["/v1/actors", "/graphql"])
+def test_a_body_that_is_packed_is_refused(api: Api, path: str) -> None:
+    packed = gzip.compress(b'{"query": "{ __typename }"}')
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    headers["Authorization"] = f"Bearer {api.keys[Role.CURATOR]}"
+    answer = api.server.post(path, content=packed, headers=headers)
+    assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "identity")
+
+
+def test_a_web_address_gives_no_password_away(api: Api) -> None:
+    given = {"key": f"address-{next(NUMBERS)}", "url": "https://ann:secret@example.org/a"}
+    assert "without a user or password" in problems(api.post("/v1/sources", json=given))["url"]
+    given = {"key": f"address-{next(NUMBERS)}", "url": "https://example.org/@ann"}
+    assert api.post("/v1/sources", json=given).status_code == 201
+
+
+def test_no_shared_cache_keeps_what_a_key_was_shown(api: Api) -> None:
+    assert api.send("GET", "/v1/actors").headers["cache-control"] == "private, no-cache"
+    assert api.send("GET", "/v1/actors", role=Role.ANONYMOUS).headers["cache-control"] == "no-cache"
