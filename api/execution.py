@@ -15,7 +15,8 @@ from typing import Any
 
 from api.http.errors import DatabaseNotMigrated, RequestRefused
 from api.postgres import connections
-from api.postgres.pool import Client, Displaced, Pool, ShareUsedUp
+from api.postgres.pool import Pool
+from api.postgres.shares import Client, Displaced, ShareUsedUp
 from api.settings import Settings
 from schema.commands.command import Outcome
 from schema.commands.transaction import Failed, IdempotentRequest, carry_out, change, must_propose, tries_only
@@ -193,7 +194,8 @@ class Execution:
             async with asyncio.timeout(self.silence_timeout_seconds):
                 await lock.acquire()
         except TimeoutError:
-            raise Busy("Others were writing all the time. Nothing was done; try again.") from None
+            doing = "trying dossiers and proposals" if lock is self.trial_lock else "writing"
+            raise Busy(f"Others were {doing} all the time. Nothing was done; try again.") from None
         try:
             yield
         finally:

@@ -5,72 +5,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.setting_values import IssuerUrl, Origins, PostgresUrl, check_goes_with_issuer, check_has_manifest
 from schema.writing.yaml_json import DEEPEST_JSON, MOST_LEVELS, MOST_VALUES
-
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-
-
-def _check_postgres_url(url: str) -> str:
-    if not re.match(r"postgres(ql)?://|\s*\w+\s*=", url):
-        raise ValueError("must begin with postgresql://, or be written as host=db.example dbname=parley")
-    return url
-
-
-PostgresUrl = Annotated[str, AfterValidator(_check_postgres_url)]
-
-
-def _check_origins(text: str) -> str:
-    for each in text.split(","):
-        if each.strip() not in ("*", "none") and not re.fullmatch(r"https?://[^/\s?#@,*]+", each.strip()):
-            raise ValueError("must be *, none, or origins such as https://news.example,https://other.example:8443")
-    if {"*", "none"} & {each.strip() for each in text.split(",")} and "," in text:
-        raise ValueError("must be * or none alone, or origins")
-    return text
-
-
-Origins = Annotated[str, AfterValidator(_check_origins)]
-
-
-def check_issuer_url(url: str) -> str:
-    """Require https, since anyone who could alter the issuer's keys in transit could sign in as an admin.
-
-    Raises ValueError.
-    """
-    try:
-        parts = urlsplit(url)
-        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in THIS_MACHINE)
-    except ValueError:
-        is_safe = False
-    if not (is_safe and parts.hostname and "@" not in parts.netloc and not parts.fragment):
-        raise ValueError("must be like https://login.example/realm; http is possible on this machine only")
-    return url
-
-
-IssuerUrl = Annotated[str, AfterValidator(check_issuer_url)]
-
-
-def _check_goes_with_issuer(value: str | None, info: ValidationInfo) -> str | None:
-    if "oidc_issuer" not in info.data:
-        return value  # The issuer itself is invalid, and already reported.
-    if value is None and info.data["oidc_issuer"] is not None and info.field_name == "oidc_audience":
-        raise ValueError("is missing: with PARLEY_OIDC_ISSUER, it must say which tokens are meant for this server")
-    if value is not None and info.data["oidc_issuer"] is None:
-        raise ValueError("says nothing without PARLEY_OIDC_ISSUER; set that too")
-    return value
-
-
-def _check_has_manifest(value: bool, info: ValidationInfo) -> bool:
-    if value and info.data.get("trusted_documents") is None:
-        raise ValueError("says which documents only with PARLEY_TRUSTED_DOCUMENTS; set that too")
-    return value
 
 
 def limit(default: int, description: str, error: str = "QUERY_TOO_COMPLEX", *, least: int = 1) -> Any:
@@ -195,7 +137,7 @@ class Settings(BaseSettings):
         description="A JSON file with the documents that clients may name: as Relay's compiler writes it, or Apollo's "
         "manifest. One that does not fit the schema ends the start.",
     )
-    trusted_documents_only: Annotated[bool, AfterValidator(_check_has_manifest)] = Field(
+    trusted_documents_only: Annotated[bool, AfterValidator(check_has_manifest)] = Field(
         default=False,
         description="Whether GraphQL answers the documents of that file and no others. GraphiQL is then off.",
     )
@@ -359,12 +301,12 @@ class Settings(BaseSettings):
         description="The OpenID Connect issuer whose tokens are accepted, exactly as in their `iss`; https, or http on "
         "this machine. Without it only API keys are accepted.",
     )
-    oidc_audience: Annotated[str | None, AfterValidator(_check_goes_with_issuer)] = Field(
+    oidc_audience: Annotated[str | None, AfterValidator(check_goes_with_issuer)] = Field(
         default=None,
         validate_default=True,
         description="What a token must name in its `aud` to be meant for this server. Needed with an issuer.",
     )
-    oidc_jwks_url: Annotated[IssuerUrl | None, AfterValidator(_check_goes_with_issuer)] = Field(
+    oidc_jwks_url: Annotated[IssuerUrl | None, AfterValidator(check_goes_with_issuer)] = Field(
         default=None,
         description="Where the issuer publishes its keys. Without it, the issuer's "
         "`/.well-known/openid-configuration` says so.",

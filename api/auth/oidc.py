@@ -11,7 +11,7 @@ import jwt
 from jwt import PyJWK, PyJWKClient
 
 from api.http.errors import RequestRefused, Unauthenticated
-from api.settings import check_issuer_url
+from api.setting_values import check_issuer_url
 
 log = logging.getLogger(__name__)
 

@@ -171,7 +171,7 @@ FIXED = (
 WITHIN = {
     "api.postgres.pool.MOST_SHARES": "Clients whose use of the database is remembered; of others none is owed.",
     "schema.compiler.sql.context.MOST_WORK": "How far the work of a statement is counted; all beyond is refused.",
-    "api.http.connection.LONGEST_STEP_SECONDS": "How far the server's own clock goes on after a pause.",
+    "api.http.connection_clock.LONGEST_STEP_SECONDS": "How far the server's own clock goes on after a pause.",
     "api.postgres.embedded.LONGEST_SOCKET_FOLDER": (
         "Where sockets of the database can be; a longer name is replaced by another."
     ),

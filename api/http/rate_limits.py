@@ -16,7 +16,7 @@ from typing import NoReturn
 from starlette.types import Scope
 
 from api.http.errors import RequestRefused
-from api.postgres.pool import Client
+from api.postgres.shares import Client
 from api.settings import Settings
 
 # Buckets in one generation before the older generation is dropped, whose callers then begin with a full bucket.

@@ -12,7 +12,8 @@ from typing import Any
 
 import uvicorn
 
-from api.http.connection import Connection, ConnectionClock
+from api.http.connection import Connection
+from api.http.connection_clock import ConnectionClock
 from api.settings import Settings
 
 # Objects allocated before the garbage collector collects the youngest generation, then the number of collections

@@ -18,7 +18,7 @@ from api.execution import Execution
 from api.http.caching import digest, matches
 from api.http.query_string import read_parameters
 from api.http.rate_limits import client_of
-from api.postgres.pool import Client
+from api.postgres.shares import Client
 from api.rest.parameters import read_variables, translate_problem
 from api.rest.problems import problem_response
 from api.rest.read import Read

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
@@ -36,6 +37,8 @@ from schema.errors import (
     VersionConflict,
 )
 from schema.writing import statements
+
+Isolation = Literal["read_committed", "repeatable_read"]
 
 Finish = Callable[[Mapping[str, Outcome]], Awaitable[Answer]]
 """Answers a mutation from the result of each of its calls, by response key."""
@@ -114,11 +117,11 @@ async def carry_out(
         check_is_repeatable(calls)
     # Others are answered while a large input is looked at.
     orders = await asyncio.to_thread(lambda: [order(calls, call) for call in calls])
-    try:
-        async with connection.transaction(isolation="repeatable_read" if is_trial else "read_committed"):
+    isolation: Isolation = "repeatable_read" if is_trial else "read_committed"
+    with telling_refusals(calls):
+        async with connection.transaction(isolation=isolation):
             moment = await begin(connection, author(caller, orders[0]), is_trial=is_trial)
-            if clock_tolerance_seconds:
-                check_clock(moment, clock_tolerance_seconds)
+            check_clock(moment, clock_tolerance_seconds)
             if once and (given_before := await find_earlier_answer(connection, caller, once)):
                 return given_before
             work = Work(connection, caller, moment, commands())
@@ -130,10 +133,16 @@ async def carry_out(
             if once:
                 await keep(connection, caller, once, answer)
         return answer
+
+
+@contextmanager
+def telling_refusals(calls: Sequence[Call]) -> Iterator[None]:
+    """Tell what the database checks only at the end of the transaction, and what others did meanwhile."""
+    try:
+        yield
     except asyncpg.SerializationError:
         raise failure(calls, calls[-1], Busy("Others changed the same records meanwhile; try again.")) from None
     except statements.REFUSALS as error:
-        # What the database checks only at the end of the transaction.
         raise failure(calls, calls[-1], Invalid(Problem("", statements.refusal(error)[1]))) from error
 
 
@@ -164,7 +173,7 @@ async def begin(connection: asyncpg.Connection, author: statements.Author, *, is
 def check_clock(moment: datetime, tolerance_seconds: float) -> None:
     """Raise ClocksDiffer where the moment of a change is not about now, as it seems here."""
     now = datetime.now(UTC)
-    if abs((moment - now).total_seconds()) > tolerance_seconds:
+    if tolerance_seconds and abs((moment - now).total_seconds()) > tolerance_seconds:
         raise ClocksDiffer(
             f"the change would be stamped {moment:%Y-%m-%dT%H:%M:%SZ}, and here it is {now:%Y-%m-%dT%H:%M:%SZ}; set "
             "the clock of the database, or of this server. Nothing was done."
