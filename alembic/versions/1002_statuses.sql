@@ -1799,34 +1799,99 @@ begin
     where d.subject_type in ('STATEMENT', 'CONDITION') and s.process_id in (select b.id from branch b)
 ) d
     join (select v16.* from milestone v16 where v16.retracted_at is null) m on m.subject_id = d.id
-    where m.kind = 'MET' or d.kind = 'TERM' and m.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED')
-        and exists (
-            select from (select p.* from kept.deadline p where p.record_id = d.id) before
-            join (select p.* from kept.deadline p where p.record_id = d.id) after on after.from_day = before.until_day
-            where after.from_day = greatest(
+    where m.kind = 'MET'
+    union all
+    select d.process_id, 'deadline', moved.id, moved.first, moved.last
+    from (
+    select subject.process_id, d.*
+    from (
+    select b.id as process_id, b.id from branch b
+    union all select k.process_id, k.id from branch b join (select v17.* from talk v17 where v17.retracted_at is null) k on k.process_id = b.id
+    union all select a.process_id, a.id from branch b join (select v18.* from agreement v18 where v18.retracted_at is null) a on a.process_id = b.id
+    union all select a.process_id, p.id
+        from branch b join (select v19.* from agreement v19 where v19.retracted_at is null) a on a.process_id = b.id join (select v20.* from provision v20 where v20.retracted_at is null) p on p.agreement_id = a.id
+) subject
+    cross join lateral (select d.* from (select v21.* from deadline v21 where v21.retracted_at is null) d where d.subject_id = subject.id offset 0) d
+    union all
+    select s.process_id, d.*
+    from (select v22.* from deadline v22 where v22.retracted_at is null) d
+    cross join lateral (
+        select s.process_id from (select v23.* from statement v23 where v23.retracted_at is null) s where s.id = d.subject_id and d.subject_type = 'STATEMENT'
+        union all
+        select s.process_id from (select v24.* from condition v24 where v24.retracted_at is null) c join (select v25.* from statement v25 where v25.retracted_at is null) s on s.id = c.statement_id
+        where c.id = d.subject_id and d.subject_type = 'CONDITION'
+        offset 0
+    ) s
+    where d.subject_type in ('STATEMENT', 'CONDITION') and s.process_id in (select b.id from branch b)
+) d
+    cross join lateral (
+        with later as (
+    select m.id, greatest(
         coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
         coalesce((m.at).earliest, '-infinity')
+    ) as first, greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )) as last,
+        case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
+        
+    with recursive reached (id, distance) as (
+        select m.actor_id, 0
+        union
+        select n.id, r.distance + 1
+        from reached r
+        cross join lateral (
+            select a.parent_id as id from (select v26.* from actor v26 where v26.retracted_at is null) a where a.id = r.id and a.parent_id is not null
+            union all
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v27.* from office v27 where v27.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v28.* from membership v28 where v28.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+        ) n
+        where r.distance < 5
     )
-                and (m.due).latest > (before.due).latest and (after.due).latest > (before.due).latest
-                and (m.actor_id is null or exists (
-                    select from (select v17.* from milestone v17 where v17.retracted_at is null) n
-                    where n.subject_id = m.subject_id and n.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED')
-                        and coalesce(n.on_behalf_of_id, n.actor_id) <> coalesce(m.on_behalf_of_id, m.actor_id)
-                        and greatest(
-        coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'),
-        coalesce((n.at).earliest, '-infinity')
-    ) <= greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
-        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-        coalesce((m.at).earliest, '-infinity')
-    )) and greatest(
-        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-        coalesce((m.at).earliest, '-infinity')
-    ) <= greatest(coalesce((coalesce(n.effective, n.at)).latest, 'infinity'), greatest(
-        coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'),
-        coalesce((n.at).earliest, '-infinity')
-    ))
-                ))
+
+        select case
+            when bool_or(r.distance = 0) then m.actor_id
+            when count(distinct r.id) = 1 then (array_agg(r.id))[1]
+        end
+        from reached r
+        where (
+        exists (
+            select from (select v29.* from participation v29 where v29.retracted_at is null) a left join (select v30.* from talk v30 where v30.retracted_at is null) k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = d.subject_id or coalesce(a.process_id, k.process_id) = d.process_id)
         )
+        or exists (
+            select from (select v31.* from signature v31 where v31.retracted_at is null) g join (select v32.* from agreement v32 where v32.retracted_at is null) e on e.id = g.agreement_id
+            where g.actor_id = r.id and g.capacity = 'PARTY' and e.process_id = d.process_id
+        )
+    )
+    ), m.actor_id) end as voice
+    from (select v33.* from milestone v33 where v33.retracted_at is null) m
+    where m.subject_id = d.id and m.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED') and exists (
+        select from (select p.* from kept.deadline p where p.record_id = d.id) p
+        where p.from_day < greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ) and greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ) <= p.until_day and (m.due).latest > (p.due).latest
+    )
+)
+        select l.id, l.first, l.last from later l where l.voice is null
+        union all
+        -- It is one of several voices since both count.
+        select l.id, greatest(l.first, o.first), l.last
+        from later l join later o on o.voice <> l.voice and o.first <= l.last and l.first <= o.last
+    ) moved
+    where d.kind = 'TERM'
     union all
     select c.process_id, 'milestone', m.id, greatest(
         coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
@@ -1838,17 +1903,17 @@ begin
     from (
         select subject.process_id, subject.id from (
     select b.id as process_id, b.id from branch b
-    union all select k.process_id, k.id from branch b join (select v18.* from talk v18 where v18.retracted_at is null) k on k.process_id = b.id
-    union all select a.process_id, a.id from branch b join (select v19.* from agreement v19 where v19.retracted_at is null) a on a.process_id = b.id
+    union all select k.process_id, k.id from branch b join (select v34.* from talk v34 where v34.retracted_at is null) k on k.process_id = b.id
+    union all select a.process_id, a.id from branch b join (select v35.* from agreement v35 where v35.retracted_at is null) a on a.process_id = b.id
     union all select a.process_id, p.id
-        from branch b join (select v20.* from agreement v20 where v20.retracted_at is null) a on a.process_id = b.id join (select v21.* from provision v21 where v21.retracted_at is null) p on p.agreement_id = a.id
+        from branch b join (select v36.* from agreement v36 where v36.retracted_at is null) a on a.process_id = b.id join (select v37.* from provision v37 where v37.retracted_at is null) p on p.agreement_id = a.id
 ) subject
         join record r on r.id = subject.id and r.type = 'PROVISION'
         union all
         select s.process_id, c.id
-        from branch b join (select v22.* from statement v22 where v22.retracted_at is null) s on s.process_id = b.id join (select v23.* from condition v23 where v23.retracted_at is null) c on c.statement_id = s.id
+        from branch b join (select v38.* from statement v38 where v38.retracted_at is null) s on s.process_id = b.id join (select v39.* from condition v39 where v39.retracted_at is null) c on c.statement_id = s.id
     ) c
-    join (select v24.* from milestone v24 where v24.retracted_at is null) m on m.subject_id = c.id
+    join (select v40.* from milestone v40 where v40.retracted_at is null) m on m.subject_id = c.id
     where m.kind = 'MET'
     union all
     select b.id, 'milestone', m.id, greatest(
@@ -1859,7 +1924,7 @@ begin
         coalesce((m.at).earliest, '-infinity')
     ))
     from branch b
-    join (select v25.* from milestone v25 where v25.retracted_at is null) m on m.subject_id = b.id
+    join (select v41.* from milestone v41 where v41.retracted_at is null) m on m.subject_id = b.id
     where m.kind in ('OPENED', 'RESUMED')
 ) p where t.id = of_record;
 end
@@ -1930,34 +1995,99 @@ begin
     where d.subject_type in ('STATEMENT', 'CONDITION') and s.process_id in (select b.id from branch b)
 ) d
     join (select v16.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v16 where v16.retracted_at is null) m on m.subject_id = d.id
-    where m.kind = 'MET' or d.kind = 'TERM' and m.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED')
-        and exists (
-            select from known.deadline_periods($1::text::timestamptz, d.id, first_day) before
-            join known.deadline_periods($1::text::timestamptz, d.id, first_day) after on after.from_day = before.until_day
-            where after.from_day = greatest(
+    where m.kind = 'MET'
+    union all
+    select d.process_id, 'deadline', moved.id, moved.first, moved.last
+    from (
+    select subject.process_id, d.*
+    from (
+    select b.id as process_id, b.id from branch b
+    union all select k.process_id, k.id from branch b join (select v17.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v17 where v17.retracted_at is null) k on k.process_id = b.id
+    union all select a.process_id, a.id from branch b join (select v18.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v18 where v18.retracted_at is null) a on a.process_id = b.id
+    union all select a.process_id, p.id
+        from branch b join (select v19.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v19 where v19.retracted_at is null) a on a.process_id = b.id join (select v20.* from (select * from known.provision where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v20 where v20.retracted_at is null) p on p.agreement_id = a.id
+) subject
+    cross join lateral (select d.* from (select v21.* from (select * from known.deadline where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) d where d.subject_id = subject.id offset 0) d
+    union all
+    select s.process_id, d.*
+    from (select v22.* from (select * from known.deadline where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v22 where v22.retracted_at is null) d
+    cross join lateral (
+        select s.process_id from (select v23.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v23 where v23.retracted_at is null) s where s.id = d.subject_id and d.subject_type = 'STATEMENT'
+        union all
+        select s.process_id from (select v24.* from (select * from known.condition where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v24 where v24.retracted_at is null) c join (select v25.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v25 where v25.retracted_at is null) s on s.id = c.statement_id
+        where c.id = d.subject_id and d.subject_type = 'CONDITION'
+        offset 0
+    ) s
+    where d.subject_type in ('STATEMENT', 'CONDITION') and s.process_id in (select b.id from branch b)
+) d
+    cross join lateral (
+        with later as (
+    select m.id, greatest(
         coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
         coalesce((m.at).earliest, '-infinity')
+    ) as first, greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    )) as last,
+        case when m.actor_id is not null then coalesce(m.on_behalf_of_id, (
+        
+    with recursive reached (id, distance) as (
+        select m.actor_id, 0
+        union
+        select n.id, r.distance + 1
+        from reached r
+        cross join lateral (
+            select a.parent_id as id from (select v26.* from (select * from known.actor where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v26 where v26.retracted_at is null) a where a.id = r.id and a.parent_id is not null
+            union all
+            select h.id
+            from (
+                select o.actor_id as id, o.held from (select v27.* from (select * from known.office where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v27 where v27.retracted_at is null) o where o.person_id = r.id
+                union all
+                select b.group_id, b.held from (select v28.* from (select * from known.membership where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v28 where v28.retracted_at is null) b where b.member_id = r.id
+            ) h
+            where (h.held).edtf is not null
+                and coalesce((h.held).earliest, '-infinity') <= coalesce((m.at).latest, 'infinity')
+                and coalesce((h.held).latest, 'infinity') >= coalesce((m.at).earliest, '-infinity')
+        ) n
+        where r.distance < 5
     )
-                and (m.due).latest > (before.due).latest and (after.due).latest > (before.due).latest
-                and (m.actor_id is null or exists (
-                    select from (select v17.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v17 where v17.retracted_at is null) n
-                    where n.subject_id = m.subject_id and n.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED')
-                        and coalesce(n.on_behalf_of_id, n.actor_id) <> coalesce(m.on_behalf_of_id, m.actor_id)
-                        and greatest(
-        coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'),
-        coalesce((n.at).earliest, '-infinity')
-    ) <= greatest(coalesce((coalesce(m.effective, m.at)).latest, 'infinity'), greatest(
-        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-        coalesce((m.at).earliest, '-infinity')
-    )) and greatest(
-        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
-        coalesce((m.at).earliest, '-infinity')
-    ) <= greatest(coalesce((coalesce(n.effective, n.at)).latest, 'infinity'), greatest(
-        coalesce((coalesce(n.effective, n.at)).earliest, '-infinity'),
-        coalesce((n.at).earliest, '-infinity')
-    ))
-                ))
+
+        select case
+            when bool_or(r.distance = 0) then m.actor_id
+            when count(distinct r.id) = 1 then (array_agg(r.id))[1]
+        end
+        from reached r
+        where (
+        exists (
+            select from (select v29.* from (select * from known.participation where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v29 where v29.retracted_at is null) a left join (select v30.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v30 where v30.retracted_at is null) k on k.id = a.talk_id
+            where coalesce(a.on_behalf_of_id, a.actor_id) = r.id
+                and (a.talk_id = d.subject_id or coalesce(a.process_id, k.process_id) = d.process_id)
         )
+        or exists (
+            select from (select v31.* from (select * from known.signature where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v31 where v31.retracted_at is null) g join (select v32.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v32 where v32.retracted_at is null) e on e.id = g.agreement_id
+            where g.actor_id = r.id and g.capacity = 'PARTY' and e.process_id = d.process_id
+        )
+    )
+    ), m.actor_id) end as voice
+    from (select v33.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v33 where v33.retracted_at is null) m
+    where m.subject_id = d.id and m.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED') and exists (
+        select from known.deadline_periods($1::text::timestamptz, d.id, first_day) p
+        where p.from_day < greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ) and greatest(
+        coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
+        coalesce((m.at).earliest, '-infinity')
+    ) <= p.until_day and (m.due).latest > (p.due).latest
+    )
+)
+        select l.id, l.first, l.last from later l where l.voice is null
+        union all
+        -- It is one of several voices since both count.
+        select l.id, greatest(l.first, o.first), l.last
+        from later l join later o on o.voice <> l.voice and o.first <= l.last and l.first <= o.last
+    ) moved
+    where d.kind = 'TERM'
     union all
     select c.process_id, 'milestone', m.id, greatest(
         coalesce((coalesce(m.effective, m.at)).earliest, '-infinity'),
@@ -1969,17 +2099,17 @@ begin
     from (
         select subject.process_id, subject.id from (
     select b.id as process_id, b.id from branch b
-    union all select k.process_id, k.id from branch b join (select v18.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v18 where v18.retracted_at is null) k on k.process_id = b.id
-    union all select a.process_id, a.id from branch b join (select v19.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v19 where v19.retracted_at is null) a on a.process_id = b.id
+    union all select k.process_id, k.id from branch b join (select v34.* from (select * from known.talk where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v34 where v34.retracted_at is null) k on k.process_id = b.id
+    union all select a.process_id, a.id from branch b join (select v35.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v35 where v35.retracted_at is null) a on a.process_id = b.id
     union all select a.process_id, p.id
-        from branch b join (select v20.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v20 where v20.retracted_at is null) a on a.process_id = b.id join (select v21.* from (select * from known.provision where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v21 where v21.retracted_at is null) p on p.agreement_id = a.id
+        from branch b join (select v36.* from (select * from known.agreement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v36 where v36.retracted_at is null) a on a.process_id = b.id join (select v37.* from (select * from known.provision where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v37 where v37.retracted_at is null) p on p.agreement_id = a.id
 ) subject
         join record r on r.id = subject.id and r.type = 'PROVISION'
         union all
         select s.process_id, c.id
-        from branch b join (select v22.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v22 where v22.retracted_at is null) s on s.process_id = b.id join (select v23.* from (select * from known.condition where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v23 where v23.retracted_at is null) c on c.statement_id = s.id
+        from branch b join (select v38.* from (select * from known.statement where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v38 where v38.retracted_at is null) s on s.process_id = b.id join (select v39.* from (select * from known.condition where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v39 where v39.retracted_at is null) c on c.statement_id = s.id
     ) c
-    join (select v24.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v24 where v24.retracted_at is null) m on m.subject_id = c.id
+    join (select v40.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v40 where v40.retracted_at is null) m on m.subject_id = c.id
     where m.kind = 'MET'
     union all
     select b.id, 'milestone', m.id, greatest(
@@ -1990,7 +2120,7 @@ begin
         coalesce((m.at).earliest, '-infinity')
     ))
     from branch b
-    join (select v25.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v25 where v25.retracted_at is null) m on m.subject_id = b.id
+    join (select v41.* from (select * from known.milestone where known_from <= $1::text::timestamptz and $1::text::timestamptz < known_until) v41 where v41.retracted_at is null) m on m.subject_id = b.id
     where m.kind in ('OPENED', 'RESUMED')
 ) p where t.id = of_record;
 end
@@ -2621,4 +2751,4 @@ begin
 end
 $$;
 
-comment on function kept.refresh(uuid[]) is 'dcc9d8d052563dea2dd541c4b43dd4d6';
+comment on function kept.refresh(uuid[]) is '06d6c9c3f3ae360a31e87f789670c3ed';

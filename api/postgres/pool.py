@@ -38,9 +38,9 @@ MOST_SHARES = 10_000
 class Pool:
     """Lends connections, `max_size` at a time. `connect` opens one.
 
-    A request that waits longer than `acquire_timeout_seconds` is refused; a connection lent for longer than
-    `silence_timeout_seconds` is terminated. Each client may use `share` seconds of the database a second while others
-    ask too, and what it did not use in the last `window_seconds`; 0 is no limit.
+    A request that waits longer than `acquire_timeout_seconds` is refused; a connection on which no statement ended for
+    longer than `silence_timeout_seconds` is terminated. Each client may use `share` seconds of the database a second
+    while others ask too, and what it did not use in the last `window_seconds`; 0 is no limit.
     """
 
     def __init__(
@@ -120,6 +120,9 @@ class Pool:
     def lend(self, connection: Connection, loan: Loan) -> Connection:
         loan.since = self.now
         self.lent[connection] = loan
+        if loan.client is None:
+            # A write is many statements: it is silent since the last of them.
+            connection.add_query_logger(loan.note_statement)
         return connection
 
     async def open(self, loan: Loan) -> Connection:
@@ -176,6 +179,8 @@ class Pool:
 
     def return_loan(self, connection: Connection) -> None:
         loan = self.lent.pop(connection, None)
+        if loan is not None and loan.client is None:
+            connection.remove_query_logger(loan.note_statement)
         if loan is not None and (share := loan.share) is not None:
             self.shared -= 1
             if share.long is loan:
@@ -342,6 +347,9 @@ class Loan:
 
     def is_gone(self) -> bool:
         return self.client is not None and self.client.is_gone()
+
+    def note_statement(self, _: Any) -> None:
+        self.since = self.pool.now
 
     def end(self, why: Exception) -> None:
         """Stop what is done with the connection: the block ends with this exception."""

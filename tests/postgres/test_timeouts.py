@@ -17,7 +17,9 @@ import pytest
 from api.postgres import connections
 from api.postgres.pool import Pool
 from api.settings import Settings
+from schema.declare.caller import Role
 from schema.errors import Busy
+from tests.support.keys import new_key
 from tests.support.serving import serving, wire_to
 
 READ = {"query": "{ actors { nodes { key } } }"}
@@ -181,3 +183,26 @@ def test_a_request_that_is_not_done_when_the_server_stops_is_told_so(database_ur
     assert answer.status_code == 503
     assert answer.json()["code"] == "BUSY"
     assert answer.headers["retry-after"] == "2"
+
+
+def test_a_long_dossier_is_no_silence_of_the_database(database_url: str) -> None:
+    """Each of its statements ends soon, though all of them take longer than one may."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(SLOW)
+        connection.execute("create trigger slow before insert on actor for each row execute function slow()")
+    key = new_key(database_url, "kurt", Role.CURATOR)
+    actors = [{"key": f"actor-{number}", "name": "Actor", "kind": "STATE"} for number in range(60)]
+    with serving(database_url, connect_timeout_seconds=SOON_SECONDS, statement_timeout_seconds=1.0) as server:
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = server.post("/v1/dossiers", json={"actors": actors}, headers=headers)
+        assert answer.status_code == 200, answer.text
+
+
+SLOW = """
+create function slow() returns trigger language plpgsql as $$
+begin
+    perform pg_sleep(0.05);
+    return new;
+end
+$$
+"""

@@ -52,22 +52,6 @@ def days_from_now(days: int) -> str:
 # --- what a clock makes of it --------------------------------------------------------------------
 
 
-async def test_a_process_that_is_seen_only_after_its_talks_is_told(warn: Warn) -> None:
-    found = await warn(
-        """
-        sources: [{key: late, published: 2025-09-02}]
-        processes:
-          - {key: hidden, name: Hidden, citations: [late]}
-          - {key: begun, name: Begun, opened: 2025-03-01, citations: [late]}
-        talks:
-          - {key: a, title: A, process: hidden, starts: 2025-03-20, citations: [late]}
-          - {key: b, title: B, process: begun, starts: 2025-03-20, citations: [late]}
-        """,
-        ground="",
-    )
-    assert found == {"processes[0].opened": "it can be seen from 2025-09-02 on"}
-
-
 async def test_a_step_whose_beginning_is_open_is_told(warn: Warn) -> None:
     found = await warn(
         """
@@ -222,10 +206,7 @@ async def test_a_day_far_from_all_others_is_told(warn: Warn) -> None:
     days = ["2025-02-01", "2025-03-01", "2025-04-01", "1925-05-01"]
     talks = ", ".join(f"{{key: t{place}, title: T, starts: {day}, {talk}}}" for place, day in enumerate(days))
     found = await warn(f"talks: [{talks}]")
-    assert found == {
-        "talks[3].starts": "1925-05-01 is more than 50 years from every other day here",
-        "processes[0].opened": "it can be seen from 2025-01-10 on",
-    }
+    assert found == {"talks[3].starts": "1925-05-01 is more than 50 years from every other day here"}
 
 
 # --- a shared record that is overwritten ---------------------------------------------------------

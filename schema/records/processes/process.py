@@ -21,7 +21,7 @@ from schema.declare.fields import (
     one,
     precomputed,
 )
-from schema.declare.table import Contradiction, no_circle
+from schema.declare.table import no_circle
 from schema.declare.vocabulary import vocabulary
 from schema.records.processes.process_status import (
     ALL_SUBJECTS,
@@ -56,40 +56,11 @@ class ProcessTrack(Enum):
     TWO = "Unofficial: citizens, experts, former officials."
 
 
-# Talks that are only announced, or texts without a dated step, are no movement: they do not show a process.
-SEEN_AFTER_ITS_PARTS = """
-    with own as (
-        select r.id, (
-            select min(o.from_day) from kept.process_periods(r.id, '-infinity') o where o.counts
-        ) as first
-        from process r where r.id = any($1)
-    )
-    select own.id, own.first as own, min(p.from_day) as parts
-    from own
-    cross join lateral (
-        select k.from_day from talk t cross join lateral kept.talk_periods(t.id, '-infinity') k
-        where t.process_id = own.id and t.retracted_at is null and k.counts
-        union all
-        select k.from_day from agreement a cross join lateral kept.agreement_periods(a.id, '-infinity') k
-        where a.process_id = own.id and a.retracted_at is null and k.counts
-    ) p
-    where isfinite(p.from_day) and p.from_day < own.first
-    group by own.id, own.first
-"""
-
-
 @record(
     order="name",
     plural="processes",
     period=("opened", "closed"),
     periods=STATUS_PERIODS,
-    doubts=(
-        Contradiction(
-            "opened",
-            SEEN_AFTER_ITS_PARTS,
-            "it can be seen from {own} on, what belongs to it from {parts} on; say here when it began",
-        ),
-    ),
     contradictions=(no_circle("process", "parent"),),
     in_short="A peace process or negotiation track.",
 )

@@ -114,6 +114,17 @@ DEADLINES = f"""(
     where d.subject_type in ('STATEMENT', 'CONDITION') and s.process_id in (select b.id from branch b)
 )"""
 
+# The moves of term `d` to a later day than the one that stood before, each with its voice.
+LATER_MOVES = f"""
+    select m.id, {first_day("m")} as first, {last_day("m")} as last,
+        case when m.actor_id is not null then {voice(takes_part_in("d.process_id", "d.subject_id"))} end as voice
+    from {{any milestone}} m
+    where m.subject_id = d.id and m.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED') and exists (
+        select from {{d:deadline.periods}} p
+        where p.from_day < {first_day("m")} and {first_day("m")} <= p.until_day and (m.due).latest > (p.due).latest
+    )
+"""
+
 # Days on which something took a process of the branch forward, with its name, record, first and last day.
 MOVEMENTS = f"""
     select k.process_id, 'talk', k.id, greatest(p.from_day, '-infinity'), least(p.active_until, p.until_day - 1)
@@ -137,19 +148,19 @@ MOVEMENTS = f"""
     select d.process_id, 'deadline', m.id, {COUNTS}
     from {DEADLINES} d
     join {{any milestone}} m on m.subject_id = d.id
-    where m.kind = 'MET' or d.kind = 'TERM' and m.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED')
-        and exists (
-            select from {{d:deadline.periods}} before
-            join {{d:deadline.periods}} after on after.from_day = before.until_day
-            where after.from_day = {first_day("m")}
-                and (m.due).latest > (before.due).latest and (after.due).latest > (before.due).latest
-                and (m.actor_id is null or exists (
-                    select from {{any milestone}} n
-                    where n.subject_id = m.subject_id and n.kind in ('EXTENDED', 'SHORTENED', 'TRIGGERED')
-                        and coalesce(n.on_behalf_of_id, n.actor_id) <> coalesce(m.on_behalf_of_id, m.actor_id)
-                        and {first_day("n")} <= {last_day("m")} and {first_day("m")} <= {last_day("n")}
-                ))
-        )
+    where m.kind = 'MET'
+    union all
+    select d.process_id, 'deadline', moved.id, moved.first, moved.last
+    from {DEADLINES} d
+    cross join lateral (
+        with later as ({LATER_MOVES})
+        select l.id, l.first, l.last from later l where l.voice is null
+        union all
+        -- It is one of several voices since both count.
+        select l.id, greatest(l.first, o.first), l.last
+        from later l join later o on o.voice <> l.voice and o.first <= l.last and l.first <= o.last
+    ) moved
+    where d.kind = 'TERM'
     union all
     select c.process_id, 'milestone', m.id, {COUNTS}
     from (

@@ -74,7 +74,8 @@ def movements(facts: Facts, process: Row, day: int) -> Iterable[tuple[int, int]]
         if facts.type_of(uuid) in ("provision", "condition"):
             steps += [each for each in facts.steps(uuid) if each.kind == "MET"]
     for deadline in deadlines_of(facts, process):
-        steps += [each for each in facts.steps(deadline["id"]) if each.kind == "MET" or prolongs(facts, deadline, each)]
+        steps += [each for each in facts.steps(deadline["id"]) if each.kind == "MET"]
+        yield from (each for each in prolongations(facts, deadline) if each[0] <= day)
     yield from ((each.counts, each.until) for each in steps if each.counts <= day)
 
 
@@ -97,25 +98,23 @@ def turns_of_talk(facts: Facts, talk: Row) -> list[int]:
     return sorted(each for each in found if EVER <= each < NEVER)
 
 
-def prolongs(facts: Facts, deadline: Row, step: Step) -> bool:
-    """Whether a step moved a term to a later day, by all or by a second voice."""
-    if deadline["kind"] != "TERM" or step.kind not in MOVES:
-        return False
-    before, after = (deadline_on(facts, deadline, day) for day in (step.counts - 1, step.counts))
-    due = step.span("due")
-    return bool(
-        before.day and after.day and due
-        and after.day.last > before.day.last and before.day.last < NEVER and after.day.last < NEVER
-        and due.last > before.day.last
-        and (step.actor is None or any(is_beside(each, step) for each in facts.steps(deadline["id"])))
-    )  # fmt: skip
+def prolongations(facts: Facts, deadline: Row) -> Iterable[tuple[int, int]]:
+    """List the moves of a term to a later day, by all, or by two voices on overlapping days: since both count."""
+    if deadline["kind"] != "TERM":
+        return
+    later = [each for each in facts.steps(deadline["id"]) if each.kind in MOVES and is_later(facts, deadline, each)]
+    for step in later:
+        if step.voice is None:
+            yield step.counts, step.until
+        others = (each for each in later if step.voice and each.voice and each.voice != step.voice)
+        for other in others:
+            if other.counts <= step.until and step.counts <= other.until:
+                yield max(step.counts, other.counts), step.until
 
 
-def is_beside(other: Step, step: Step) -> bool:
-    """Whether another actor moved a deadline on an overlapping day."""
-    one, two = (each.row["on_behalf_of_id"] or each.actor for each in (other, step))
-    overlaps = other.counts <= step.until and step.counts <= other.until
-    return other.kind in MOVES and one is not None and one != two and overlaps
+def is_later(facts: Facts, deadline: Row, step: Step) -> bool:
+    before, due = deadline_on(facts, deadline, step.counts - 1).day, step.span("due")
+    return bool(before and due and before.last < NEVER and due.last > before.last)
 
 
 # --- what is to come -----------------------------------------------------------------------------
