@@ -41,6 +41,7 @@ def column_values(batch: Batch, entry: Entry) -> dict[str, Any]:
             given = entry.given[name]
             found[column_of(declared)] = column_value(batch, entry, declared, given, path)
             check_value(batch, entry, declared, given, path)
+            found.update(day_of_words(entry, declared, given))
         elif name in needed_fields(entry.type) - batch.wrong.get(entry, set()) and not batch.is_there(entry):
             batch.refuse(path, "it is missing; every record of this type needs it")
     return found
@@ -141,6 +142,15 @@ def check_years(text: str, *days: date | None) -> None:
     if any(day and day.year not in PLAUSIBLE_YEARS for day in days):
         first, last = PLAUSIBLE_YEARS[0], PLAUSIBLE_YEARS[-1]
         raise ValueError(f"{text!r} is no plausible date; years from {first} to {last} are taken")
+
+
+def day_of_words(entry: Entry, declared: StrawberryField, given: Any) -> dict[str, Any]:
+    """Take the day that stands beside words for that of the record, where it has a field for it and gives none."""
+    field = declared.metadata.get("anchor")
+    if not field or not isinstance(given, dict) or "anchor" not in given or camel(field) in entry.given:
+        return {}
+    about = field_named(entry.type, field)
+    return {} if isinstance(rule_of(about), Parts) else {column_of(about): given["anchor"]}
 
 
 def own_day(entry: Entry, field: str) -> Any:

@@ -254,6 +254,25 @@ async def test_the_words_of_a_step_are_counted_from_its_own_day(connection: asyn
     assert moved == "2023-06-03"
 
 
+async def test_the_day_beside_the_words_of_a_deadline_is_its_own(
+    connection: asyncpg.Connection, tmp_path: Path
+) -> None:
+    """From then on it can be seen, and not only from its due day."""
+    await enter(
+        connection,
+        tmp_path,
+        """
+        defaults: {source: late, process: war, anchor: 2025-11-12}
+        sources: [{key: late}]
+        processes: [{key: war, name: War}]
+        deadlines:
+          - {key: weapons, title: Weapons, hardness: HARD, due: {text: within a month, anchor: 2025-08-07}}
+        """,
+    )
+    rows = await connection.fetch("select anchor::text, (due).edtf from deadline")
+    assert [tuple(row) for row in rows] == [("2025-08-07", "2025-09-07")]
+
+
 async def test_a_step_of_a_vague_day_needs_an_anchor_for_its_words(
     connection: asyncpg.Connection, tmp_path: Path
 ) -> None:

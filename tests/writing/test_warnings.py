@@ -52,6 +52,22 @@ def days_from_now(days: int) -> str:
 # --- what a clock makes of it --------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("held", "warned"), [("", True), (", {kind: OPENED, at: 2025-03-03}", False)])
+async def test_a_talk_that_was_attended_and_moved_is_told(warn: Warn, held: str, warned: bool) -> None:
+    found = await warn(
+        f"""
+        talks:
+          - {{key: t, title: T, process: peace, starts: 2025-03-01, citations: [cable],
+             participations: [{{actor: atlantis, role: PARTY, attendance: REPORTED}}],
+             milestones: [{{kind: SCHEDULED, at: 2025-02-20, starts: 2025-03-03}}{held}]}}
+        """
+    )
+    assert found == ({"talks[0].milestones[0].starts": ATTENDED} if warned else {})
+
+
+ATTENDED = "attendance is reported of a talk that was moved"
+
+
 async def test_a_step_whose_beginning_is_open_is_told(warn: Warn) -> None:
     found = await warn(
         """

@@ -149,7 +149,7 @@ class Talk(Record):
     country: str | None = column("Country (ISO 3166 alpha-2).", form=COUNTRY, moved=STATUS_PERIODS)
     starts: FuzzyDate | None = fuzzy(
         "When it begins, or is expected to, as it stands at the clock: moved by steps, null where it was put off. "
-        "Lists are filtered and ordered by the day as first given.",
+        "Lists are filtered and ordered by it.",
         moved=STATUS_PERIODS,
     )
     ends: FuzzyDate | None = fuzzy("When it ends, as it stands at the clock.", moved=STATUS_PERIODS)

@@ -118,6 +118,23 @@ TALK_WITHOUT_END = """
 """
 
 
+# Attendance stands for OPENED on the day that was first given; of a talk that was moved it does not say when that was.
+ATTENDED_AND_MOVED = """
+    select m.id
+    from milestone m
+    where m.id = any($1) and m.kind in ('ANNOUNCED', 'SCHEDULED', 'POSTPONED') and (m.starts).edtf is not null
+        and exists (
+            select from participation a
+            where a.talk_id = m.subject_id and a.attendance = 'REPORTED' and a.retracted_at is null
+        )
+        and not exists (
+            select from milestone o
+            where o.subject_id = m.subject_id and o.retracted_at is null
+                and o.kind in ('OPENED', 'ADJOURNED', 'CONCLUDED', 'COLLAPSED', 'CANCELLED')
+        )
+"""
+
+
 @record(
     order="at.earliest",
     named_by=("subject", "kind", "at", "actor"),
@@ -138,6 +155,11 @@ TALK_WITHOUT_END = """
         ),
     ),
     doubts=(
+        Contradiction(
+            "starts",
+            ATTENDED_AND_MOVED,
+            "attendance is reported of a talk that was moved, which does not say when it was held; add a step OPENED",
+        ),
         Contradiction(
             "at",
             TALK_WITHOUT_END,
