@@ -2736,6 +2736,7 @@ begin
             union all select s.process_id from condition c join statement s on s.id = c.statement_id
                 where c.id = part.id
             union all select s.process_id from statement s where s.id = part.id
+                and exists (select from deadline d where d.subject_id = s.id and d.subject_type = 'STATEMENT')
             union all select r.id from process r where r.id = part.id
         ) p
         union select r.parent_id from above join process r on r.id = above.id
@@ -2751,4 +2752,4 @@ begin
 end
 $$;
 
-comment on function kept.refresh(uuid[]) is '06d6c9c3f3ae360a31e87f789670c3ed';
+comment on function kept.refresh(uuid[]) is 'f6f4386287417f3690dc2beaf943aa1c';

@@ -1,6 +1,6 @@
 """Laws that hold for every world, on every day: random small dossiers, asked on the days around their dates.
 
-Forty worlds by default; `make laws` sets LAWS to more. A law that fails prints the smallest dossier that breaks it.
+Thirty worlds by default; `make laws` sets LAWS to more. A law that fails prints the smallest dossier that breaks it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.laws.evaluator.evaluation import Evaluation
 from tests.laws.laboratory import Answer, Answers, Laboratory, Question, laboratory_at
 from tests.laws.worlds import days_around, worlds
 
-WORLDS = int(os.environ.get("LAWS", "40"))
+WORLDS = int(os.environ.get("LAWS", "30"))
 
 EACH_WORLD = settings(
     max_examples=WORLDS, deadline=None, database=None, print_blob=False, report_multiple_bugs=False,

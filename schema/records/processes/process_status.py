@@ -224,6 +224,7 @@ PROCESSES_TOUCHED = """
             union all select s.process_id from condition c join statement s on s.id = c.statement_id
                 where c.id = part.id
             union all select s.process_id from statement s where s.id = part.id
+                and exists (select from deadline d where d.subject_id = s.id and d.subject_type = 'STATEMENT')
             union all select r.id from process r where r.id = part.id
         ) p
         union select r.parent_id from above join process r on r.id = above.id
