@@ -222,7 +222,7 @@ class Settings(BaseSettings):
     most_cost: int = limit(
         1_000_000,
         "What a GraphQL operation may cost: as many values as its answer could hold, each page being as large as it "
-        "was asked for. Every answer tells its cost.",
+        "was asked for, and the rows that its conditions, groups and `knownAt` look at. Every answer tells its cost.",
     )
     introspection: bool = Field(
         default=True,

@@ -58,7 +58,7 @@ class Pool:
         self.silence_timeout_seconds = silence_timeout_seconds
         self.share = share
         self.window_seconds = window_seconds
-        # Of a large pool three connections are kept apart: for keys, a write and a trial; of a small one fewer.
+        # A third of the connections, three at most, is kept apart: for keys, a write and a trial.
         self.most_shared = max_size - min(3, max_size // 3)
         self.most_long = max(1, max_size // 2)
         self.idle: list[Connection] = []

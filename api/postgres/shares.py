@@ -1,4 +1,4 @@
-"""What each client has of the pool: who asks, who waits, which read is long, and the time that it used."""
+"""The share that each client has of the pool: its waiting requests, its long read, and the time that it used."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Waiter: TypeAlias = "asyncio.Future[Connection | None]"
 
 
 class Writer(Protocol):
-    """What knows whether a client still waits for its answer."""
+    """Writes the answer, and knows whether the client still waits for it."""
 
     def is_gone(self) -> bool: ...
 
 
 class Client(NamedTuple):
-    """Who asks: an address or a caller, and what knows whether it still waits."""
+    """An address or a caller that asks, and the writer of its answer."""
 
     name: str
     writer: Writer | None = None
@@ -50,7 +50,7 @@ class ShareUsedUp(Exception):
 
 
 class Share:
-    """What one client has of the pool: those who wait for it, its long read, and the time that it used."""
+    """The share of one client: its waiting requests, its long read, and the time that it used."""
 
     __slots__ = ("free_at", "long", "used_at", "waiting")
 
